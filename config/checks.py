@@ -1,0 +1,44 @@
+"""Start checks: what must be true of the database before Tact is trusted with anything."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, connections
+
+ROLE_POWERS = """
+    SELECT r.rolsuper,
+           EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(current_user, c.relowner, 'USAGE'))
+           OR (SELECT pg_has_role(current_user, d.datdba, 'USAGE') FROM pg_database d WHERE d.datname = current_database())
+    FROM pg_roles r WHERE r.rolname = current_user
+"""
+
+
+@register(Tags.database)
+def application_role_owns_nothing(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """An application that is owner or superuser bypasses every grant and trigger: the trail would be fiction."""
+    if not databases or settings.DATABASE_ROLE != "app":
+        return []
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(ROLE_POWERS)
+            superuser, owner = cursor.fetchone()
+    except DatabaseError as error:
+        return [Error(f"The database cannot be used: {first_line(error)}", id="tact.E001")]
+    if not superuser and not owner:
+        return []
+    kind = "a superuser" if superuser else "the owner of the database or of its tables"
+    sentence = f"DATABASE_URL connects as {kind}, whom PostgreSQL's grants and triggers do not bind."
+    hint = "Give the application a role of its own, and the owner's to DATABASE_MIGRATOR_URL (docs/operations.md)."
+    kind_of_message = Error if settings.PRODUCTION else Warning
+    return [kind_of_message(sentence, hint=hint, id="tact.E002")]
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of a database error, which is the one that says what is wrong."""
+    return str(error).strip().split("\n", 1)[0]

@@ -1,0 +1,49 @@
+"""What every answer carries, whatever page it is: privacy headers, and one line in the log."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from config.logs import route_name
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("tact.request")
+
+PRIVATE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class PrivatePagesMiddleware:
+    """Nothing Tact answers is kept by a browser, a proxy or a search engine (static files never come this far)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in PRIVATE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class RequestLineMiddleware:
+    """One line a request: method, route's name, status, milliseconds. No path, no address, no account."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        took = round((time.perf_counter() - began) * 1000, 1)
+        route = route_name(request)
+        if route not in {"healthz", "readyz"}:
+            log.info("answered", method=request.method, route=route, status=response.status_code, ms=took)
+        return response

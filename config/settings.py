@@ -1,0 +1,264 @@
+"""Every setting of Tact, in one file, read from the environment only (``.env.example`` lists the variables).
+
+``TACT_ENV`` says what this is: ``demo`` (the default: ``make run``, with or without a database of one's own),
+``production`` (nothing is guessed: what is missing is an error), ``test`` (chosen by pytest). Outside production,
+where ``DATABASE_URL`` is not set, the bundled PostgreSQL is used and started on the first connection.
+"""
+
+import sys
+from pathlib import Path
+
+from celery.schedules import schedule
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import places
+from config.env import Environment, postgres_from_url
+from config.logs import logging_settings
+
+env = Environment()
+BASE_DIR = places.BASE_DIR
+VAR = places.var()
+
+TACT_ENV = env.choice("TACT_ENV", ("demo", "production", "test"), "test" if "pytest" in sys.modules else "demo")
+PRODUCTION = TACT_ENV == "production"
+DEMO = TACT_ENV == "demo"
+
+DEBUG = env.flag("TACT_DEBUG")
+if DEBUG and not DEMO:
+    raise ImproperlyConfigured(f"TACT_DEBUG shows secrets and personal data to any visitor: it cannot be set in {TACT_ENV}.")
+
+SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "") or places.secret("django")
+if PRODUCTION and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is too short: write at least 50 random characters.")
+
+# Doors
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else ("127.0.0.1", "localhost", "[::1]", "testserver"))
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", ())
+# Where links in mail point to: mail is written by the worker, which has no request to read it from.
+SITE_URL = env.text("SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{env.integer('PORT', 8000, least=1, most=65535)}")
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+LOGIN_URL = "/connexion/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/connexion/"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "guardian",
+    "django_htmx",
+    "csp",
+    "audit",
+    "partners",
+    "cases",
+    "consent",
+    "sharing",
+    "config",
+]
+
+MIDDLEWARE = [
+    "config.middleware.RequestLineMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.PrivatePagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "partners.middleware.ActingMembershipMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.house",
+            ],
+        },
+    },
+]
+
+# People
+AUTH_USER_MODEL = "partners.Professional"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TACT_ENV == "test"
+    else ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# PostgreSQL. The application's role never owns anything; migrations run as another one (manage.py chooses it).
+DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else "")
+DATABASE_MIGRATOR_URL = env.text("DATABASE_MIGRATOR_URL", "")
+DATABASE_ROLE = env.choice("TACT_DATABASE_ROLE", ("app", "migrator"), "app")
+EMBEDDED_DATABASE = not DATABASE_URL
+if EMBEDDED_DATABASE:
+    database: dict[str, object] = {
+        "NAME": "tact",
+        "USER": f"tact_{DATABASE_ROLE}",
+        "PASSWORD": places.secret(DATABASE_ROLE),
+        "HOST": str(places.home().sockets),
+        "PORT": "5432",
+    }
+elif DATABASE_ROLE == "migrator" and DATABASE_MIGRATOR_URL:
+    database = postgres_from_url("DATABASE_MIGRATOR_URL", DATABASE_MIGRATOR_URL)
+else:
+    database = postgres_from_url("DATABASE_URL", DATABASE_URL)
+DATABASES = {
+    "default": {
+        "ENGINE": "config.postgres",
+        "CONN_MAX_AGE": 0 if TACT_ENV == "test" else 600,  # SCRAM costs 5.5 ms a connection.
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        **database,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # our own models all have uuid keys
+
+# Cache and sessions stand in PostgreSQL: with Redis down, every core path works.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tact_cache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True  # thirty minutes of idleness, not of work
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Celery: the broker is Redis and nothing else is. No result is kept; a task repeated has no further effect.
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "")
+if not REDIS_URL:
+    REDIS_URL = f"unix://{places.home().sockets}/redis.sock"
+CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://')}" if REDIS_URL.startswith("unix://") else REDIS_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+    "visibility_timeout": 300,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "empty-the-outbox": {"task": "sharing.tasks.sweep_outbox", "schedule": schedule(5.0), "options": {"expires": 5}},
+}
+
+# Mail: files that a page of the demonstration lists, a real server in production.
+EMAIL_FILE_PATH = str(VAR / "mail")
+if PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("EMAIL_HOST")
+    EMAIL_PORT = env.integer("EMAIL_PORT", 587, least=1, most=65535)
+    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+    EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", True)
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", None if PRODUCTION else "Tact <ne-pas-repondre@tact.example>")
+
+# Language and time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "français"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH: list[str] = []
+
+# Static files
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS: list[Path] = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TACT_ENV == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TACT_ENV == "test"
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = VAR / "media"
+
+# Strict headers. In demonstration on plain http, cookies cannot be Secure: the switch follows TACT_HTTPS.
+HTTPS = env.flag("TACT_HTTPS", PRODUCTION)
+if PRODUCTION and not HTTPS:
+    raise ImproperlyConfigured("TACT_HTTPS=0 would send sessions in clear: in production Tact is served over https only.")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if env.flag("TACT_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING = logging_settings(level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TACT_ENV == "test" else "INFO"))
