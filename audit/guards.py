@@ -1,0 +1,67 @@
+"""The SQL by which migrations close a table: what the application's role may no longer do, and what an act needs.
+
+Used by the migrations of every app (`RunSQL`), so that a table is closed where it is made.
+"""
+
+from collections.abc import Sequence
+
+APP_ROLE = "tact_app"
+AUDITOR_ROLE = "tact_auditor"
+
+
+def close(table: str, *, insert: Sequence[str] | None = None, update: Sequence[str] = ()) -> str:
+    """Take DELETE, TRUNCATE and UPDATE from the application; leave UPDATE of the named columns, INSERT of those given."""
+    rights = [f"REVOKE ALL ON {table} FROM {APP_ROLE};", f"GRANT SELECT ON {table} TO {APP_ROLE};"]
+    columns = f" ({', '.join(insert)})" if insert else ""
+    rights.append(f"GRANT INSERT{columns} ON {table} TO {APP_ROLE};")
+    if update:
+        rights.append(f"GRANT UPDATE ({', '.join(update)}) ON {table} TO {APP_ROLE};")
+    return "\n".join(rights)
+
+
+def keep(table: str) -> str:
+    """Governed rows are changed, never removed."""
+    return f"REVOKE DELETE, TRUNCATE ON {table} FROM {APP_ROLE};"
+
+
+def append_only(table: str) -> str:
+    """Statement triggers that refuse every change, to the owner and to replication too (ENABLE ALWAYS)."""
+    return f"""
+        CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+        CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change;
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate;
+    """
+
+
+def needs_entry(table: str, *actions: str) -> str:
+    """An act is inserted only with an entry written by the same transaction, for one of these actions."""
+    listed = ", ".join(f"'{action}'" for action in actions)
+    return f"""
+        CREATE TRIGGER {table}_needs_entry BEFORE INSERT ON {table}
+            FOR EACH ROW EXECUTE FUNCTION audit_entry_of_this_act({listed});
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_needs_entry;
+    """
+
+
+FUNCTIONS = """
+    CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'the trail is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege';
+    END $$;
+
+    CREATE FUNCTION audit_entry_of_this_act() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        entry record;
+    BEGIN
+        SELECT xid, action INTO entry FROM audit_entry WHERE id = NEW.entry_id;
+        IF NOT FOUND OR entry.xid <> pg_current_xact_id() OR NOT entry.action = ANY (TG_ARGV) THEN
+            RAISE EXCEPTION 'no act without its entry: % needs one written by the same transaction', TG_TABLE_NAME
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END $$;
+"""

@@ -1,0 +1,83 @@
+"""The only writer of who follows a case: `Assignment`, our dated row, and `CaseAccess`, guardian's bare one."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from guardian.shortcuts import assign_perm, remove_perm
+
+from audit import ledger
+from partners.clock import day_of
+from partners.models import Membership
+
+from .models import OPEN_CASE, Assignment, Case
+
+REVIEW_AFTER_DAYS = 365
+
+
+class AlreadyAssigned(Exception):
+    """This professional already follows this case."""
+
+
+class NotFromThisInstitution(Exception):
+    """A case is followed by professionals of the institution to which it belongs."""
+
+
+@transaction.atomic
+def assign(
+    *, case: Case, membership: Membership, kind: str, reason: str, by: Membership, at: datetime
+) -> Assignment:
+    """Let a professional follow a case from now on.
+
+    Raises NotFromThisInstitution, or AlreadyAssigned where an assignment is open (held by a unique constraint too).
+    """
+    if membership.institution_id != case.institution_id:
+        raise NotFromThisInstitution
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if Assignment.objects.filter(case=case, membership=membership, ends_at__isnull=True).exists():
+        raise AlreadyAssigned
+    entry_id = ledger.record(
+        action="case.assigned",
+        at=at,
+        actor=by.pk,
+        case=case.pk,
+        refs={"membership": membership.pk, "institution": case.institution_id},
+        codes={"kind": kind},
+        personal={"reason": reason, "professional": membership.professional.full_name},
+    )
+    assignment = Assignment.objects.create(
+        case=case,
+        membership=membership,
+        kind=kind,
+        reason=reason,
+        assigned_by=by,
+        starts_at=at,
+        review_due_on=day_of(at) + timedelta(days=REVIEW_AFTER_DAYS),
+        entry_id=entry_id,
+    )
+    assign_perm(f"cases.{OPEN_CASE}", membership.professional, case)
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, reason: str, by: Membership, at: datetime) -> Assignment:
+    """End it now: the row stays, dated; the case closes at the next request. Ending twice changes nothing."""
+    held = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
+    if held.ends_at is not None:
+        return held
+    ledger.record(
+        action="case.unassigned",
+        at=at,
+        actor=by.pk,
+        case=held.case_id,
+        refs={"membership": held.membership_id},
+        personal={"reason": reason},
+    )
+    held.ends_at = max(at, held.starts_at)
+    held.save(update_fields=["ends_at"])
+    professional = held.membership.professional
+    others = Assignment.objects.filter(
+        case_id=held.case_id, membership__professional=professional, ends_at__isnull=True
+    )
+    if not others.exists():
+        remove_perm(f"cases.{OPEN_CASE}", professional, held.case)
+    return held

@@ -1,0 +1,260 @@
+"""The person, her situation, who follows it, and what is known of it."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+from guardian.shortcuts import get_objects_for_user
+
+from partners.clock import day_of
+from partners.models import Institution, Membership
+
+OPEN_CASE = "open_case"
+
+
+class Person(models.Model):
+    """Somebody who is supported. She is the first anchor: whatever changes what may be said of her locks her row."""
+
+    class Measure(models.TextChoices):
+        NONE = "", _("aucune mesure de protection")
+        SAUVEGARDE = "sauvegarde", _("sauvegarde de justice")
+        CURATELLE = "curatelle", _("curatelle")
+        TUTELLE_PERSONAL = "tutelle_personal", _("tutelle, représentation relative à la personne")
+        TUTELLE_PROPERTY = "tutelle_property", _("tutelle aux biens")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(_("civilité"), max_length=12, blank=True)
+    first_name = models.CharField(_("prénom"), max_length=80)
+    last_name = models.CharField(_("nom"), max_length=80)
+    birth_date = models.DateField(_("date de naissance"))
+    measure = models.CharField(max_length=30, choices=Measure.choices, blank=True, default="")
+    vulnerable = models.BooleanField(default=False)
+    unable = models.BooleanField(default=False)
+    parents_disagree = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["last_name", "first_name"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def short_name(self) -> str:
+        """« M. B. »: what pages and titles show; the whole identity is a traced click away."""
+        return f"{self.first_name[:1]}. {self.last_name[:1]}."
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def age_on(self, day: date) -> int:
+        """Age in whole years on this day."""
+        birth = self.birth_date
+        return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+    def is_minor_at(self, at: datetime) -> bool:
+        """Under eighteen in Paris at this instant (C. civ. 388)."""
+        return self.age_on(day_of(at)) < 18
+
+
+class Representative(models.Model):
+    """Who holds parental authority over a minor, or represents or assists a protected adult."""
+
+    class Kind(models.TextChoices):
+        MOTHER = "mother", _("mère")
+        FATHER = "father", _("père")
+        PARENT = "parent", _("parent")
+        GUARDIAN = "guardian", _("tuteur ou tutrice")
+        CURATOR = "curator", _("curateur ou curatrice")
+        DELEGATE = "delegate", _("délégataire de l’autorité parentale")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    title = models.CharField(max_length=12, blank=True)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    holds_parental_authority = models.BooleanField(default=False)
+    phone = models.CharField(max_length=30, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["last_name", "first_name"]
+
+    def __str__(self) -> str:
+        return f"{self.formal_name} ({self.get_kind_display()})"
+
+    @property
+    def formal_name(self) -> str:
+        return f"{self.title} {self.first_name} {self.last_name}".strip()
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, acting: Membership) -> "CaseQuerySet":
+        """Those this membership may open now: guardian's row AND a dated assignment, both; drift can only close."""
+        allowed = get_objects_for_user(
+            acting.professional,
+            f"cases.{OPEN_CASE}",
+            klass=self,
+            use_groups=False,
+            with_superuser=False,
+            accept_global_perms=False,
+        )
+        assigned = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership=acting)
+        result: CaseQuerySet = allowed.filter(
+            Exists(assigned), Exists(Membership.objects.in_force().filter(pk=acting.pk))
+        )
+        return result
+
+
+class Case(models.Model):
+    """A situation followed by a service: it belongs to an institution and is opened only by those assigned to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    domain = models.CharField(max_length=60)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_on", "-reference"]
+        default_permissions = ()
+        permissions = [(OPEN_CASE, "may open this case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "institution"],
+                condition=Q(closed_on__isnull=True),
+                name="one_open_case_a_person_and_institution",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def in_force(self) -> "AssignmentQuerySet":
+        """Those of now, by the database's clock."""
+        return self.filter(Q(starts_at__lte=Now()), Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
+
+
+class Assignment(models.Model):
+    """That somebody follows a case, since when, until when, and who decided it. Never deleted: ended."""
+
+    class Kind(models.TextChoices):
+        REFERENT = "referent", _("référent·e")
+        COLLEAGUE = "colleague", _("en relais")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.REFERENT)
+    reason = models.CharField(max_length=300)
+    assigned_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    review_due_on = models.DateField(null=True, blank=True)
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["membership", "case"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "membership"],
+                condition=Q(ends_at__isnull=True),
+                name="one_open_assignment_a_case_and_membership",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
+                name="assignment_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} · {self.membership_id}"
+
+
+class CaseAccess(UserObjectPermissionBase):
+    """guardian's bare row for the single permission `open_case`; written by `cases.access` alone.
+
+    `content_object` keeps its default reverse name: with "+" guardian would silently use its generic table.
+    """
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE)
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, acting: Membership) -> "ItemQuerySet":
+        """The items of the cases that this membership may open."""
+        return self.filter(case__in=Case.objects.visible_to(acting))
+
+
+class Item(models.Model):
+    """One piece of information: what kind of statement it is, where it comes from, who holds it. What it says is apart."""
+
+    class Provenance(models.TextChoices):
+        PERSON = "person", _("dit par la personne")
+        FAMILY = "family", _("dit par la famille ou un représentant")
+        OBSERVED = "observed", _("constaté par moi")
+        DOCUMENT = "document", _("lu dans un document remis")
+        PARTNER = "partner", _("reçu d’un autre professionnel")
+        THIRD_PARTY = "third_party", _("dit par un tiers")
+
+    class Origin(models.TextChoices):
+        ORDINARY = "", _("suivi ordinaire")
+        IP = "ip", _("information préoccupante")
+        CONTROLE_RSA = "controle_rsa", _("contrôle du RSA")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=120)
+    category = models.CharField(max_length=60)
+    nature = models.CharField(max_length=40)
+    provenance = models.CharField(max_length=20, choices=Provenance.choices)
+    provenance_detail = models.CharField(max_length=200, blank=True)
+    origin = models.CharField(max_length=20, choices=Origin.choices, blank=True, default="")
+    third_parties = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    depositary = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    observed_on = models.DateField()
+    created_at = models.DateTimeField(db_default=Now())
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-observed_on", "-created_at"]
+        indexes = [models.Index(fields=["case", "-observed_on"])]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ItemContent(models.Model):
+    """What an item says: the only table that holds content. Written once; a correction is another item."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"content of {self.item_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only: what was communicated must stay what it was."""
+        kwargs.setdefault("force_insert", True)
+        super().save(*args, **kwargs)

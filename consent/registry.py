@@ -1,0 +1,272 @@
+"""Record the person's word: give, refuse, object, inform, withdraw. Each locks her row first, so that no disclosure slips by."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import ledger
+from cases.models import Case, Person, Representative
+from partners import clock
+from partners.clock import day_of, end_of
+from partners.models import Membership
+from partners.text import plain
+
+from .models import Consent, Notice, Objection, PriorInformation, Refusal, Withdrawal
+
+LONGEST_DAYS = 183
+TELEPHONE_DAYS = 90
+LATE_AFTER_DAYS = 30
+REEXAMINE_WITHIN_DAYS = 15
+
+
+class ScopeError(ValueError):
+    """The scope or the dates cannot be recorded; the message says what to do, in the user's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose word, towards whom, for what, about what; compared exactly, and empty covers nothing."""
+
+    case: Case
+    recipient: Membership
+    purpose: str
+    categories: Sequence[str]
+
+
+def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -> None:
+    today = day_of(at)
+    if not scope.categories:
+        raise ScopeError(_("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien."))
+    if collected_on > today:
+        raise ScopeError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
+    if collected_on < today - timedelta(days=LATE_AFTER_DAYS):
+        raise ScopeError(
+            _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
+        )
+    if collected_on < today and not late_reason:
+        raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
+
+
+def _common(
+    *,
+    scope: Scope,
+    given_by: Representative | None,
+    collected_on: date,
+    form: str,
+    own_words: str,
+    late_reason: str,
+    by: Membership,
+    at: datetime,
+    action: str,
+    codes: dict[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Check, lock the person, write the entry; returns the fields that every act has."""
+    own_words, late_reason = plain(own_words), plain(late_reason)
+    _checked(scope, collected_on, late_reason, at)
+    lock_person(scope.case.person_id)
+    entry_id = ledger.record(
+        action=action,
+        at=at,
+        actor=by.pk,
+        case=scope.case.pk,
+        refs={"person": scope.case.person_id, "recipient": scope.recipient.pk},
+        codes={
+            "purpose": scope.purpose,
+            "categories": sorted(scope.categories),
+            "form": form,
+            "collected_on": collected_on.isoformat(),
+            **(codes or {}),
+        },
+        personal={
+            "own_words": own_words,
+            "recipient": str(scope.recipient),
+            "given_by": str(given_by) if given_by else "",
+            **(personal or {}),
+        },
+    )
+    return {
+        "person_id": scope.case.person_id,
+        "case": scope.case,
+        "recipient": scope.recipient,
+        "purpose": scope.purpose,
+        "categories": sorted(scope.categories),
+        "given_by": given_by,
+        "collected_by": by,
+        "collected_on": collected_on,
+        "form": form,
+        "own_words": own_words,
+        "late_reason": late_reason,
+        "recorded_at": at,
+        "entry_id": entry_id,
+    }
+
+
+def lock_person(person_id: Any) -> None:
+    """Take the anchor: whoever discloses holds it FOR SHARE, so one of the two comes strictly first (design, part 4)."""
+    Person.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
+@transaction.atomic
+def give(
+    *,
+    scope: Scope,
+    notice: Notice,
+    valid_until: date,
+    given_by: Representative | None,
+    collected_on: date,
+    form: str,
+    own_words: str,
+    conditions: str,
+    late_reason: str,
+    by: Membership,
+    at: datetime,
+    evidence: bytes = b"",
+) -> Consent:
+    """Record an agreement, from now (never from before it was recorded) to the end of `valid_until`.
+
+    Six months at most, ninety days by telephone. It ends the refusals and objections it answers, scope for scope.
+    Raises ScopeError with a sentence for the user.
+    """
+    longest = TELEPHONE_DAYS if form == "telephone" else LONGEST_DAYS
+    today = day_of(at)
+    if valid_until < today:
+        raise ScopeError(_("La fin de l’accord ne peut pas être déjà passée."))
+    if valid_until > today + timedelta(days=longest):
+        raise ScopeError(
+            _("Cet accord peut durer %(days)d jours au plus ; il pourra être renouvelé.") % {"days": longest}
+        )
+    digest = hashlib.sha256(evidence).hexdigest() if evidence else ""
+    if digest and Consent.objects.filter(evidence_digest=digest).exists():
+        raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
+    fields = _common(
+        scope=scope,
+        given_by=given_by,
+        collected_on=collected_on,
+        form=form,
+        own_words=own_words,
+        late_reason=late_reason,
+        by=by,
+        at=at,
+        action="consent.given",
+        codes={
+            "valid_until": valid_until.isoformat(),
+            "notice": f"{notice.code} v{notice.version}",
+            "notice_digest": notice.digest,
+            "late": collected_on < today,
+        },
+        personal={"conditions": plain(conditions)},
+    )
+    consent = Consent.objects.create(
+        **fields,
+        notice=notice,
+        valid_from=at,
+        valid_until=end_of(valid_until),
+        conditions=plain(conditions),
+        evidence_digest=digest,
+    )
+    for model in (Refusal, Objection):
+        model.objects.filter(
+            person_id=scope.case.person_id,
+            recipient=scope.recipient,
+            purpose=scope.purpose,
+            ended_by__isnull=True,
+            categories__contained_by=sorted(scope.categories),
+        ).update(ended_by=consent)
+    return consent
+
+
+@transaction.atomic
+def refuse(*, scope: Scope, by: Membership, at: datetime, **word: Any) -> Refusal:
+    """Record a refusal, neutrally; `word` as for `give` (given_by, collected_on, form, own_words, late_reason)."""
+    return Refusal.objects.create(
+        **_common(scope=scope, by=by, at=at, action="consent.refused", **word)
+    )
+
+
+@transaction.atomic
+def object_to(*, scope: Scope, by: Membership, at: datetime, **word: Any) -> Objection:
+    """Record that the person opposes a disclosure which needs no agreement (CSP L1110-4 IV)."""
+    return Objection.objects.create(
+        **_common(scope=scope, by=by, at=at, action="objection.recorded", **word)
+    )
+
+
+@transaction.atomic
+def inform(
+    *,
+    scope: Scope,
+    by: Membership,
+    at: datetime,
+    withheld: str = "",
+    withheld_reason: str = "",
+    reexamine_on: date | None = None,
+    child_heard: bool = False,
+    **word: Any,
+) -> PriorInformation:
+    """Record that she, or those who represent her, were told beforehand; or why not, and when that is looked at again.
+
+    Raises ScopeError where an exception has no reason or no date within fifteen days.
+    """
+    withheld_reason = plain(withheld_reason)
+    if withheld:
+        if not withheld_reason:
+            raise ScopeError(_("Dites quel risque précis l’information ferait courir."))
+        if reexamine_on is None or not (
+            day_of(at) <= reexamine_on <= day_of(at) + timedelta(days=REEXAMINE_WITHIN_DAYS)
+        ):
+            raise ScopeError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
+    return PriorInformation.objects.create(
+        **_common(
+            scope=scope,
+            by=by,
+            at=at,
+            action="information.withheld" if withheld else "information.given",
+            codes={"withheld": withheld, "child_heard": child_heard},
+            personal={"reason": withheld_reason},
+            **word,
+        ),
+        exception=withheld,
+        exception_reason=withheld_reason,
+        reexamine_on=reexamine_on if withheld else None,
+        child_heard=child_heard,
+    )
+
+
+@transaction.atomic
+def withdraw(
+    *, consent: Consent, form: str, own_words: str, by: Membership, at: datetime | None = None
+) -> Withdrawal:
+    """Record that the person takes her agreement back, at once; a second withdrawal returns the first.
+
+    Without `at`, the instant is the database's, read under the lock: every disclosure is before it or refused.
+    What closes and who is told is done in `sharing.service.withdraw`, in the same transaction.
+    """
+    lock_person(consent.person_id)
+    existing = Withdrawal.objects.filter(consent=consent).first()
+    if existing is not None:
+        return existing
+    at = at or clock.now()
+    own_words = plain(own_words)
+    entry_id = ledger.record(
+        action="consent.withdrawn",
+        at=at,
+        actor=by.pk,
+        case=consent.case_id,
+        refs={"person": consent.person_id, "recipient": consent.recipient_id, "consent": consent.pk},
+        codes={"purpose": consent.purpose, "categories": consent.categories, "form": form},
+        personal={"own_words": own_words, "recipient": str(consent.recipient)},
+    )
+    return Withdrawal.objects.create(
+        consent=consent,
+        withdrawn_at=at,
+        form=form,
+        recorded_by=by,
+        own_words=own_words,
+        entry_id=entry_id,
+    )

@@ -1,0 +1,36 @@
+"""The one clock: the database's. An application server's clock can be wrong, or be set back."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def now() -> datetime:
+    """The instant, from the database; `clock_timestamp()` so that it moves inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        at: datetime = cursor.fetchone()[0]
+    return at
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day in Paris."""
+    return datetime.combine(day, time.min, tzinfo=PARIS)
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day in Paris: intervals are half-open."""
+    return start_of(day + timedelta(days=1))
+
+
+def day_of(at: datetime) -> date:
+    """The day on which an instant falls, in Paris."""
+    return at.astimezone(PARIS).date()
+
+
+def covers(at: datetime, starts_on: date | None, ends_on: date | None) -> bool:
+    """Whether an instant falls between two days, both included; a missing bound is open."""
+    return (starts_on is None or at >= start_of(starts_on)) and (ends_on is None or at < end_of(ends_on))
