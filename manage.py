@@ -17,13 +17,13 @@ def main() -> int:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
 
-        from config.places import PlaceError
+        from config.places import HouseError
     except ImportError as error:
         print(f"{error}. Run `make run` once, or use .venv/bin/python manage.py.", file=sys.stderr)
         return 2
     try:
         execute_from_command_line(sys.argv)
-    except (ImproperlyConfigured, PlaceError) as error:
+    except (ImproperlyConfigured, HouseError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

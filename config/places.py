@@ -22,8 +22,8 @@ PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
 
 
-class PlaceError(RuntimeError):
-    """A folder that cannot be used; the text is a sentence for whoever starts Tact."""
+class HouseError(RuntimeError):
+    """The house cannot start or go on; the text is one sentence for whoever started it."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ def var() -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made where it is missing, closed to everybody else. Raises PlaceError where it cannot be."""
+    """The folder, made where it is missing, closed to everybody else. Raises HouseError where it cannot be."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise PlaceError(f"Cannot write in {path.parent}: {error.strerror}. Free the place or set TACT_VAR.") from error
+        raise HouseError(f"Cannot write in {path.parent}: {error.strerror}. Free the place or set TACT_VAR.") from error
     return path
 
 
@@ -79,7 +79,7 @@ def written_once(path: Path, text: str) -> str:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     except OSError as error:
-        raise PlaceError(f"Cannot write {path}: {error.strerror}.") from error
+        raise HouseError(f"Cannot write {path}: {error.strerror}.") from error
     finally:
         draft.unlink(missing_ok=True)
     return path.read_text()

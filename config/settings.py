@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.house",
+                "partners.context.frame",
             ],
         },
     },
@@ -150,6 +151,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True  # thirty minutes of idleness, not of work
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# The key that signs receipts stands outside the database, readable by the application alone.
+RECEIPT_KEY = Path(env.text("TACT_RECEIPT_KEY", None if PRODUCTION else str(VAR / "keys" / "receipt.pem")))
 
 # Celery: the broker is Redis and nothing else is. No result is kept; a task repeated has no further effect.
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "")
