@@ -1,0 +1,182 @@
+/* What the pages gain with JavaScript. Nothing depends on it: without this file every page and form works, more slowly. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+  const one = (selector, from = document) => from.querySelector(selector);
+  const every = (selector, act, from = document) => from.querySelectorAll(selector).forEach(act);
+
+  function announce(text) {
+    const announcer = one("#announcer");
+    if (announcer && announcer.textContent !== text) announcer.textContent = text;
+  }
+
+  /* ---- the verdict: blank at the first keystroke, never an answer older than the question ---- */
+  const wide = window.matchMedia("(min-width: 62rem)");
+  const opened = { wide: true, narrow: false, reasons: null };
+  let lastWord = "";
+  let edits = 0;
+  const panelOf = () => one("#verdict:not(.in-flow)");
+  const isCompose = (target) => Boolean(target.closest?.("[data-compose]") || target.form?.matches("[data-compose]"));
+
+  function arrange() {
+    const panel = panelOf();
+    if (!panel) return;
+    panel.open = wide.matches ? opened.wide : opened.narrow;
+    const reasons = one("[data-keep=reasons]", panel);
+    if (reasons && opened.reasons !== null) reasons.open = opened.reasons;
+  }
+
+  function show(panel, state, word) {
+    panel.dataset.verdict = state;
+    one(".verdict-word", panel).textContent = word;
+    panel.setAttribute("aria-busy", String(state === "checking"));
+    const use = one(".verdict-mark use", panel);
+    const icon = state === "checking" ? "dots" : "unplugged";
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${icon}`));
+  }
+
+  function blank(event) {
+    const panel = panelOf();
+    if (!panel || !isCompose(event.target)) return;
+    edits += 1;
+    if (panel.dataset.verdict !== "checking") show(panel, "checking", panel.dataset.wordChecking);
+  }
+
+  function unavailable(event) {
+    const panel = panelOf();
+    const source = event.detail?.elt;
+    if (!panel || (source && !isCompose(source) && !panel.contains(source))) return;
+    show(panel, "unavailable", panel.dataset.wordUnavailable);
+    let say = one(".say", panel);
+    if (!say) {
+      say = document.createElement("p");
+      say.className = "say";
+      one(".verdict-body", panel).prepend(say);
+    }
+    say.textContent = panel.dataset.sayUnavailable;
+    lastWord = "";
+    announce(panel.dataset.wordUnavailable);
+  }
+
+  function welcome() {
+    const panel = panelOf();
+    if (!panel) return;
+    arrange();
+    panel.setAttribute("aria-busy", "false");
+    if (panel.dataset.summary !== lastWord) announce(panel.dataset.summary);
+    lastWord = panel.dataset.summary;
+  }
+
+  document.addEventListener("input", blank);
+  document.addEventListener("change", blank);
+  document.addEventListener("toggle", (event) => {
+    const details = event.target;
+    if (details === panelOf()) opened[wide.matches ? "wide" : "narrow"] = details.open;
+    else if (details.dataset?.keep === "reasons") opened.reasons = details.open;
+  }, true);
+  wide.addEventListener("change", arrange);
+  document.addEventListener("focusin", (event) => {
+    const panel = panelOf();
+    if (panel?.open && !wide.matches && !panel.contains(event.target)) panel.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const panel = panelOf();
+    if (event.key !== "Escape" || !panel?.open || wide.matches) return;
+    panel.open = false;
+    one("summary", panel).focus();
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => { event.detail.xhr.editsAtStart = edits; });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (target?.id !== "verdict") return;
+    const stale = xhr.editsAtStart !== edits;
+    const wrong = xhr.status !== 200 || !xhr.responseText.includes('id="verdict"');
+    if (stale || wrong) event.detail.shouldSwap = false;
+    if (wrong && !stale) unavailable(event);
+  });
+  document.addEventListener("htmx:afterSwap", welcome);
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, unavailable));
+
+  /* ---- a form is sent once ---- */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-once]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "true";
+    every("button[type=submit], button:not([type])", (button) => button.setAttribute("aria-disabled", "true"), form);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    every("form[data-once][data-sent]", (form) => {
+      delete form.dataset.sent;
+      every("button[aria-disabled]", (button) => button.removeAttribute("aria-disabled"), form);
+    });
+  });
+
+  /* ---- how many characters are left ---- */
+  const counters = new WeakMap();
+  function count(area) {
+    const max = Number(area.dataset.max);
+    let line = counters.get(area);
+    if (!line) {
+      line = document.createElement("span");
+      line.className = "counter";
+      area.after(line);
+      counters.set(area, line);
+    }
+    const left = max - area.value.length;
+    line.classList.toggle("over", left < 0);
+    line.textContent = `${area.value.length} / ${max}`;
+    line.hidden = area.value.length < max / 2;
+    if (left === 20 || left === 0 || left === -1) announce(`${area.value.length} / ${max}`);
+  }
+  document.addEventListener("input", (event) => { if (event.target.matches?.("textarea[data-max]")) count(event.target); });
+
+  /* ---- 25 minutes without a word to the server: a question; 30: the page is hidden ---- */
+  function watchIdleness() {
+    const dialog = one("#idle");
+    if (!dialog?.showModal) return;
+    const minutes = (name) => Number(dialog.dataset[name]) * 60000;
+    let heard = Date.now();
+    const heardFromServer = () => { heard = Date.now(); };
+    const part = (name, hidden) => { one(`[data-idle=${name}]`, dialog).hidden = hidden; };
+    document.addEventListener("htmx:afterOnLoad", heardFromServer);
+    setInterval(() => {
+      const silence = Date.now() - heard;
+      if (silence < minutes("warnMinutes")) return;
+      const over = silence >= minutes("endMinutes");
+      dialog.classList.toggle("over", over);
+      part("warning", over);
+      part("ended", !over);
+      if (!dialog.open) dialog.showModal();
+    }, 10000);
+    dialog.addEventListener("cancel", (event) => { if (dialog.classList.contains("over")) event.preventDefault(); });
+    one("[data-idle-reload]", dialog).addEventListener("click", () => window.location.reload());
+    one("[data-idle-extend]", dialog).addEventListener("click", async () => {
+      const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+      try {
+        const answer = await fetch(dialog.dataset.extendUrl, { method: "POST", headers, credentials: "same-origin" });
+        if (answer.ok && !answer.redirected) heardFromServer();
+      } catch { /* no network: the question will come back in ten seconds */ }
+      dialog.close();
+    });
+  }
+
+  /* ---- at each page and each piece of page ---- */
+  function settle(from) {
+    every("textarea[data-max]", count, from);
+    every("[data-print]", (button) => { button.hidden = false; }, from);
+  }
+  document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
+  document.addEventListener("htmx:load", (event) => settle(event.detail.elt));
+  lastWord = panelOf()?.dataset.summary ?? "";
+  arrange();
+  settle(document);
+  one("[data-error-summary]")?.focus();
+  watchIdleness();
+})();
