@@ -1,5 +1,6 @@
 """Open a case, and write down what is known: the acts of `cases`."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,12 +8,13 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from audit import ledger
+from partners.clock import day_of
 from partners.models import Membership
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
 from . import access
-from .models import Assignment, Case, Item, ItemContent, Person
+from .models import Assignment, Case, Involvement, Item, ItemContent, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,17 @@ def exact_match(*, first_name: str, last_name: str, birth_date: date, by: Member
     return Match(person=same[0], open_case=open_case)
 
 
+def lock_person(person_id: uuid.UUID) -> None:
+    """Take the anchor: whoever discloses holds it FOR SHARE, so one of the two comes strictly first (design, part 4)."""
+    Person.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
 def next_reference(at: datetime) -> str:
     """« 2026-0143 »: the year, and a number that PostgreSQL gives once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_reference')")
         number: int = cursor.fetchone()[0]
-    return f"{at:%Y}-{number:04d}"
+    return f"{day_of(at):%Y}-{number:04d}"
 
 
 @transaction.atomic
@@ -67,7 +74,7 @@ def open_case(*, person: Person, domain: str, reason: str, by: Membership, at: d
         person=person,
         institution_id=by.institution_id,
         domain=domain,
-        opened_on=at.date(),
+        opened_on=day_of(at),
     )
     ledger.record(
         action="case.opened",
@@ -134,3 +141,53 @@ def add_item(
     )
     ItemContent.objects.create(item=item, text=plain(text))
     return item
+
+
+@transaction.atomic
+def record_involvement(
+    *, case: Case, membership: Membership, kind: str, source: str, by: Membership, at: datetime
+) -> Involvement:
+    """Record that a partner's professional works with this person too; recording it twice returns the first."""
+    lock_person(case.person_id)
+    known = Involvement.objects.filter(
+        case=case, membership=membership, kind=kind, ends_at__isnull=True
+    ).first()
+    if known is not None:
+        return known
+    entry_id = ledger.record(
+        action="involvement.recorded",
+        at=at,
+        actor=by.pk,
+        case=case.pk,
+        refs={"person": case.person_id, "membership": membership.pk},
+        codes={"kind": kind},
+        personal={"source": plain(source), "professional": str(membership)},
+    )
+    return Involvement.objects.create(
+        case=case,
+        membership=membership,
+        kind=kind,
+        source=plain(source),
+        recorded_by=by,
+        starts_at=at,
+        entry_id=entry_id,
+    )
+
+
+@transaction.atomic
+def end_involvement(*, involvement: Involvement, by: Membership, at: datetime) -> Involvement:
+    """Record that this professional no longer works with this person. Ending twice changes nothing."""
+    lock_person(involvement.case.person_id)
+    held = Involvement.objects.select_for_update(no_key=True).get(pk=involvement.pk)
+    if held.ends_at is None:
+        ledger.record(
+            action="involvement.ended",
+            at=at,
+            actor=by.pk,
+            case=held.case_id,
+            refs={"membership": held.membership_id},
+            codes={"kind": held.kind},
+        )
+        held.ends_at = max(at, held.starts_at)
+        held.save(update_fields=["ends_at"])
+    return held

@@ -199,6 +199,43 @@ class CaseAccess(UserObjectPermissionBase):
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE)
 
 
+class Involvement(models.Model):
+    """That a partner's professional works with this person too, in what capacity, and how that is known.
+
+    It is what makes an exchange lawful between people who take part in the same care (CSP L1110-4 II) or in the same
+    social action (CASF L121-6-2); it opens no access by itself.
+    """
+
+    class Kind(models.TextChoices):
+        CARE = "care", _("participe à la prise en charge")
+        CARE_TEAM = "care_team", _("fait partie de la même équipe de soins")
+        SOCIAL = "social", _("intervient auprès de la personne")
+        COORDINATOR = "coordinator", _("est le coordonnateur désigné")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "membership", "kind"],
+                condition=Q(ends_at__isnull=True),
+                name="one_open_involvement_a_case_and_membership",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} {self.kind}"
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, acting: Membership) -> "ItemQuerySet":
         """The items of the cases that this membership may open."""

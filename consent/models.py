@@ -100,9 +100,7 @@ class Consent(PersonsWord):
 
 
 class Refusal(PersonsWord):
-    """Her no: a normal outcome. It holds until she says otherwise herself (a later agreement on the same scope)."""
-
-    ended_by = models.ForeignKey(Consent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """Her no: a normal outcome. It holds until the one who said it says otherwise (`consent.standing`)."""
 
     class Meta(PersonsWord.Meta):
         abstract = False
@@ -111,8 +109,6 @@ class Refusal(PersonsWord):
 
 class Objection(PersonsWord):
     """She opposes what a text would let pass without her agreement (CSP L1110-4 IV; weighed elsewhere)."""
-
-    ended_by = models.ForeignKey(Consent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(PersonsWord.Meta):
         abstract = False
@@ -131,6 +127,7 @@ class PriorInformation(PersonsWord):
     exception_reason = models.TextField(blank=True)
     reexamine_on = models.DateField(null=True, blank=True)
     child_heard = models.BooleanField(default=False)
+    presence_proposed = models.BooleanField(default=False)
 
     class Meta(PersonsWord.Meta):
         abstract = False

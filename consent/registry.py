@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import ledger
-from cases.models import Case, Person, Representative
+from cases.files import lock_person
+from cases.models import Case, Representative
 from partners import clock
 from partners.clock import day_of, end_of
 from partners.models import Membership
@@ -107,11 +108,6 @@ def _common(
     }
 
 
-def lock_person(person_id: Any) -> None:
-    """Take the anchor: whoever discloses holds it FOR SHARE, so one of the two comes strictly first (design, part 4)."""
-    Person.objects.select_for_update(no_key=True).get(pk=person_id)
-
-
 @transaction.atomic
 def give(
     *,
@@ -130,7 +126,7 @@ def give(
 ) -> Consent:
     """Record an agreement, from now (never from before it was recorded) to the end of `valid_until`.
 
-    Six months at most, ninety days by telephone. It ends the refusals and objections it answers, scope for scope.
+    Six months at most, ninety days by telephone.
     Raises ScopeError with a sentence for the user.
     """
     longest = TELEPHONE_DAYS if form == "telephone" else LONGEST_DAYS
@@ -170,14 +166,6 @@ def give(
         conditions=plain(conditions),
         evidence_digest=digest,
     )
-    for model in (Refusal, Objection):
-        model.objects.filter(
-            person_id=scope.case.person_id,
-            recipient=scope.recipient,
-            purpose=scope.purpose,
-            ended_by__isnull=True,
-            categories__contained_by=sorted(scope.categories),
-        ).update(ended_by=consent)
     return consent
 
 
@@ -207,6 +195,7 @@ def inform(
     withheld_reason: str = "",
     reexamine_on: date | None = None,
     child_heard: bool = False,
+    presence_proposed: bool = False,
     **word: Any,
 ) -> PriorInformation:
     """Record that she, or those who represent her, were told beforehand; or why not, and when that is looked at again.
@@ -235,6 +224,7 @@ def inform(
         exception_reason=withheld_reason,
         reexamine_on=reexamine_on if withheld else None,
         child_heard=child_heard,
+        presence_proposed=presence_proposed,
     )
 
 

@@ -6,7 +6,7 @@ from audit import guards
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_initial"), ("audit", "0002_closed_by_the_database")]
+    dependencies = [("cases", "0001_initial"), ("audit", "0002_closed_by_the_database")]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE cases_reference START 101", "DROP SEQUENCE cases_reference"),
@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
                 guards.close("cases_item"),
                 guards.close("cases_itemcontent"),
                 guards.close("cases_assignment", update=("ends_at",)),
+                guards.close("cases_involvement", update=("ends_at",)),
+                guards.needs_entry("cases_involvement", "involvement.recorded"),
                 guards.needs_entry("cases_item", "item.added"),
                 guards.needs_entry("cases_assignment", "case.assigned"),
             ],

@@ -6,7 +6,7 @@ from audit import guards
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0002_initial"), ("audit", "0002_closed_by_the_database")]
+    dependencies = [("consent", "0001_initial"), ("audit", "0002_closed_by_the_database")]
 
     operations = [
         migrations.RunSQL(
@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
                 guards.close("consent_consent"),
                 guards.close("consent_withdrawal"),
                 guards.close("consent_priorinformation"),
-                guards.close("consent_refusal", update=("ended_by_id",)),
-                guards.close("consent_objection", update=("ended_by_id",)),
+                guards.close("consent_refusal"),
+                guards.close("consent_objection"),
                 guards.needs_entry("consent_consent", "consent.given"),
                 guards.needs_entry("consent_withdrawal", "consent.withdrawn"),
                 guards.needs_entry("consent_refusal", "consent.refused"),
