@@ -1,0 +1,345 @@
+"""The words of the rulebook: purposes, categories, roles, circumstances, reasons, duties.
+
+Read once from ``rulebook/*.yaml`` and checked as they are read: an unknown name, a missing label or a repeated entry stops the
+application with a sentence that names the file and the entry. Nothing here knows Django or the database, so that the decision
+core may import it. Labels are French, as jurists wrote them; pages translate them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import yaml
+
+RULEBOOK = Path(__file__).resolve().parent.parent / "rulebook"
+
+# What the digest covers: the words and the texts, not the scenarios that try them.
+_DIGESTED = ("articles.yaml", "bases.yaml", "roles.yaml", "vocabulary.yaml")
+
+
+class RulebookError(ValueError):
+    """The rulebook does not hold together; the message names the file and the entry."""
+
+    def __init__(self, file: str, entry: str, what: str) -> None:
+        super().__init__(f"rulebook/{file}, {entry} : {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code that is stored and a label that is shown."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose(Word):
+    """What a disclosure is for."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenPurpose(Word):
+    """Asked for in life, always refused; ``systematic`` where it is a list or a flow."""
+
+    systematic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Category(Word):
+    """A kind of information; ``sensitivity`` from 1 to 3; ``say`` is its name in a spoken sentence."""
+
+    sensitivity: int
+    family: str
+    say: str
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nature(Word):
+    """What kind of statement an item is; a rumour is not shareable."""
+
+    shareable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WeakArgument(Word):
+    """An argument that never suffices alone, and the question to put back."""
+
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance(Word):
+    """A fact that a text or a rule asks about; ``question`` where the professional is the one who knows it."""
+
+    source: str  # "computed" | "recorded" | "declared"
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Word):
+    """Whom a text names as sender or recipient; ``derived`` ones come from the status or a circumstance."""
+
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Word):
+    """How someone is bound to secrecy; ``bound`` is false where she is not."""
+
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Word):
+    """What a text is; ``voluntary`` where it supposes an agreement in force between the institutions."""
+
+    voluntary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role(Word):
+    """Who may hold or receive information, and under which secrecy (law.md, part 2)."""
+
+    say: str
+    bound: str  # proposed only: a professional's recorded status prevails
+    proof: str
+    groups: frozenset[str]
+    accepts: frozenset[str] | None = None  # categories received on an agreement outside a forum; None: any
+    on_agreement_for: frozenset[str] | None = None  # purposes that an agreement can carry to it; None: any
+    without_agreement: frozenset[str] | None = None  # categories received without the person's own agreement; None: any
+    under_measure: str = ""  # the measure under which `without_agreement` sets no limit
+    parental: bool = False
+
+
+WordT = TypeVar("WordT", bound=Word)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """SafeLoader that refuses a key written twice, where the last would silently win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"« {key.value} » est écrit deux fois", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file. Raises RulebookError where it cannot be read."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RulebookError(path.name, "lecture", str(error)) from error
+
+
+class Entry:
+    """One entry of a rulebook file, whose fields are taken one by one; what is left over is an error."""
+
+    def __init__(self, file: str, code: str, fields: Any) -> None:
+        if not isinstance(fields, Mapping):
+            raise RulebookError(file, code, "une entrée est une liste de noms et de valeurs")
+        self.file, self.code = file, code
+        self._fields: dict[str, Any] = dict(fields)
+
+    def error(self, what: str) -> RulebookError:
+        """An error that names this entry."""
+        return RulebookError(self.file, self.code, what)
+
+    def text(self, name: str, default: str | None = None, *, among: Any = None) -> str:
+        """A piece of text; an error where it is missing without default, empty, or not ``among`` those known."""
+        value = self._fields.pop(name, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.error(f"« {name} » manque ou n’est pas un texte")
+        if among is not None and value and value not in among:
+            raise self.error(f"« {name} » : « {value} » est inconnu")
+        return value
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """True or false; the default where it is not said."""
+        value = self._fields.pop(name, default)
+        if not isinstance(value, bool):
+            raise self.error(f"« {name} » doit être true ou false")
+        return value
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """A whole number."""
+        value = self._fields.pop(name, default)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.error(f"« {name} » doit être un nombre entier")
+        return value
+
+    def names(self, name: str, *, among: Any) -> tuple[str, ...] | None:
+        """A list of names, each ``among`` those known; None where it is not said at all."""
+        if name not in self._fields:
+            return None
+        value = self._fields.pop(name)
+        if not isinstance(value, list):
+            raise self.error(f"« {name} » doit être une liste")
+        for each in value:
+            if each not in among:
+                raise self.error(f"« {name} » : « {each} » est inconnu")
+        return tuple(value)
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Names and values; empty where it is not said."""
+        value = self._fields.pop(name, {})
+        if not isinstance(value, dict):
+            raise self.error(f"« {name} » doit être une liste de noms et de valeurs")
+        return value
+
+    def end(self) -> None:
+        """Nothing may be left: a field that nobody reads is a mistake, not a comment."""
+        if self._fields:
+            raise self.error(f"champ inconnu : {', '.join(sorted(self._fields))}")
+
+
+def listed(path: Path) -> Iterator[Entry]:
+    """The entries of a file that is a list, each with its ``code``, none twice."""
+    content = read_yaml(path)
+    if not isinstance(content, list):
+        raise RulebookError(path.name, "début", "le fichier doit être une liste")
+    seen: set[str] = set()
+    for position, fields in enumerate(content, start=1):
+        entry = Entry(path.name, f"entrée {position}", fields)
+        entry.code = entry.text("code")
+        if entry.code in seen:
+            raise entry.error("écrit deux fois")
+        seen.add(entry.code)
+        yield entry
+
+
+def _frozen(words: Mapping[str, WordT]) -> Mapping[str, WordT]:
+    return MappingProxyType(dict(words))
+
+
+def _optional(names: tuple[str, ...] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
+
+
+class Vocabulary:
+    """The words of one rulebook folder, checked. ``digest``: sha256, hex, of the whole rulebook's bytes, scenarios apart."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = "vocabulary.yaml"
+        content = read_yaml(folder / self._file)
+        self._content = Entry(self._file, "début", content)
+        self.domains = self._plain("domains")
+        self.families = self._plain("families")
+        self.reasons = self._plain("reasons")
+        self.duties = self._plain("duties")
+        self.purposes = _frozen({e.code: self._purpose(e) for e in self._entries("purposes")})
+        self.forbidden_purposes = _frozen({e.code: self._forbidden(e) for e in self._entries("forbidden_purposes")})
+        self.categories = _frozen({e.code: self._category(e) for e in self._entries("categories")})
+        self.natures = _frozen({e.code: self._nature(e) for e in self._entries("natures")})
+        self.weak_arguments = _frozen({e.code: self._weak(e) for e in self._entries("weak_arguments")})
+        self.circumstances = _frozen({e.code: self._circumstance(e) for e in self._entries("circumstances")})
+        self.groups = _frozen({e.code: self._group(e) for e in self._entries("groups")})
+        self.bounds = _frozen({e.code: self._bound(e) for e in self._entries("bound")})
+        self.kinds = _frozen({e.code: self._kind(e) for e in self._entries("kinds")})
+        self._content.end()
+        both = self.purposes.keys() & self.forbidden_purposes.keys()
+        if both:
+            raise RulebookError(self._file, "forbidden_purposes", f"aussi dans purposes : {', '.join(sorted(both))}")
+        self.roles = _frozen({e.code: self._role(e) for e in listed(folder / "roles.yaml")})
+        self.digest = _digest(folder)
+
+    def _entries(self, section: str) -> Iterator[Entry]:
+        for code, fields in self._section(section).items():
+            entry = Entry(self._file, f"{section}.{code}", fields)
+            yield entry
+            entry.end()
+
+    def _section(self, section: str) -> dict[str, Any]:
+        entries = self._content.mapping(section)
+        if not entries:
+            raise RulebookError(self._file, section, "la section manque")
+        return entries
+
+    def _plain(self, section: str) -> Mapping[str, Word]:
+        words = {}
+        for code, label in self._section(section).items():
+            words[code] = Word(code, Entry(self._file, f"{section}.{code}", {"label": label}).text("label"))
+        return _frozen(words)
+
+    def _purpose(self, e: Entry) -> Purpose:
+        return Purpose(_short(e), e.text("label"), e.text("domain", among=self.domains))
+
+    def _forbidden(self, e: Entry) -> ForbiddenPurpose:
+        return ForbiddenPurpose(_short(e), e.text("label"), e.flag("systematic"))
+
+    def _category(self, e: Entry) -> Category:
+        sensitivity = e.number("sensitivity")
+        if sensitivity not in (1, 2, 3):
+            raise e.error("« sensitivity » va de 1 à 3")
+        family = e.text("family", among=self.families)
+        return Category(_short(e), e.text("label"), sensitivity, family, e.text("say"), e.flag("blocked"))
+
+    def _nature(self, e: Entry) -> Nature:
+        return Nature(_short(e), e.text("label"), e.flag("shareable", default=True))
+
+    def _weak(self, e: Entry) -> WeakArgument:
+        return WeakArgument(_short(e), e.text("label"), e.text("ask"))
+
+    def _circumstance(self, e: Entry) -> Circumstance:
+        source = e.text("source", among=("computed", "recorded", "declared"))
+        question = e.text("question") if source == "declared" else ""
+        return Circumstance(_short(e), e.text("label"), source, question)
+
+    def _group(self, e: Entry) -> Group:
+        return Group(_short(e), e.text("label"), e.flag("derived"))
+
+    def _bound(self, e: Entry) -> Bound:
+        return Bound(_short(e), e.text("label"), e.flag("bound"))
+
+    def _kind(self, e: Entry) -> Kind:
+        return Kind(_short(e), e.text("label"), e.flag("voluntary"))
+
+    def _role(self, e: Entry) -> Role:
+        role = Role(
+            code=e.code,
+            label=e.text("label"),
+            say=e.text("say"),
+            bound=e.text("bound", among=self.bounds),
+            proof=e.text("proof", ""),
+            groups=frozenset(e.names("groups", among=[g.code for g in self.groups.values() if not g.derived]) or ()),
+            accepts=_optional(e.names("accepts", among=self.categories)),
+            on_agreement_for=_optional(e.names("on_agreement_for", among=self.purposes)),
+            without_agreement=_optional(e.names("without_agreement", among=self.categories)),
+            under_measure=e.text("under_measure", ""),
+            parental=e.flag("parental"),
+        )
+        e.end()
+        return role
+
+
+def _short(entry: Entry) -> str:
+    return entry.code.rpartition(".")[2]
+
+
+def _digest(folder: Path) -> str:
+    whole = hashlib.sha256()
+    for name in _DIGESTED:
+        try:
+            content = (folder / name).read_bytes()
+        except OSError as error:
+            raise RulebookError(name, "lecture", str(error)) from error
+        whole.update(f"{name} {len(content)}\n".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Our rulebook's words, read once. Raises RulebookError where it does not hold together."""
+    return Vocabulary(RULEBOOK)
