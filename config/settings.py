@@ -140,6 +140,7 @@ DATABASES = {
         "CONN_MAX_AGE": 0 if TACT_ENV == "test" else 600,  # SCRAM costs 5.5 ms a connection.
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+        "TEST": {"TEMPLATE": "tact_template"},  # made with the roles: it holds the default privileges
         **database,
     }
 }
@@ -159,7 +160,8 @@ RECEIPT_KEY = Path(env.text("TACT_RECEIPT_KEY", None if PRODUCTION else str(VAR 
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "")
 if not REDIS_URL:
     REDIS_URL = f"unix://{places.home().sockets}/redis.sock"
-CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://')}" if REDIS_URL.startswith("unix://") else REDIS_URL
+# Celery has its own way of writing a Redis reached through a socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 1,

@@ -1,0 +1,101 @@
+"""Bring the database and the static files up to this version, as one process: schema, cache table, demonstration.
+
+``python -m config.prepare`` is run by the launcher before the web starts. It begins as the migrator, who owns the
+tables, and ends as the application, who writes the demonstration as any professional would.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+DEMO_ACCOUNTS_FILE = "demo-accounts.txt"
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+def refuse_unusable_database() -> None:
+    """Raise HouseError, in one sentence, where the database cannot be signed in to."""
+    from django.db import OperationalError, connection
+
+    from config.checks import first_line
+    from config.places import HouseError
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise HouseError(f"DATABASE_URL cannot be used: {first_line(error)}") from None
+    if connection.pg_version < 150000:
+        raise HouseError(f"DATABASE_URL leads to PostgreSQL {connection.pg_version // 10000}: Tact needs 15 or later.")
+
+
+def become_application() -> None:
+    """From here on, connect as the application does: it owns nothing."""
+    from django.conf import settings
+    from django.db import connections
+
+    from config import places
+    from config.env import postgres_from_url
+
+    connections.close_all()
+    if settings.EMBEDDED_DATABASE:
+        application: dict[str, object] = {"USER": "tact_app", "PASSWORD": places.secret("app")}
+    else:
+        application = postgres_from_url("DATABASE_URL", settings.DATABASE_URL)
+    connections["default"].settings_dict.update(application)
+
+
+def write_accounts(file: Path) -> None:
+    """What the launcher prints under the address: the demonstration's accounts, one a line."""
+    from sharing.demo import accounts
+
+    rows = list(accounts())
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["  " + "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+    file.write_text("\n".join(line.rstrip() for line in lines) + "\n")
+
+
+def prepare() -> None:
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    django.setup()
+    refuse_unusable_database()
+    say("· The schema is being brought up to date")
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    say("· Static files are being collected")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    become_application()
+    if settings.DEMO:
+        say("· The demonstration territory is loaded if the database is empty")
+        call_command("load_demo", if_empty=True)
+        write_accounts(settings.VAR / DEMO_ACCOUNTS_FILE)
+
+
+def main() -> int:
+    """Exit status 2, with one sentence, where something prevents Tact from starting."""
+    os.environ["TACT_DATABASE_ROLE"] = "migrator"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management.base import CommandError
+    from django.db import DatabaseError
+
+    from config.checks import first_line
+    from config.places import HouseError
+
+    try:
+        prepare()
+    except (ImproperlyConfigured, HouseError, CommandError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except DatabaseError as error:
+        sys.stderr.write(f"The database refused: {first_line(error)}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""What every test stands on: a real PostgreSQL, reached as the application's role, and a running site for browsers.
+
+The schema is made by the migrator and tests run as ``tact_app``, so that a grant that is missing, or one too many,
+shows. The application may not TRUNCATE: a test that needs real commits takes ``own_database``, never
+``transactional_db``.
+"""
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+# Playwright's loop lives in the main thread; nothing of ours is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+pytest_plugins = ["tests.site"]
+
+
+def sign_in_as(role: str) -> None:
+    """Make Django connect as ``migrator`` or ``app``, on the same server and database."""
+    from config import places
+    from config.env import postgres_from_url
+
+    connections.close_all()
+    if settings.EMBEDDED_DATABASE:
+        account: dict[str, object] = {"USER": f"tact_{role}", "PASSWORD": places.secret(role)}
+    elif role == "migrator" and settings.DATABASE_MIGRATOR_URL:
+        account = postgres_from_url("DATABASE_MIGRATOR_URL", settings.DATABASE_MIGRATOR_URL)
+    else:
+        account = postgres_from_url("DATABASE_URL", settings.DATABASE_URL)
+    connection.settings_dict.update(USER=account["USER"], PASSWORD=account["PASSWORD"])
+
+
+@contextlib.contextmanager
+def as_migrator() -> Iterator[None]:
+    """The owner's rights for a while; the application's again afterwards."""
+    sign_in_as("migrator")
+    try:
+        yield
+    finally:
+        sign_in_as("app")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """The test database: migrated by the migrator, then used by the application (replaces pytest-django's)."""
+    from django.core.management import call_command
+    from django.test.utils import setup_databases, teardown_databases
+
+    verbosity = request.config.option.verbose
+    with django_db_blocker.unblock():
+        with as_migrator():
+            # Always: pytest-django would make none where no collected test is marked, and talk to the real one.
+            made = setup_databases(verbosity=verbosity, interactive=False, aliases={"default"})
+            call_command("createcachetable", verbosity=0)
+            with connection.cursor() as cursor:
+                cursor.execute(f'REVOKE ALL ON DATABASE "{connection.settings_dict["NAME"]}" FROM PUBLIC')
+                cursor.execute(f'GRANT CONNECT ON DATABASE "{connection.settings_dict["NAME"]}" TO tact_app, tact_auditor')
+    yield
+    with django_db_blocker.unblock():
+        sign_in_as("migrator")
+        teardown_databases(made, verbosity=verbosity)
+
+
+@contextlib.contextmanager
+def cloned_database(source: str) -> Iterator[str]:
+    """A copy of a database nobody is using, dropped at the end. 0.1 s."""
+    from config.roles import close_database
+
+    name = f"{source}_{uuid.uuid4().hex[:8]}"
+    with owner_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        close_database(cursor, name)
+    try:
+        yield name
+    finally:
+        with owner_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def owner_cursor() -> Iterator[Any]:
+    """The migrator, on the server's own database, outside any transaction."""
+    with as_migrator():
+        parameters = connection.get_connection_params()
+    link = psycopg2.connect(**{key: parameters[key] for key in ("host", "port", "user", "password") if key in parameters}, dbname="postgres")
+    link.autocommit = True
+    with contextlib.closing(link), link.cursor() as cursor:
+        yield cursor
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of this test's own, where commits are real and several connections see them. Yields its name."""
+    usual = connection.settings_dict["NAME"]
+    connections.close_all()
+    with django_db_blocker.unblock(), cloned_database(usual) as name:
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = usual
+
+
+def connect_as_superuser(database: str) -> Any:
+    """The bundled server's bootstrap role, or the one of ``TACT_TEST_SUPERUSER_URL`` on a server of one's own."""
+    from config import embedded, postgres_server
+
+    if settings.EMBEDDED_DATABASE:
+        server, _ = embedded.servers()
+        return server.connect(user=postgres_server.SUPERUSER, secret="superuser", database=database)
+    url = os.environ.get("TACT_TEST_SUPERUSER_URL")
+    if not url:
+        pytest.fail("Set TACT_TEST_SUPERUSER_URL: this test plays the superuser who edits the trail.")
+    return psycopg2.connect(url, dbname=database)
+
+
+@pytest.fixture
+def superuser_cursor(own_database: str) -> Iterator[Any]:
+    """Whoever holds the machine: bound by no grant, acting on this test's own database, each statement committed."""
+    link = connect_as_superuser(own_database)
+    link.autocommit = True
+    with contextlib.closing(link), link.cursor() as cursor:
+        yield cursor

@@ -1,0 +1,190 @@
+"""The site as a browser meets it: gunicorn and a worker as processes of their own, on a database of their own."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from config import places
+from config.supervision import Child, stop_all, web_command, worker_command
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_MISSING = "No browser for the browser tests. Install one: sudo apt-get install -y chromium"
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Tact, loaded with the demonstration territory."""
+
+    url: str
+    var: Path
+    database: str
+    environment: dict[str, str]
+
+    @property
+    def letters(self) -> Path:
+        """The folder where its mail is written."""
+        return self.var / "mail"
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of ``manage.py`` against this site; its status and its output are for the test to judge."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=places.BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @contextlib.contextmanager
+    def superuser_cursor(self) -> Iterator[Any]:
+        """Whoever holds the machine, on this site's database, each statement committed."""
+        from tests.conftest import connect_as_superuser
+
+        link = connect_as_superuser(self.database)
+        link.autocommit = True
+        with contextlib.closing(link), link.cursor() as cursor:
+            yield cursor
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def url_of(database: str) -> str:
+    """The application's DATABASE_URL for one database of the server that tests use."""
+    account = connection.settings_dict
+    host, port = account["HOST"], account["PORT"] or 5432
+    user, password = quote(account["USER"], safe=""), quote(account["PASSWORD"], safe="")
+    return f"postgres://{user}:{password}@:{port}/{database}?host={quote(host, safe='')}"
+
+
+def wait_for(url: str, child: Child) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        if not child.running or time.monotonic() > deadline:
+            pytest.fail(f"The site did not start: {child.log.read_text()[-2000:]}")
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Site]:
+    """The demonstration, served as ``make run`` serves it. Every browser test of a worker walks the same site."""
+    from tests.conftest import cloned_database
+
+    var = tmp_path_factory.mktemp("site")
+    connections.close_all()
+    with django_db_blocker.unblock(), cloned_database(connection.settings_dict["NAME"]) as database:
+        port = free_port()
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TACT", "COV"))},
+            "TACT_ENV": "demo",
+            "TACT_VAR": str(var),
+            "PORT": str(port),
+            "DATABASE_URL": url_of(database),
+            "REDIS_URL": redis_url(worker_id),
+        }
+        site = Site(f"http://127.0.0.1:{port}", var, database, environment)
+        for command in (["collectstatic", "--no-input"], ["load_demo"]):
+            done = site.manage(*command)
+            assert done.returncode == 0, done.stdout + done.stderr
+        children = [
+            Child("web", web_command(port, workers=1, threads=4), var / "web.log", environment, places.BASE_DIR),
+            Child("worker", worker_command(), var / "worker.log", environment, places.BASE_DIR),
+        ]
+        try:
+            for child in children:
+                child.start()
+            wait_for(site.url, children[0])
+            yield site
+        finally:
+            stop_all(children, seconds=5)
+
+
+def redis_url(worker_id: str) -> str:
+    """A queue of this worker's own, on the Redis that the house brings."""
+    from config import embedded
+
+    if not os.environ.get("REDIS_URL"):
+        embedded.ensure_redis()
+    number = int("".join(filter(str.isdigit, worker_id)) or 0) + 1
+    return f"{settings.REDIS_URL.split('?')[0]}?db={number}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium. Missing, the tests fail and say the line that installs it: they never skip."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.fail(BROWSER_MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@contextlib.contextmanager
+def visitor(browser: Any, site: Site, **options: Any) -> Iterator[Any]:
+    """A person at a browser of their own. Fails on what the page's policy refused and on any request elsewhere."""
+    context = browser.new_context(**{"base_url": site.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"} | options)
+    refused: list[str] = []
+    elsewhere: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
+    page.on("pageerror", lambda error: refused.append(str(error)))
+    page.on("request", lambda sent: None if sent.url.startswith((site.url, "data:")) else elsewhere.append(sent.url))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not refused, refused
+    assert not elsewhere, elsewhere
+
+
+@pytest.fixture
+def page(browser: Any, live_site: Site) -> Iterator[Any]:
+    """One person at a browser, in French."""
+    with visitor(browser, live_site) as one:
+        yield one
+
+
+@pytest.fixture
+def page_without_javascript(browser: Any, live_site: Site) -> Iterator[Any]:
+    """The same person where no script runs."""
+    with visitor(browser, live_site, java_script_enabled=False) as one:
+        yield one
