@@ -19,7 +19,7 @@ from django.db import connection, connections
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-pytest_plugins = ["tests.site"]
+pytest_plugins = ["tests.site", "tests.personas"]
 
 
 def sign_in_as(role: str) -> None:

@@ -1,0 +1,78 @@
+"""As which membership a professional acts: one of those in force, looked at again at every request."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from .models import Membership
+
+SESSION_KEY = "membership"
+View = Callable[..., HttpResponseBase]
+
+
+class ActingRequest(HttpRequest):
+    """A request as the middleware leaves it: `membership` is None before sign-in and while none is chosen."""
+
+    membership: Membership | None
+    memberships: list[Membership]
+
+
+def in_force_of(professional: uuid.UUID) -> list[Membership]:
+    """Her memberships in force at this instant, with their institution, always in the same order; one statement."""
+    return list(
+        Membership.objects.in_force()
+        .filter(professional=professional)
+        .select_related("professional", "institution")
+        .order_by("institution__name", "pk")
+    )
+
+
+def acting(request: HttpRequest) -> Membership:
+    """The membership as which she acts. Raises Http404 where there is none: the page is not for her."""
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def acting_required(view: View) -> View:
+    """Only for who acts for an institution; anybody else is answered 404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        acting(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def function_required(*functions: str) -> Callable[[View], View]:
+    """Only for a membership that holds one of these functions (reviewer, team_lead, dpo, auditor …); 404 otherwise."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not acting(request).has_function(*functions):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def acting_not_required(view: View) -> View:
+    """For the few pages that come before the choice of a membership: choosing it, signing out, staying signed in."""
+    view.acting_required = False  # type: ignore[attr-defined]
+    return view
+
+
+def choose(memberships: list[Membership], wanted: str | None) -> Membership | None:
+    """The one wanted, if it is in force; the only one, if there is but one; otherwise none yet."""
+    for one in memberships:
+        if str(one.pk) == wanted:
+            return one
+    return memberships[0] if len(memberships) == 1 else None

@@ -1,0 +1,72 @@
+"""Who acts, and for whom: read again from the database at every request, never trusted from the session."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from audit import ledger
+
+from . import acting
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ActingMembershipMiddleware:
+    """Set `request.membership` for every page that asks for sign-in.
+
+    A membership that ended, an account or an institution that was closed: the next request ends the session (abuse 32).
+    Pages open to all, static files and health checks cost nothing.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        seen = cast(acting.ActingRequest, request)
+        seen.membership = None
+        seen.memberships = []
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return None
+        seen = cast(acting.ActingRequest, request)
+        seen.memberships = acting.in_force_of(request.user.pk)
+        if not seen.memberships:
+            return self.end(request)
+        wanted = request.session.get(acting.SESSION_KEY)
+        seen.membership = acting.choose(seen.memberships, wanted)
+        if seen.membership is not None:
+            if wanted != str(seen.membership.pk):
+                request.session[acting.SESSION_KEY] = str(seen.membership.pk)
+            return None
+        if not getattr(view, "acting_required", True):
+            return None
+        return go(request, f"{reverse('partners:act_as')}?{urlencode({'next': request.get_full_path()})}")
+
+    def end(self, request: HttpRequest) -> HttpResponseBase:
+        """Close the session of somebody who no longer works anywhere, and say so on the sign-in page."""
+        ledger.note_access(
+            action="session.ended",
+            object_type="professional",
+            object_ref=str(request.user.pk),
+            granted=False,
+            professional=request.user.pk,
+            membership=None,
+        )
+        logout(request)
+        return go(request, f"{reverse('partners:sign_in')}?fin=rattachement")
+
+
+def go(request: HttpRequest, url: str) -> HttpResponseBase:
+    """Send the browser there: a fragment asked by htmx is not a place to show a whole page in."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
