@@ -25,6 +25,11 @@ def commitment(salt: bytes, payload: bytes) -> str:
     return hashlib.sha256(COMMITMENT_DOMAIN + salt + payload).hexdigest()
 
 
+def digest(body: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def leaf_hash(body: bytes) -> bytes:
     """The hash of a leaf, RFC 6962 section 2.1: SHA-256 of 0x00 and the entry's bytes."""
     return hashlib.sha256(b"\x00" + body).digest()

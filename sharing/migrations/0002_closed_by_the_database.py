@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     "sharing_decisionrecord",
                     "disclosure.released",
                     "disclosure.refused",
+                    "disclosure.not_sent",
                     "disclosure.awaiting_opinion",
                 ),
                 guards.needs_entry("sharing_disclosure", "disclosure.released"),

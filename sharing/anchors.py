@@ -1,0 +1,48 @@
+"""The rows that facts hang on, locked FOR SHARE before anything is read of them (design.md, part 4; traps.md).
+
+Every act that changes a fact takes the same row FOR NO KEY UPDATE before it writes. Django has no FOR SHARE, hence the SQL.
+The order is fixed: the person, the memberships with their professional and institution, the agreements, the assignment.
+"""
+
+import uuid
+
+from django.db import connection
+
+_PERSON = "SELECT id FROM cases_person WHERE id = %s FOR SHARE"
+_MEMBERSHIPS = """
+    SELECT m.id FROM partners_membership m
+    JOIN partners_professional p ON p.id = m.professional_id
+    JOIN partners_institution i ON i.id = m.institution_id
+    WHERE m.id = ANY(%s) ORDER BY m.id FOR SHARE OF m, p, i
+"""
+_AGREEMENTS = """
+    SELECT a.id FROM partners_agreement a
+    WHERE EXISTS (SELECT 1 FROM partners_agreementparty x JOIN partners_membership m ON m.institution_id = x.institution_id
+                  WHERE x.agreement_id = a.id AND m.id = %s)
+      AND EXISTS (SELECT 1 FROM partners_agreementparty x JOIN partners_membership m ON m.institution_id = x.institution_id
+                  WHERE x.agreement_id = a.id AND m.id = %s)
+    ORDER BY a.id FOR SHARE OF a
+"""
+_ASSIGNMENT = """
+    SELECT 1 FROM cases_assignment s
+    JOIN cases_caseaccess g ON g.content_object_id = s.case_id
+    JOIN partners_membership m ON m.id = s.membership_id AND m.professional_id = g.user_id
+    WHERE s.case_id = %s AND s.membership_id = %s
+      AND s.starts_at <= clock_timestamp() AND (s.ends_at IS NULL OR s.ends_at > clock_timestamp())
+    FOR SHARE OF s, g
+"""
+
+
+def hold(*, person: uuid.UUID, sender: uuid.UUID, recipient: uuid.UUID) -> None:
+    """Hold the person, both memberships and their agreements until the transaction ends: four statements, this order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON, [person])
+        cursor.execute(_MEMBERSHIPS, [sorted([sender, recipient])])
+        cursor.execute(_AGREEMENTS, [sender, recipient])
+
+
+def hold_assignment(*, case: uuid.UUID, membership: uuid.UUID) -> bool:
+    """Hold the assignment by which this membership may open the case; False where there is none in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSIGNMENT, [case, membership])
+        return cursor.fetchone() is not None

@@ -1,0 +1,233 @@
+"""Database → Facts, in a constant number of statements; the only place where rows become facts."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from cases.models import Case, Involvement, Item
+from consent.standing import Standing, standing
+from partners.clock import day_of
+from partners.models import Agreement, AgreementParty, Membership
+from partners.vocabulary import vocabulary
+from sharing import facts as f
+
+INVOLVEMENT_CIRCUMSTANCE = {
+    Involvement.Kind.CARE: "same_care",
+    Involvement.Kind.CARE_TEAM: "same_care_team",
+    Involvement.Kind.SOCIAL: "both_work_with_person",
+    Involvement.Kind.COORDINATOR: "coordinator_designated",
+}
+WITHHELD_CIRCUMSTANCE = {
+    "child_interest": "exception_child_interest",
+    "professional_comfort": "exception_professional_comfort",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An item that the author would send, and why this recipient cannot do without it."""
+
+    item: uuid.UUID
+    necessity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the agreements in force between two institutions leave possible for one purpose."""
+
+    in_force: bool
+    narrowed: frozenset[str]
+
+
+def party(membership: Membership, at: datetime) -> f.Party:
+    """A membership as the core sees it: its role, the secrecy that is proved, whether it is in force."""
+    return f.Party(
+        role=membership.role,
+        bound=membership.proven_status,
+        ref=str(membership.pk),
+        institution=str(membership.institution_id),
+        in_force=membership.in_force_at(at),
+    )
+
+
+def terms(*, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> Terms:
+    """The agreements between the two institutions, at this instant; colleagues need none."""
+    if sender.institution_id == recipient.institution_id:
+        return Terms(in_force=True, narrowed=frozenset())
+    unsigned = AgreementParty.objects.filter(agreement=OuterRef("pk"), signed_on__isnull=True)
+    candidates = (
+        Agreement.objects.between(sender.institution_id, recipient.institution_id)
+        .filter(purposes__contains=[purpose])
+        .annotate(unsigned=Exists(unsigned))
+    )
+    current = [one for one in candidates if one.in_force_at(at, signed=not one.unsigned)]
+    if not current:
+        return Terms(in_force=False, narrowed=frozenset())
+    allowed = frozenset().union(*(one.categories for one in current))
+    return Terms(in_force=True, narrowed=frozenset(vocabulary().categories) - allowed)
+
+
+def subject(case: Case, at: datetime) -> f.Subject:
+    """The person the file is about, as she is on that day."""
+    person = case.person
+    minor = person.is_minor_at(at)
+    return f.Subject(
+        age=person.age_on(day_of(at)) if minor else None,
+        measure="" if minor else person.measure,
+        vulnerable=person.vulnerable and not minor,
+        unable=person.unable and not minor,
+    )
+
+
+def consent_facts(word: Standing, recipient: Membership, purpose: str) -> tuple[f.ConsentFact, ...]:
+    """What was agreed, refused and taken back, towards this recipient, for this purpose."""
+    return tuple(
+        f.ConsentFact(
+            state="refused" if one.state == "objected" else one.state,
+            ref=str(one.ref),
+            recipient=str(recipient.pk),
+            purpose=purpose,
+            categories=one.categories,
+            valid_from=one.valid_from if one.state == "given" else None,
+            valid_until=one.valid_until if one.state == "given" else None,
+            said_at=one.said_at,
+        )
+        for one in sorted(word.words, key=lambda one: (one.said_at, str(one.ref), one.state))
+        if not (one.state != "given" and one.categories <= word.divided)
+    )
+
+
+def information(word: Standing) -> f.Information:
+    """What she was told beforehand; a motivated exception counts as such until it is lifted."""
+    if word.withheld:
+        return f.Information(state="excepted", reexamine_on=word.reexamine_on)
+    if word.informed:
+        return f.Information(state="done", categories=word.informed)
+    return f.Information(state="not_done")
+
+
+def words_circumstances(word: Standing, case: Case, categories: Iterable[str], at: datetime) -> set[str]:
+    """What the person's acts establish: objection, disagreement, what was sought, who was heard."""
+    concerned = frozenset(categories)
+    found: set[str] = set()
+    if word.said("objected") & concerned - word.divided:
+        found.add("person_objects")
+    if case.person.is_minor_at(at) and (case.person.parents_disagree or word.divided & concerned):
+        found.add("parents_known_to_disagree")
+    if word.words:
+        found.update(("agreement_sought", "will_sought"))
+    if word.statement:
+        found.add("dated_statement_of_person")
+    if word.child_heard:
+        found.add("child_heard")
+    if word.presence_proposed:
+        found.add("presence_proposed")
+    if word.withheld:
+        found.add(WITHHELD_CIRCUMSTANCE[word.withheld])
+    return found
+
+
+def involvement_circumstances(case: Case, recipient: Membership) -> set[str]:
+    """What is recorded of the recipient's own work with this person."""
+    kinds = Involvement.objects.filter(
+        case=case, membership=recipient, ends_at__isnull=True
+    ).values_list("kind", flat=True)
+    found = {INVOLVEMENT_CIRCUMSTANCE[Involvement.Kind(kind)] for kind in kinds}
+    if "same_care_team" in found:
+        found.add("same_care")
+    if "coordinator_designated" in found:
+        found.add("both_work_with_person")
+    return found
+
+
+def declared(circumstances: Iterable[str]) -> set[str]:
+    """Of what a professional declares, only what is hers to declare; the rest is computed or recorded."""
+    known = vocabulary().circumstances
+    return {code for code in circumstances if code in known and known[code].source == "declared"}
+
+
+def gather(
+    *,
+    case: Case,
+    sender: Membership,
+    recipient: Membership,
+    purpose: str,
+    chosen: Sequence[Chosen],
+    circumstances: Iterable[str],
+    justification: str,
+    at: datetime,
+) -> f.Facts:
+    """Everything the decision needs to know, at this instant.
+
+    `case` comes with its person, memberships with their professional and institution. Items that are not of this case are
+    left out: the caller compares. Nine statements, whatever the number of items.
+    """
+    necessity = {one.item: one.necessity for one in chosen}
+    order = {one.item: place for place, one in enumerate(chosen)}
+    rows = sorted(Item.objects.filter(case=case, pk__in=necessity), key=lambda item: order[item.pk])
+    items = tuple(
+        f.Item(
+            category=item.category,
+            ref=str(item.pk),
+            nature=item.nature,
+            necessity=necessity[item.pk],
+            origin=item.origin,
+            third_parties=bool(item.third_parties),
+            depositary=item.depositary_id == sender.pk,
+            received=item.provenance == Item.Provenance.PARTNER,
+            observed_on=item.observed_on,
+        )
+        for item in rows
+    )
+    agreed = terms(sender=sender, recipient=recipient, purpose=purpose, at=at)
+    word = standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at)
+    found = declared(circumstances) | {"nominative", "dated_facts"}
+    found |= words_circumstances(word, case, (item.category for item in items), at)
+    found |= involvement_circumstances(case, recipient)
+    if not recipient.receives_for_service:
+        found.add("named_recipient")
+    if not agreed.in_force:
+        found.add("agreement_expired")
+    if recipient.role == "ess_membre":
+        found.add("forum_ess")
+    return f.Facts(
+        at=at,
+        sender=party(sender, at),
+        recipient=party(recipient, at),
+        purpose=purpose,
+        items=items,
+        person=subject(case, at),
+        consents=consent_facts(word, recipient, purpose),
+        informed=information(word),
+        circumstances=frozenset(found),
+        justification=justification,
+        narrowed=agreed.narrowed,
+    )
+
+
+READ_AGAIN = frozenset({"person_objects", "parents_known_to_disagree", "agreement_expired"})
+
+
+def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
+    """The facts of a disclosure as they stand when it is read: her word, the agreement, the reader's own place are of now.
+
+    The author's place stays what it was: that she has since left takes nothing from the recipient.
+    """
+    word = standing(person=case.person_id, recipient=recipient.pk, purpose=stored.purpose, at=at)
+    agreed = terms(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
+    now = words_circumstances(word, case, (item.category for item in stored.items), at) & READ_AGAIN
+    if not agreed.in_force:
+        now.add("agreement_expired")
+    told = information(word)
+    return replace(
+        stored,
+        at=at,
+        recipient=party(recipient, at),
+        consents=consent_facts(word, recipient, stored.purpose),
+        informed=stored.informed if told.state == "not_done" else told,
+        circumstances=(stored.circumstances - READ_AGAIN) | now,
+        narrowed=agreed.narrowed,
+    )

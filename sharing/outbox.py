@@ -1,0 +1,109 @@
+"""Effects promised inside a transaction, carried out after it: each once, by its business key.
+
+Redis only hurries them: with the queue down a sweep finds them, and nothing that the law requires lives in the queue alone.
+"""
+
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from partners import clock
+from partners.models import Membership
+from sharing.models import Outbox
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=1)
+
+
+def promise(*, kind: str, key: str, recipient: Membership, reference: str, path: str) -> None:
+    """Promise an effect in the current transaction; the same key twice is the same promise."""
+    Outbox.objects.bulk_create(
+        [Outbox(kind=kind, key=key, recipient=recipient, reference=reference, path=path)],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(hurry, robust=True)
+
+
+def hurry() -> None:
+    """Ask a worker to empty the outbox now. With the queue down, the sweep does it within the minute."""
+    from kombu.exceptions import OperationalError  # noqa: PLC0415  (only the broker's absence needs its name)
+
+    from sharing.tasks import sweep_outbox  # noqa: PLC0415  (the tasks import this module)
+
+    try:
+        sweep_outbox.apply_async(expires=60, retry=False)
+    except OperationalError as error:
+        log.warning("outbox.queue_down", error=type(error).__name__)
+
+
+def sweep() -> int:
+    """Carry out what is due, oldest first; returns how many were. Two sweeps at once share the work (SKIP LOCKED)."""
+    done = 0
+    while (one := _next()) is not None:
+        done += _attempt(one)
+    return done
+
+
+def _next() -> int | None:
+    return (
+        Outbox.objects.filter(done_at__isnull=True, next_attempt_at__lte=Now())
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def _attempt(pk: int) -> int:
+    """Try one effect under its lock; a failure is noted with its next instant and stops nothing else."""
+    with transaction.atomic():
+        row = (
+            Outbox.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("recipient__professional")
+            .filter(pk=pk, done_at__isnull=True)
+            .first()
+        )
+        if row is None:
+            return 0
+        at = clock.now()
+        try:
+            send_letter(row)
+        except OSError as error:  # what mail servers and disks raise: smtplib's errors are OSError
+            wait = min(FIRST_RETRY * 2**row.attempts, LONGEST_RETRY)
+            Outbox.objects.filter(pk=pk).update(
+                attempts=F("attempts") + 1,
+                next_attempt_at=at + wait,
+                last_error=type(error).__name__,
+            )
+            log.warning("outbox.attempt_failed", kind=row.kind, error=type(error).__name__)
+            return 0
+        Outbox.objects.filter(pk=pk).update(done_at=at, attempts=F("attempts") + 1, last_error="")
+    return 1
+
+
+def send_letter(row: Outbox) -> None:
+    """One mail: a reference and a link, never a name nor a word of content (abuse 27: templates see these two only)."""
+    context = {"reference": row.reference, "url": f"{settings.SITE_URL}{row.path}"}
+    with translation.override("fr"):
+        subject = render_to_string(f"sharing/mail/{row.kind}.subject.txt", context).strip()
+        body = render_to_string(f"sharing/mail/{row.kind}.txt", context)
+    EmailMessage(
+        subject=subject,
+        body=body,
+        to=[row.recipient.professional.email],
+        headers={"X-Tact-Key": row.key, "Auto-Submitted": "auto-generated"},
+    ).send()
+
+
+def waiting() -> int:
+    """How many effects are due and not done: for `/readyz` and for the banner « notifications retardées »."""
+    return Outbox.objects.filter(done_at__isnull=True, next_attempt_at__lte=Now()).count()

@@ -1,0 +1,157 @@
+"""What the recipient does: open, which decides again, and acknowledge."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from audit import ledger
+from cases.models import ItemContent
+from partners import clock
+from partners.models import Membership
+from sharing import anchors, gather
+from sharing import facts as f
+from sharing.decision import decide
+from sharing.models import DisclosedItem, Disclosure
+from sharing.outcome import DENY, Decision
+
+ENDED = "ended"
+# What the reader is told first, where several reasons close a disclosure.
+TOLD_FIRST = ("consent_withdrawn", "person_objects", "agreement_expired")
+
+
+class NotReadable(Exception):
+    """No disclosure by that reference that this reader may read: answered like a page that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """An item with what it says, for the one page that may show it."""
+
+    row: DisclosedItem
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A disclosure as it may be read now: its items, or a stub with the reason for which they are closed."""
+
+    disclosure: Disclosure
+    items: tuple[ReadItem, ...] = ()
+    closed: str = ""
+
+
+def decide_again(disclosure: Disclosure, at: datetime) -> Decision:
+    """The decision on the facts of now: her word, the agreement, the reader's place."""
+    stored = f.Facts.from_plain(disclosure.record.facts)
+    return decide(
+        gather.reading(
+            stored=stored,
+            case=disclosure.case,
+            sender=disclosure.author,
+            recipient=disclosure.recipient,
+            at=at,
+        )
+    )
+
+
+def closed_because(disclosure: Disclosure, at: datetime) -> str:
+    """Why it may no longer be read: a reason code, `ended` at its term, or "" where it may."""
+    if disclosure.access_until is not None and at >= disclosure.access_until:
+        return ENDED
+    decision = decide_again(disclosure, at)
+    if decision.verdict != DENY:
+        return ""
+    return next((reason for reason in TOLD_FIRST if reason in decision.reasons), decision.reasons[0])
+
+
+def with_content(disclosure: Disclosure) -> tuple[ReadItem, ...]:
+    """The items that left, each with its text, in the order in which they were chosen."""
+    rows = list(DisclosedItem.objects.filter(disclosure=disclosure).select_related("item").order_by("pk"))
+    texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
+    return tuple(ReadItem(row=row, text=texts[row.item_id]) for row in rows)
+
+
+def _received(disclosure_id: uuid.UUID, by: Membership) -> Disclosure:
+    found = (
+        Disclosure.objects.received_by(by)
+        .filter(pk=disclosure_id)
+        .select_related(
+            "record",
+            "case__person",
+            "author__professional",
+            "author__institution",
+            "recipient__professional",
+            "recipient__institution",
+        )
+        .first()
+    )
+    if found is None or not Membership.objects.in_force().filter(pk=by.pk).exists():
+        raise NotReadable
+    return found
+
+
+def find(*, disclosure_id: uuid.UUID, by: Membership) -> Disclosure:
+    """A disclosure addressed to this membership, without its content. Raises NotReadable."""
+    return _received(disclosure_id, by)
+
+
+@transaction.atomic
+def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | None = None) -> Reading:
+    """Read what was received: decided again under the same locks as a disclosure, and traced every time.
+
+    Where it may no longer be read, a stub without content; that opening is traced too. Raises NotReadable.
+    """
+    disclosure = _received(disclosure_id, by)
+    anchors.hold(
+        person=disclosure.case.person_id, sender=disclosure.author_id, recipient=disclosure.recipient_id
+    )
+    at = at or clock.now()
+    closed = closed_because(disclosure, at)
+    ledger.note_access(
+        action="disclosure.stub_shown" if closed else "disclosure.opened",
+        object_type="disclosure",
+        object_ref=str(disclosure.pk),
+        granted=not closed,
+        professional=by.professional_id,
+        membership=by.pk,
+        case=disclosure.case_id,
+    )
+    if closed:
+        return Reading(disclosure=disclosure, closed=closed)
+    if disclosure.opened_at is None:
+        ledger.record(
+            action="disclosure.opened",
+            at=at,
+            actor=by.pk,
+            case=disclosure.case_id,
+            refs={"disclosure": disclosure.pk, "person": disclosure.case.person_id},
+            codes={"purpose": disclosure.purpose},
+            personal={"reader": str(by), "reference": disclosure.reference},
+        )
+        disclosure.opened_at = at
+        disclosure.save(update_fields=["opened_at"])
+    return Reading(disclosure=disclosure, items=with_content(disclosure))
+
+
+@transaction.atomic
+def acknowledge(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | None = None) -> Disclosure:
+    """Say that it was received and read; only after opening it, once. Raises NotReadable."""
+    disclosure = _received(disclosure_id, by)
+    held = Disclosure.objects.select_for_update(no_key=True).get(pk=disclosure.pk)
+    if held.opened_at is None:
+        raise NotReadable
+    if held.acknowledged_at is None:
+        at = at or clock.now()
+        ledger.record(
+            action="disclosure.acknowledged",
+            at=at,
+            actor=by.pk,
+            case=held.case_id,
+            refs={"disclosure": held.pk},
+            personal={"reader": str(by), "reference": held.reference},
+        )
+        held.acknowledged_at = at
+        held.save(update_fields=["acknowledged_at"])
+    return held

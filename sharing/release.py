@@ -1,0 +1,188 @@
+"""The rows of an act of sharing: the decision with its entry and duties, then what leaves with it."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from audit import ledger
+from cases.models import Item
+from partners.clock import day_of
+from partners.models import Membership
+from sharing import facts as f
+from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, Duty, Outbox
+from sharing.outbox import promise
+from sharing.outcome import ALLOW, DENY, REVIEW, Decision
+
+ACTIONS = {
+    ALLOW: "disclosure.not_sent",
+    REVIEW: "disclosure.awaiting_opinion",
+    DENY: "disclosure.refused",
+}
+RELEASED = "disclosure.released"
+
+
+def next_reference(at: datetime) -> str:
+    """« C-2026-000143 »: the year, and a number that PostgreSQL gives once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('sharing_reference')")
+        number: int = cursor.fetchone()[0]
+    return f"C-{day_of(at):%Y}-{number:06d}"
+
+
+def entry_fields(
+    *,
+    draft: Draft,
+    facts: f.Facts,
+    decision: Decision,
+    sender: Membership,
+    recipient: Membership,
+    released: bool,
+    record_id: uuid.UUID,
+    reference: str,
+) -> dict[str, Any]:
+    """What the trail says of a decision: ids and codes in the body; labels, reference and reasons in the payload."""
+    return {
+        "action": RELEASED if released else ACTIONS[decision.verdict],
+        "at": facts.at,
+        "actor": sender.pk,
+        "case": draft.case_id,
+        "refs": {
+            "decision": record_id,
+            "person": draft.case.person_id,
+            "recipient": recipient.pk,
+            "institutions": [sender.institution_id, recipient.institution_id],
+            "items": [item.ref for item in facts.items],
+            "consents": [one.ref for one in facts.consents],
+        },
+        "codes": {
+            "purpose": facts.purpose,
+            "verdict": decision.verdict,
+            "basis": decision.basis,
+            "rulebook": decision.rulebook,
+            "rules": sorted({finding.rule for finding in decision.findings}),
+            "reasons": list(decision.reasons),
+            "categories": sorted({item.category for item in facts.items}),
+            "natures": sorted({item.nature for item in facts.items}),
+            "roles": [facts.sender.role, facts.recipient.role],
+            "secrecy": [facts.sender.bound, facts.recipient.bound],
+            "duties": sorted({duty.code for duty in decision.duties}),
+        },
+        "personal": {
+            "author": sender.professional.full_name,
+            "recipient": str(recipient),
+            "reference": reference,
+            "benefit": draft.benefit,
+            "necessity": {item.ref: item.necessity for item in facts.items},
+        },
+    }
+
+
+def record_decision(
+    *,
+    draft: Draft,
+    facts: f.Facts,
+    decision: Decision,
+    sender: Membership,
+    recipient: Membership,
+    released: bool,
+    reference: str,
+) -> DecisionRecord:
+    """Write the decision, its entry and, where it lets something leave, its duties."""
+    record_id = uuid.uuid4()
+    entry_id = ledger.record(
+        **entry_fields(
+            draft=draft,
+            facts=facts,
+            decision=decision,
+            sender=sender,
+            recipient=recipient,
+            released=released,
+            record_id=record_id,
+            reference=reference,
+        )
+    )
+    record = DecisionRecord(
+        pk=record_id,
+        case_id=draft.case_id,
+        author=sender,
+        recipient=recipient,
+        draft=draft,
+        decided_at=facts.at,
+        purpose=facts.purpose,
+        verdict=decision.verdict,
+        basis=decision.basis or "",
+        facts=facts.to_plain(),
+        decision=decision.to_plain(),
+        rulebook=decision.rulebook,
+        entry_id=entry_id,
+    )
+    record.save(force_insert=True)
+    if released:
+        Duty.objects.bulk_create(duties_of(record, decision))
+    return record
+
+
+def duties_of(record: DecisionRecord, decision: Decision) -> list[Duty]:
+    """One row for each duty, once."""
+    once = {duty.code: duty for duty in decision.duties}
+    return [
+        Duty(record=record, code=duty.code, owed_by=duty.owed_by, due_at=duty.due_at) for duty in once.values()
+    ]
+
+
+def disclosed_items(disclosure: Disclosure, facts: f.Facts, labels: dict[str, str]) -> list[DisclosedItem]:
+    """The items as they leave: their labels at this instant, and why each was necessary."""
+    return [
+        DisclosedItem(
+            disclosure=disclosure,
+            item_id=uuid.UUID(item.ref),
+            label=labels[item.ref],
+            category=item.category,
+            nature=item.nature,
+            necessity=item.necessity or "",
+        )
+        for item in facts.items
+    ]
+
+
+def release(
+    *, draft: Draft, record: DecisionRecord, facts: f.Facts, decision: Decision, recipient: Membership, reference: str
+) -> Disclosure:
+    """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent."""
+    disclosure = Disclosure(
+        reference=reference,
+        record=record,
+        draft=draft,
+        case_id=draft.case_id,
+        author_id=record.author_id,
+        recipient=recipient,
+        recipient_label=f"{recipient.professional.formal_name}, {recipient.job_title} · {recipient.institution.name}",
+        purpose=facts.purpose,
+        basis=record.basis,
+        benefit=draft.benefit,
+        released_at=facts.at,
+        access_until=decision.access_until,
+        entry_id=record.entry_id,
+    )
+    disclosure.save(force_insert=True)
+    labels = labels_of(item.ref for item in facts.items)
+    DisclosedItem.objects.bulk_create(disclosed_items(disclosure, facts, labels))
+    promise(
+        kind=Outbox.Kind.DISCLOSURE_WAITING,
+        key=f"disclosure_waiting:{disclosure.pk}",
+        recipient=recipient,
+        reference=reference,
+        path=reverse("sharing:received", args=[disclosure.pk]),
+    )
+    draft.sent_at = facts.at
+    draft.save(update_fields=["sent_at"])
+    return disclosure
+
+
+def labels_of(refs: Iterable[str]) -> dict[str, str]:
+    """The labels of items, by reference, in one statement."""
+    return {str(pk): label for pk, label in Item.objects.filter(pk__in=list(refs)).values_list("pk", "label")}

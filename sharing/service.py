@@ -1,0 +1,168 @@
+"""The act of sharing, and its preview. Pages, API, commands and tasks call these and nothing else."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from audit import canonical
+from partners import clock
+from partners.models import Membership
+from sharing import anchors, gather, release
+from sharing import facts as f
+from sharing.decision import decide
+from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
+from sharing.outcome import ALLOW, DENY, REVIEW, Decision
+
+
+class CaseNotOpen(Exception):
+    """The author may not open this case (any more): answered like a page that does not exist."""
+
+
+class IncompleteDraft(Exception):
+    """Something is missing before a decision can be taken; `missing` names the fields."""
+
+    def __init__(self, *missing: str) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+class Outcome(StrEnum):
+    """What a submission came to."""
+
+    RELEASED = "released"
+    REFUSED = "refused"
+    AWAITING = "awaiting_opinion"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The answer to a submission: what happened, the decision as taken, and the disclosure where there is one."""
+
+    outcome: Outcome
+    decision: Decision | None
+    record: DecisionRecord | None
+    disclosure: Disclosure | None
+
+
+def missing_of(draft: Draft, chosen: Sequence[gather.Chosen]) -> tuple[str, ...]:
+    """The fields without which nothing can be decided."""
+    lacking = []
+    if not draft.purpose:
+        lacking.append("purpose")
+    if draft.recipient_id is None:
+        lacking.append("recipient")
+    if not chosen:
+        lacking.append("items")
+    return tuple(lacking)
+
+
+def chosen_of(draft: Draft) -> list[gather.Chosen]:
+    """The items of a draft with the necessity written for each."""
+    return [
+        gather.Chosen(item=row.item_id, necessity=row.necessity)
+        for row in DraftItem.objects.filter(draft=draft).order_by("pk")
+    ]
+
+
+def preview(*, draft: Draft, by: Membership, at: datetime | None = None) -> tuple[f.Facts, Decision]:
+    """Decide a draft without sending anything: the facts of now and the decision with its ways out.
+
+    Raises IncompleteDraft where a purpose, a recipient or an item is missing.
+    """
+    chosen = chosen_of(draft)
+    lacking = missing_of(draft, chosen)
+    if lacking or draft.recipient is None:
+        raise IncompleteDraft(*lacking)
+    facts = gather.gather(
+        case=draft.case,
+        sender=by,
+        recipient=draft.recipient,
+        purpose=draft.purpose,
+        chosen=chosen,
+        circumstances=draft.circumstances,
+        justification=draft.benefit,
+        at=at or clock.now(),
+    )
+    return facts, decide(facts, paths=True)
+
+
+def fingerprint(facts: f.Facts, decision: Decision) -> str:
+    """What the author has seen: the same string as long as neither the facts nor the answer has changed."""
+    seen = facts.to_plain()
+    del seen["at"]
+    said = {
+        "verdict": decision.verdict,
+        "basis": decision.basis,
+        "items": [[item.ref, item.verdict] for item in decision.items],
+        "reasons": list(decision.reasons),
+        "rulebook": decision.rulebook,
+    }
+    return canonical.digest(canonical.encode([seen, said]))
+
+
+@transaction.atomic
+def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime | None = None) -> Shared:
+    """Take the decision under lock and, where it is an allow and what the author saw, let the items leave.
+
+    `previewed` is the fingerprint of what the author saw; any difference sends nothing (`Outcome.CHANGED`). A draft leaves
+    once: submitted again, it answers with the same disclosure. `at` is given by loading and tests; otherwise the database's
+    clock is read once the anchors are held. Raises CaseNotOpen, IncompleteDraft.
+    """
+    draft = (
+        Draft.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("case__person", "recipient")
+        .filter(pk=draft_id, author=by, discarded_at__isnull=True)
+        .first()
+    )
+    if draft is None or not anchors.hold_assignment(case=draft.case_id, membership=by.pk):
+        raise CaseNotOpen
+    if draft.sent_at is not None:
+        sent = Disclosure.objects.select_related("record").get(draft=draft)
+        return Shared(outcome=Outcome.RELEASED, decision=None, record=sent.record, disclosure=sent)
+    chosen = chosen_of(draft)
+    lacking = missing_of(draft, chosen)
+    if lacking or draft.recipient_id is None:
+        raise IncompleteDraft(*lacking)
+    anchors.hold(person=draft.case.person_id, sender=by.pk, recipient=draft.recipient_id)
+    at = at or clock.now()
+    draft.case.person.refresh_from_db()
+    people = Membership.objects.select_related("professional", "institution").in_bulk([by.pk, draft.recipient_id])
+    sender, recipient = people[by.pk], people[draft.recipient_id]
+    facts = gather.gather(
+        case=draft.case,
+        sender=sender,
+        recipient=recipient,
+        purpose=draft.purpose,
+        chosen=chosen,
+        circumstances=draft.circumstances,
+        justification=draft.benefit,
+        at=at,
+    )
+    decision = decide(facts)
+    seen = fingerprint(facts, decision) == previewed
+    released = seen and decision.verdict == ALLOW
+    reference = release.next_reference(at) if released else ""
+    record = release.record_decision(
+        draft=draft,
+        facts=facts,
+        decision=decision,
+        sender=sender,
+        recipient=recipient,
+        released=released,
+        reference=reference,
+    )
+    if not released:
+        outcome = OUTCOMES[decision.verdict] if seen else Outcome.CHANGED
+        return Shared(outcome=outcome, decision=decision, record=record, disclosure=None)
+    disclosure = release.release(
+        draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference
+    )
+    return Shared(outcome=Outcome.RELEASED, decision=decision, record=record, disclosure=disclosure)
+
+
+OUTCOMES = {REVIEW: Outcome.AWAITING, DENY: Outcome.REFUSED}
