@@ -10,6 +10,7 @@ is the one that can take it whole, and stops them. The launcher's children are t
 
 import atexit
 import contextlib
+import ctypes
 import fcntl
 import os
 import shutil
@@ -24,6 +25,7 @@ from config.programs import programs
 from config.redis_server import RedisServer
 
 SUPERVISED = "TACT_SUPERVISED"
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Usage:
@@ -65,6 +67,7 @@ def join() -> None:
     """Count this process among those that use the servers, until it ends."""
     if usage.joined:
         return
+    adopt_orphans()
     usage.file, usage.pid = lock_file("users"), os.getpid()
     fcntl.flock(usage.file, fcntl.LOCK_SH)
     atexit.register(leave)
@@ -108,10 +111,23 @@ def ensure_redis() -> None:
         servers()[1].start()
 
 
+def adopt_orphans() -> None:
+    """Servers leave their starter's hands: have them come back to this process, so that it can bury them.
+
+    Where the machine's first process buries nobody (a bare container), each stop would otherwise leave a ghost.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
 def stop_both() -> None:
     postgres, redis = servers()
+    pids = postgres.processes() | redis.processes()
     redis.stop()
     postgres.stop()
+    for pid in pids:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
 
 
 def erase() -> None:

@@ -16,8 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
-from typing import IO
+from collections.abc import Iterator
 
 from config import embedded, places
 from config.places import BASE_DIR, HouseError
@@ -72,10 +71,9 @@ def refuse_taken_port(port: int) -> None:
 
 
 @contextlib.contextmanager
-def the_only_launcher():  # type: ignore[no-untyped-def]
+def the_only_launcher() -> Iterator[None]:
     """Two launchers in one folder would restart each other's servers."""
-    file: IO[str] = embedded.lock_file("launcher")
-    with file:
+    with embedded.lock_file("launcher") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -122,9 +120,10 @@ class House:
             raise HouseError("Tact did not start: the reason is above.")
         refuse_taken_port(self.port)
         say("· The web, the worker and the schedule are starting")
-        for child in self.children:
-            child.start()
+        self.children[0].start()
         self.wait_for_web()
+        for child in self.children[1:]:
+            child.start()
         self.welcome()
 
     def start_redis(self) -> None:

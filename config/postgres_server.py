@@ -12,7 +12,7 @@ import psycopg2
 
 from config import places, roles
 from config.places import Home, HouseError
-from config.programs import Programs, run_as_server, server_account, server_folder
+from config.programs import Programs, processes_in, run_as_server, server_account, server_folder
 
 SUPERUSER = "tact_superuser"
 DATABASE = "tact"
@@ -178,12 +178,7 @@ class PostgresServer:
 
     def processes(self) -> set[int]:
         """Every process working in the cluster's folder: PostgreSQL's, from the postmaster to the last backend."""
-        found = set()
-        for entry in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if (entry / "cwd").readlink() == self.cluster:
-                    found.add(int(entry.name))
-        return found
+        return processes_in(self.cluster)
 
     def wait_for_superuser(self) -> None:
         """``SELECT 1`` until it is answered. A refused password means another installation's databases."""

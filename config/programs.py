@@ -4,6 +4,7 @@ Nobody's server runs as root: as root, programs are copied where an unprivileged
 under a folder closed to others cannot even be executed from.
 """
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -138,3 +139,13 @@ def run_as_server(command: Sequence[str], *, timeout: float) -> subprocess.Compl
             raise HouseError(f"{Path(command[0]).name} did not finish within {timeout:.0f} s.") from None
         output.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
+
+
+def processes_in(folder: Path) -> set[int]:
+    """Every process whose working folder is this one: a server, and all it started. The dead are not counted."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder:
+                found.add(int(entry.name))
+    return found

@@ -1,12 +1,15 @@
 """The bundled Redis: the queue's broker, on a Unix socket that only our account opens. Holds nothing that is owed."""
 
 import contextlib
+import os
+import signal
 import time
+from collections.abc import Iterator
 
 import redis
 
 from config.places import Home, HouseError
-from config.programs import Programs, run_as_server
+from config.programs import Programs, processes_in, run_as_server
 
 START_SECONDS = 10
 CONFIGURATION = """\
@@ -32,7 +35,7 @@ class RedisServer:
         self.socket = home.sockets / "redis.sock"
 
     @contextlib.contextmanager
-    def client(self):  # type: ignore[no-untyped-def]
+    def client(self) -> Iterator[redis.Redis]:
         client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=None)
         try:
             yield client
@@ -61,10 +64,16 @@ class RedisServer:
                 raise HouseError(f"Redis did not start: {done.stdout.strip() or 'no reason given'} (see {log})")
             time.sleep(0.02)
 
+    def processes(self) -> set[int]:
+        return processes_in(self.home.redis)
+
     def stop(self) -> None:
         """Silent where nothing runs."""
         with self.client() as client, contextlib.suppress(redis.RedisError):
             client.shutdown(nosave=True)
         deadline = time.monotonic() + START_SECONDS
-        while self.answers() and time.monotonic() < deadline:
+        while (living := self.processes()) and time.monotonic() < deadline:
             time.sleep(0.02)
+        for pid in living:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

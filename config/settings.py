@@ -8,7 +8,6 @@ where ``DATABASE_URL`` is not set, the bundled PostgreSQL is used and started on
 import sys
 from pathlib import Path
 
-from celery.schedules import schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -90,7 +89,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.house",
-                "partners.context.frame",
+                "cases.context.frame",
+                "config.demo_accounts.context",
             ],
         },
     },
@@ -183,7 +183,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "empty-the-outbox": {"task": "sharing.tasks.sweep_outbox", "schedule": schedule(5.0), "options": {"expires": 5}},
+    "empty-the-outbox": {"task": "sharing.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
 }
 
 # Mail: files that a page of the demonstration lists, a real server in production.

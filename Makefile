@@ -1,0 +1,53 @@
+# Tact's commands. Nothing else is needed than Python 3.11 or later, make and git.
+SHELL := /bin/bash
+PYTHON ?= python3
+# A clone under a path with spaces: everything is run as `.venv/bin/python -m …`, from this folder.
+RUN := .venv/bin/python
+JOBS ?= 2
+# What `check --deploy` looks at is what a production would be; none of it is used, and no database is reached.
+PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact_app:none@localhost/tact REDIS_URL=redis://localhost/0 \
+	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
+	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example
+
+.PHONY: help run install test check bench lock messages stop clean-var
+
+help: ## What can be asked
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: ## Install into .venv what requirements.lock lists, where it is not done
+	@$(PYTHON) config/install.py
+
+run: install ## Bring up the whole house on http://127.0.0.1:8000 (PORT= changes it)
+	@exec $(RUN) -m config.launcher
+
+test: install ## Every test, browser tests included (ARGS= for pytest)
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+		{ echo "No browser for the browser tests. Install one: sudo apt-get install -y chromium" >&2; exit 2; }
+	@exec $(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+check: install ## Style, types, import contracts, migrations, deployment, documents in step
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m djlint --lint --quiet templates
+	@$(RUN) -m mypy
+	@$(RUN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	@$(RUN) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+	@$(RUN) -m config.documents
+
+bench: install ## The figures that the README quotes
+	@exec $(RUN) -m bench
+
+lock: install ## Make requirements.lock again from requirements.txt (needs uv)
+	@uv pip compile requirements.txt --generate-hashes --python-version 3.11 --no-header --annotation-style line -q -o requirements.lock
+	@sed -i '1i # Every package Tact runs on, with its hashes. Made from requirements.txt by: make lock' requirements.lock
+
+messages: install ## Gather the texts of the pages into locale/en, then compile them (needs gettext)
+	@$(RUN) manage.py makemessages --locale en --no-location --no-wrap
+	@$(RUN) manage.py compilemessages --locale en
+
+stop: ## Stop the bundled PostgreSQL and Redis, whoever started them
+	@$(RUN) -m config.embedded stop
+
+clean-var: ## Stop the bundled servers and ERASE everything that running made: databases, secrets, mail
+	@$(RUN) -m config.embedded erase
