@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.utils.translation import get_language
 from django.views.decorators.csrf import requires_csrf_token
 
 RETRY_AFTER_SECONDS = "10"
@@ -19,7 +20,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if unreachable else 500
-    page = engines["django"].get_template("503.html").render({"status": status, "language": settings.LANGUAGE_CODE})
+    page = engines["django"].get_template(f"{status}.html").render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO})
     response = HttpResponse(page, status=status)
     if unreachable:
         response["Retry-After"] = RETRY_AFTER_SECONDS

@@ -48,6 +48,15 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+def bury_ghosts(*, except_for: set[int]) -> None:
+    """Collect the dead whom nobody waits for: what a killed server or a killed program left to us."""
+    with contextlib.suppress(ChildProcessError):
+        while dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if dead.si_pid in except_for:
+                return
+            os.waitpid(dead.si_pid, 0)
+
+
 def wanted_port() -> int:
     text = os.environ.get("PORT", "").strip() or str(DEFAULT_PORT)
     if not text.isdigit() or not 1 <= int(text) <= 65535:
@@ -171,6 +180,7 @@ class House:
                     say(f"! {child.name} died ({child.bury()}): starting it again (its log: {child.log})")
                 if child.process is None and time.monotonic() >= child.restart_at:
                     child.start()
+            bury_ghosts(except_for={child.process.pid for child in self.children if child.process})
             if time.monotonic() >= next_look:
                 self.look_at_servers()
                 next_look = time.monotonic() + SERVERS_WATCH_SECONDS
@@ -194,6 +204,7 @@ class House:
         stop_all(self.children)
         if embedded.usage.joined and not embedded.leave():
             say("· Another command still uses PostgreSQL: it will stop with it")
+        bury_ghosts(except_for=set())
 
 
 def main() -> int:
@@ -207,6 +218,7 @@ def main() -> int:
         port = wanted_port()
         with the_only_launcher():
             refuse_taken_port(port)
+            embedded.adopt_orphans()
             house = House(port)
             try:
                 house.open()

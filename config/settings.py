@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.house",
+                "partners.context.frame",
                 "cases.context.frame",
                 "config.demo_accounts.context",
             ],
