@@ -49,7 +49,8 @@ class ActingMembershipMiddleware:
             return None
         if not getattr(view, "acting_required", True):
             return None
-        return go(request, f"{reverse('partners:act_as')}?{urlencode({'next': request.get_full_path()})}")
+        wanted_page = request.get_full_path() if request.method == "GET" else "/"
+        return go(request, f"{reverse('partners:act_as')}?{urlencode({'next': wanted_page})}")
 
     def end(self, request: HttpRequest) -> HttpResponseBase:
         """Close the session of somebody who no longer works anywhere, and say so on the sign-in page."""

@@ -1,0 +1,20 @@
+"""Doors of the caseload. The case page itself belongs to `sharing`, whose content it shows."""
+
+from django.urls import path, register_converter
+
+from . import create, doors, team, views
+
+register_converter(doors.Reference, "reference")
+
+app_name = "cases"
+
+urlpatterns = [
+    path("situations/", views.caseload, name="list"),
+    path("situations/nouvelle/", create.create, name="create"),
+    path("situations/<reference:reference>/elements/nouveau", views.item_new, name="item_new"),
+    path("situations/<reference:reference>/elements/<uuid:pk>/", views.item, name="item"),
+    path("situations/<reference:reference>/identite", views.identity, name="identity"),
+    path("situations/<reference:reference>/suivi", team.assignments, name="assignments"),
+    path("situations/<reference:reference>/suivi/<uuid:pk>/fin", team.end_assignment, name="end_assignment"),
+    path("equipe/", team.team, name="team"),
+]

@@ -1,0 +1,164 @@
+"""The directory: who is who, bound by what, linked by which agreements. It knows institutions, never persons."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from . import clock, wording
+from .acting import acting
+from .models import Agreement, AgreementParty, Function, Institution, Membership
+from .search import Normalised, normalised
+from .text import plain
+
+A_PAGE = 20
+SHEET_MONTHS = 12
+SHEET_DAYS = 365
+QUERY_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement as its two parties read it today."""
+
+    agreement: Agreement
+    state: str
+    """`current`, `unsigned`, `suspended`, `ended` or `to_come`."""
+    waiting_for: list[str]
+    purposes: list[str]
+    families: list[tuple[str, list[str]]]
+
+    @property
+    def in_force(self) -> bool:
+        return self.state == "current"
+
+
+@require_safe
+def institutions(request: HttpRequest) -> HttpResponse:
+    """Institutions at work, by name, with what was searched; agreements with one's own are marked."""
+    by = acting(request)
+    query = plain(request.GET.get("q", ""))[:QUERY_MOST]
+    found = open_institutions()
+    if query:
+        text = Concat("name", Value(" "), "kind", Value(" "), "city", Value(" "), "territory")
+        found = found.annotate(text=Normalised(text))
+        for word in normalised(query).split():
+            found = found.filter(text__contains=word)
+    page = Paginator(with_members(found, by), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "partners/directory.html",
+        {"page_obj": page, "q": query, "query": f"{urlencode({'q': query})}&" if query else "", "by": by},
+    )
+
+
+def open_institutions() -> QuerySet[Institution]:
+    return Institution.objects.filter(closed_at__isnull=True).order_by(Normalised("name"), "pk")
+
+
+def with_members(found: QuerySet[Institution], by: Membership) -> QuerySet[Institution]:
+    """How many people work there, and whether an agreement links it to one's own institution today."""
+    today = clock.day_of(clock.now())
+    place = AgreementParty.objects.filter(agreement=OuterRef("pk"))
+    current = (
+        Agreement.objects.filter(starts_on__lte=today, ends_on__gte=today, suspended_at__isnull=True)
+        .filter(~Exists(place.filter(signed_on__isnull=True)), Exists(place.filter(institution=by.institution_id)))
+        .values("pk")
+    )
+    linked = AgreementParty.objects.filter(institution=OuterRef("pk"), agreement__in=current)
+    members = (
+        Membership.objects.in_force()
+        .filter(institution=OuterRef("pk"))
+        .order_by()
+        .values("institution")
+        .annotate(many=Count("pk"))
+        .values("many")
+    )
+    return found.annotate(members=Coalesce(members, 0), linked=Exists(linked))
+
+
+@require_safe
+def institution(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A partner's sheet: mission, people with what binds them, agreements with one's own institution."""
+    by = acting(request)
+    one = get_object_or_404(open_institutions(), pk=pk)
+    now = clock.now()
+    today = clock.day_of(now)
+    members = (
+        Membership.objects.visible_to(by)
+        .filter(institution=one)
+        .select_related("professional")
+        .order_by("professional__last_name", "professional__first_name", "pk")
+    )
+    return render(
+        request,
+        "partners/institution.html",
+        {
+            "institution": one,
+            "own": one.pk == by.institution_id,
+            "by": by,
+            "people": [person_line(member) for member in members],
+            "agreements": agreements_between(by, one, today),
+            "stale": one.verified_on is None or one.verified_on < today - timedelta(days=SHEET_DAYS),
+            "months": SHEET_MONTHS,
+        },
+    )
+
+
+def person_line(member: Membership) -> dict[str, object]:
+    """What the sheet says of somebody: her work, what binds her and its proof, what it allows."""
+    who = member.professional
+    proven = member.proven_status == member.secrecy_status
+    return {
+        "name": f"{who.title} {who.full_name}".strip(),
+        "initials": f"{who.first_name[:1]}{who.last_name[:1]}",
+        "job": member.job_title,
+        "secrecy": member.get_secrecy_status_display(),
+        "bound": member.proven_status in {"profession", "mission", "fonction", "instance"},
+        "proof": member.secrecy_proof,
+        "proven": proven,
+        "verified_on": member.secrecy_verified_on,
+        "allows": wording.allows(member),
+        "functions": [str(Function(code).label) for code in member.functions if code in Function.values],
+        "for_service": member.receives_for_service,
+    }
+
+
+def agreements_between(by: Membership, other: Institution, today: date) -> list[AgreementLine]:
+    """The agreements to which both are parties, those in force first; two statements whatever their number."""
+    if other.pk == by.institution_id:
+        return []
+    found = list(Agreement.objects.visible_to(by).between(by.institution_id, other.pk).order_by("-ends_on", "number"))
+    parties = AgreementParty.objects.filter(agreement__in=found).select_related("institution")
+    waiting: dict[UUID, list[str]] = {}
+    for party in parties.filter(signed_on__isnull=True):
+        waiting.setdefault(party.agreement_id, []).append(party.institution.name)
+    lines = [
+        AgreementLine(
+            agreement=one,
+            state=state_of(one, today, signed=one.pk not in waiting),
+            waiting_for=waiting.get(one.pk, []),
+            purposes=[wording.purpose(code) for code in one.purposes],
+            families=wording.by_family(one.categories),
+        )
+        for one in found
+    ]
+    return sorted(lines, key=lambda line: not line.in_force)
+
+
+def state_of(agreement: Agreement, today: date, *, signed: bool) -> str:
+    """Where an agreement stands on this day."""
+    if agreement.suspended_at is not None:
+        return "suspended"
+    if agreement.ends_on < today:
+        return "ended"
+    if not signed:
+        return "unsigned"
+    return "to_come" if agreement.starts_on > today else "current"
