@@ -8,8 +8,9 @@ core may import it. Labels are French, as jurists wrote them; pages translate th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +19,9 @@ from typing import Any, TypeVar
 import yaml
 
 RULEBOOK = Path(__file__).resolve().parent.parent / "rulebook"
+
+# What stands in a text where a date is not known.
+TO_CONFIRM = "à confirmer"
 
 # What the digest covers: the words and the texts, not the scenarios that try them.
 _DIGESTED = ("articles.yaml", "bases.yaml", "roles.yaml", "vocabulary.yaml")
@@ -179,6 +183,15 @@ class Entry:
             raise self.error(f"« {name} » doit être un nombre entier")
         return value
 
+    def day(self, name: str) -> date | None:
+        """A day; None where the rulebook says that it is « à confirmer »."""
+        value = self._fields.pop(name, None)
+        if value == TO_CONFIRM:
+            return None
+        if type(value) is not date:
+            raise self.error(f"« {name} » doit être un jour (AAAA-MM-JJ) ou « {TO_CONFIRM} »")
+        return value
+
     def names(self, name: str, *, among: Any) -> tuple[str, ...] | None:
         """A list of names, each ``among`` those known; None where it is not said at all."""
         if name not in self._fields:
@@ -219,8 +232,8 @@ def listed(path: Path) -> Iterator[Entry]:
         yield entry
 
 
-def _frozen(words: Mapping[str, WordT]) -> Mapping[str, WordT]:
-    return MappingProxyType(dict(words))
+def _frozen(words: Iterable[WordT]) -> Mapping[str, WordT]:
+    return MappingProxyType({word.code: word for word in words})
 
 
 def _optional(names: tuple[str, ...] | None) -> frozenset[str] | None:
@@ -238,20 +251,20 @@ class Vocabulary:
         self.families = self._plain("families")
         self.reasons = self._plain("reasons")
         self.duties = self._plain("duties")
-        self.purposes = _frozen({e.code: self._purpose(e) for e in self._entries("purposes")})
-        self.forbidden_purposes = _frozen({e.code: self._forbidden(e) for e in self._entries("forbidden_purposes")})
-        self.categories = _frozen({e.code: self._category(e) for e in self._entries("categories")})
-        self.natures = _frozen({e.code: self._nature(e) for e in self._entries("natures")})
-        self.weak_arguments = _frozen({e.code: self._weak(e) for e in self._entries("weak_arguments")})
-        self.circumstances = _frozen({e.code: self._circumstance(e) for e in self._entries("circumstances")})
-        self.groups = _frozen({e.code: self._group(e) for e in self._entries("groups")})
-        self.bounds = _frozen({e.code: self._bound(e) for e in self._entries("bound")})
-        self.kinds = _frozen({e.code: self._kind(e) for e in self._entries("kinds")})
+        self.purposes = _frozen(self._purpose(e) for e in self._entries("purposes"))
+        self.forbidden_purposes = _frozen(self._forbidden(e) for e in self._entries("forbidden_purposes"))
+        self.categories = _frozen(self._category(e) for e in self._entries("categories"))
+        self.natures = _frozen(self._nature(e) for e in self._entries("natures"))
+        self.weak_arguments = _frozen(self._weak(e) for e in self._entries("weak_arguments"))
+        self.circumstances = _frozen(self._circumstance(e) for e in self._entries("circumstances"))
+        self.groups = _frozen(self._group(e) for e in self._entries("groups"))
+        self.bounds = _frozen(self._bound(e) for e in self._entries("bound"))
+        self.kinds = _frozen(self._kind(e) for e in self._entries("kinds"))
         self._content.end()
         both = self.purposes.keys() & self.forbidden_purposes.keys()
         if both:
             raise RulebookError(self._file, "forbidden_purposes", f"aussi dans purposes : {', '.join(sorted(both))}")
-        self.roles = _frozen({e.code: self._role(e) for e in listed(folder / "roles.yaml")})
+        self.roles = _frozen(self._role(e) for e in listed(folder / "roles.yaml"))
         self.digest = _digest(folder)
 
     def _entries(self, section: str) -> Iterator[Entry]:
@@ -267,10 +280,8 @@ class Vocabulary:
         return entries
 
     def _plain(self, section: str) -> Mapping[str, Word]:
-        words = {}
-        for code, label in self._section(section).items():
-            words[code] = Word(code, Entry(self._file, f"{section}.{code}", {"label": label}).text("label"))
-        return _frozen(words)
+        labels = self._section(section)
+        return _frozen(Word(c, Entry(self._file, f"{section}.{c}", {"label": labels[c]}).text("label")) for c in labels)
 
     def _purpose(self, e: Entry) -> Purpose:
         return Purpose(_short(e), e.text("label"), e.text("domain", among=self.domains))

@@ -4,9 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 ALLOW, REVIEW, DENY = "allow", "review", "deny"
+
+
+class Effect(StrEnum):
+    """What a norm does where it speaks."""
+
+    DENY = DENY
+    REVIEW = REVIEW
+    RECORD = ALLOW  # told, and stops nothing
+
+
+class Path(StrEnum):
+    """The ways out, from the least intrusive: work with the person first."""
+
+    COLLECT_AGREEMENT = "collect_agreement"
+    INFORM_FIRST = "inform_first"
+    NOTE_HER_WORDS = "note_her_words"
+    INVITE_PARENTS = "invite_parents"
+    SAY_IT_HERSELF = "say_it_herself"
+    SAY_WHY_NECESSARY = "say_why_necessary"
+    LABEL_HYPOTHESIS = "label_hypothesis"
+    LEAVE_OUT_THIRD_PARTIES = "leave_out_third_parties"
+    LEAVE_OUT = "leave_out"
+    ESTABLISH = "establish"
+    VERIFY_CALL = "verify_call"
+    ASK_DEPOSITARY = "ask_depositary"
+    ADDRESS_SOMEONE_ELSE = "address_someone_else"
+    CONSULT_WITHOUT_NAME = "consult_without_name"
+    CALL_FOR_HELP = "call_for_help"
+    AWAIT_OPINION = "await_opinion"
+    SAY_NOTHING = "say_nothing"
+    ASK_THE_PURPOSE = "ask_the_purpose"
+    ASK_FOR_ADVICE = "ask_for_advice"
+    WAIT = "wait"
 
 # From the mildest to the strictest: the strictest finding wins.
 SEVERITY: dict[str, int] = {ALLOW: 0, REVIEW: 1, DENY: 2}

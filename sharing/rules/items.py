@@ -1,0 +1,145 @@
+"""What is said: its category, how it was known, why it is necessary, item by item."""
+
+from __future__ import annotations
+
+from sharing import law
+from sharing.matter import ItemMatter, Matter
+from sharing.outcome import Effect, Path
+from sharing.rules.norm import rule
+from sharing.wording import _
+
+
+@rule(
+    None,
+    Effect.DENY,
+    reason="category_excluded",
+    message=_("Ce genre d’information n’est pas prévu pour cette finalité."),
+    remedy=Path.LEAVE_OUT,
+)
+def only_the_categories_of_the_text_pass(m: Matter, item: ItemMatter) -> bool:
+    """law.md, G5: each text is limited to what its purpose needs."""
+    text = m.text
+    return text is not None and item.code not in text.allowed[m.facts.purpose]
+
+
+@rule(
+    law.CP_226_13,
+    Effect.DENY,
+    reason="category_excluded",
+    message=_("Ce genre d’information n’est pas reconnu : dans le doute, il ne passe pas."),
+    remedy=Path.LEAVE_OUT,
+)
+def only_known_categories_pass(m: Matter, item: ItemMatter) -> bool:
+    """design.md, law 5: unknown means refused."""
+    return item.category is None
+
+
+@rule(
+    law.RGPD_9,
+    Effect.DENY,
+    reason="category_excluded",
+    message=_("L’origine, la religion et les opinions d’une personne ne se communiquent pas."),
+    remedy=Path.LEAVE_OUT,
+)
+def origin_religion_and_opinion_stay(m: Matter, item: ItemMatter) -> bool:
+    """law.md, part 1.4: refused under every text but the person's own access and a requisition."""
+    if item.category is None or not item.category.blocked or m.gate == law.NOBODY_IDENTIFIED:
+        return False
+    return m.text is None or not m.text.opens_blocked
+
+
+@rule(
+    law.ACCORD,
+    Effect.DENY,
+    reason="category_excluded",
+    message=_("Même avec l’accord de la personne, ce destinataire n’a pas à connaître ce genre d’information hors d’une instance."),
+    remedy=Path.LEAVE_OUT,
+)
+def some_recipients_accept_little_on_agreement(m: Matter, item: ItemMatter) -> bool:
+    """law.md, part 2: a teacher receives practical instructions, or what the ESS needs; a benefit controller, nothing."""
+    if m.text is None or not m.text.is_agreement or m.recipient is None or m.in_forum:
+        return False
+    return m.recipient.accepts is not None and item.code not in m.recipient.accepts
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="category_excluded",
+    message=_("La convention entre vos institutions, ou le règlement de l’instance, ne prévoit pas ce genre d’information."),
+    remedy=Path.LEAVE_OUT,
+)
+def an_agreement_may_narrow(m: Matter, item: ItemMatter) -> bool:
+    """design.md, part 4: a local setting narrows what the law allows, for voluntary sharing, and never widens it."""
+    return item.code in m.facts.narrowed and m.text is not None and m.text.voluntary
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="third_party_data",
+    message=_("Cette information parle aussi de quelqu’un d’autre, qui n’a rien accepté."),
+    remedy=Path.LEAVE_OUT_THIRD_PARTIES,
+)
+def nobody_agrees_for_a_third_party(m: Matter, item: ItemMatter) -> bool:
+    """law.md, parts 1.3 J and 6.2: consent of one never covers another; redaction is required."""
+    third_party = item.item.third_parties or "third_party_data" in m.held
+    return third_party and m.text is not None and m.text.asks_agreement and m.text.voluntary
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="hearsay",
+    message=_("Une rumeur ne se communique pas."),
+    remedy=Path.LEAVE_OUT,
+)
+def hearsay_stays(m: Matter, item: ItemMatter) -> bool:
+    """law.md, P-07: what nobody saw, heard or was told first-hand."""
+    rumour = item.nature is not None and not item.nature.shareable
+    return (rumour or "hearsay" in m.held) and _craft_applies(m)
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="opinion_unlabelled",
+    message=_("Une hypothèse n’est pas un fait : elle se présente comme une hypothèse, datée, avec son auteur."),
+    remedy=Path.LABEL_HYPOTHESIS,
+)
+def a_hypothesis_is_presented_as_one(m: Matter, item: ItemMatter) -> bool:
+    """law.md, P-07: facts, words, analyses and hypotheses are told apart."""
+    return (item.nature is None or "hypothesis_unlabelled" in m.held) and _craft_applies(m)
+
+
+def _craft_applies(m: Matter) -> bool:
+    """Whoever calls for help, answers an authority, or gives the person what is hers, does not choose among statements."""
+    text = m.text
+    return text is None or not (text.rescue or text.is_requisition or text.opens_blocked)
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="necessity_to_show",
+    message=_("Dites quelle décision ne pourrait pas être prise sans cette information."),
+    remedy=Path.SAY_WHY_NECESSARY,
+)
+def each_item_is_necessary(m: Matter, item: ItemMatter) -> bool:
+    """law.md, P-02: for each item, which decision could not be taken without it? Asked, and not answered."""
+    necessity = item.item.necessity
+    return necessity is not None and not necessity.strip() and not m.is_rescue
+
+
+@rule(
+    None,
+    Effect.REVIEW,
+    reason="sensitive_category",
+    message=_("Cette information est très sensible : un cadre donne son avis avant qu’elle ne parte sur le seul accord."),
+    remedy=Path.LEAVE_OUT,
+)
+def very_sensitive_items_are_reviewed(m: Matter, item: ItemMatter) -> bool:
+    """law.md, part 1.3 J: on her agreement alone, sensitivity 3 goes to review."""
+    if m.text is None or m.text.supervision_if_sensitivity_3 != "ex_ante":
+        return False
+    return item.category is not None and item.category.sensitivity >= 3
