@@ -16,6 +16,7 @@
   const opened = { wide: true, narrow: false, reasons: null };
   let lastWord = "";
   let edits = 0;
+  let left = null; // where the reader was in the panel that is being replaced
   const panelOf = () => one("#verdict:not(.in-flow)");
   const isCompose = (target) => Boolean(target.closest?.("[data-compose]") || target.form?.matches("[data-compose]"));
 
@@ -63,13 +64,19 @@
     const panel = panelOf();
     if (!panel) return;
     arrange();
+    if (left) {
+      panel.scrollTop = left.scroll;
+      if (left.inside) (document.getElementById(left.id) ?? one("summary", panel)).focus({ preventScroll: true });
+      left = null;
+    }
     panel.setAttribute("aria-busy", "false");
     if (panel.dataset.summary !== lastWord) announce(panel.dataset.summary);
     lastWord = panel.dataset.summary;
   }
 
-  document.addEventListener("input", blank);
-  document.addEventListener("change", blank);
+  // Captured: the edit must be counted before htmx sends the request that asks about it.
+  document.addEventListener("input", blank, true);
+  document.addEventListener("change", blank, true);
   document.addEventListener("toggle", (event) => {
     const details = event.target;
     if (details === panelOf()) opened[wide.matches ? "wide" : "narrow"] = details.open;
@@ -94,6 +101,7 @@
     const stale = xhr.editsAtStart !== edits;
     const wrong = xhr.status !== 200 || !xhr.responseText.includes('id="verdict"');
     if (stale || wrong) event.detail.shouldSwap = false;
+    else left = { scroll: target.scrollTop, inside: target.contains(document.activeElement), id: document.activeElement?.id };
     if (wrong && !stale) unavailable(event);
   });
   document.addEventListener("htmx:afterSwap", welcome);
