@@ -10,7 +10,7 @@ AUDITOR_ROLE = "tact_auditor"
 
 
 def close(table: str, *, insert: Sequence[str] | None = None, update: Sequence[str] = ()) -> str:
-    """Take DELETE, TRUNCATE and UPDATE from the application; leave UPDATE of the named columns, INSERT of those given."""
+    """Take every right from the application but SELECT, INSERT (of these columns) and UPDATE of the named columns."""
     rights = [f"REVOKE ALL ON {table} FROM {APP_ROLE};", f"GRANT SELECT ON {table} TO {APP_ROLE};"]
     columns = f" ({', '.join(insert)})" if insert else ""
     rights.append(f"GRANT INSERT{columns} ON {table} TO {APP_ROLE};")

@@ -1,11 +1,11 @@
 """Write to the two registers: `record` an act, `note_access` an opening. Called inside the transaction of the act."""
 
 import secrets
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
@@ -13,6 +13,7 @@ from . import canonical, signing
 
 FORMAT = 1
 SALT_BYTES = 32
+
 
 class NotInTransaction(RuntimeError):
     """An entry is written with its act or not at all (trust.md, point 1)."""
@@ -22,11 +23,11 @@ class NotInTransaction(RuntimeError):
 class Sealed:
     """An entry ready to be written: its bytes, its receipt, its payload."""
 
-    uuid: uuid.UUID
+    uuid: UUID
     at: datetime
     action: str
-    actor: uuid.UUID | None
-    case: uuid.UUID | None
+    actor: UUID | None
+    case: UUID | None
     body: bytes
     receipt: bytes
     salt: bytes
@@ -37,8 +38,8 @@ def compose(
     *,
     action: str,
     at: datetime,
-    actor: uuid.UUID | None,
-    case: uuid.UUID | None = None,
+    actor: UUID | None,
+    case: UUID | None = None,
     refs: Mapping[str, Any] | None = None,
     codes: Mapping[str, Any] | None = None,
     personal: Mapping[str, Any] | None = None,
@@ -48,7 +49,7 @@ def compose(
     `refs` are ids, `codes` are words of the rulebook; `personal` (names, labels, reasons) goes to the payload, of which
     the body only holds a salted commitment. Raises TypeError on a value JSON cannot say, ValueError on a naive instant.
     """
-    entry_uuid = uuid.uuid4()
+    entry_uuid = uuid4()
     salt = secrets.token_bytes(SALT_BYTES)
     payload = canonical.encode(dict(personal or {}))
     body = canonical.encode(
@@ -79,7 +80,7 @@ def compose(
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, uuid.UUID):
+    if isinstance(value, UUID):
         return str(value)
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
@@ -90,8 +91,8 @@ def record(
     *,
     action: str,
     at: datetime,
-    actor: uuid.UUID | None,
-    case: uuid.UUID | None = None,
+    actor: UUID | None,
+    case: UUID | None = None,
     refs: Mapping[str, Any] | None = None,
     codes: Mapping[str, Any] | None = None,
     personal: Mapping[str, Any] | None = None,
@@ -117,8 +118,8 @@ def record_many(entries: list[Sealed]) -> list[int]:
     with connection.cursor() as cursor:
         rows = ",".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(entries))
         cursor.execute(
-            "INSERT INTO audit_entry (uuid, at, action, actor_ref, case_ref, body, receipt)"
-            f" VALUES {rows} RETURNING id",
+            # Placeholders only.
+            f"INSERT INTO audit_entry (uuid, at, action, actor_ref, case_ref, body, receipt) VALUES {rows} RETURNING id",  # noqa: S608
             [
                 value
                 for one in entries
@@ -128,12 +129,8 @@ def record_many(entries: list[Sealed]) -> list[int]:
         ids = [row[0] for row in cursor.fetchall()]
         rows = ",".join(["(%s, %s, %s)"] * len(entries))
         cursor.execute(
-            f"INSERT INTO audit_payload (entry_id, salt, body) VALUES {rows}",
-            [
-                value
-                for entry_id, one in zip(ids, entries, strict=True)
-                for value in (entry_id, one.salt, one.payload)
-            ],
+            f"INSERT INTO audit_payload (entry_id, salt, body) VALUES {rows}",  # noqa: S608  (placeholders only)
+            [value for entry_id, one in zip(ids, entries, strict=True) for value in (entry_id, one.salt, one.payload)],
         )
     return ids
 
@@ -144,11 +141,11 @@ def note_access(
     object_type: str,
     object_ref: str,
     granted: bool,
-    professional: uuid.UUID | None,
-    membership: uuid.UUID | None,
-    case: uuid.UUID | None = None,
+    professional: UUID | None,
+    membership: UUID | None,
+    case: UUID | None = None,
 ) -> None:
-    """Note in the technical access log that somebody opened, or was refused, something. The instant is the database's."""
+    """Note in the technical access log that somebody opened, or was refused, something, at the database's instant."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

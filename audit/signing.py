@@ -5,6 +5,7 @@ signature would not.
 """
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,8 +20,6 @@ RECEIPT_DOMAIN = b"tact/receipt/v1\x00"
 
 @lru_cache(maxsize=4)
 def _key(path: str) -> Ed25519PrivateKey:
-    if not settings.PRODUCTION and not Path(path).exists():
-        make_key(Path(path))
     try:
         pem = Path(path).read_bytes()
     except OSError as error:
@@ -54,8 +53,18 @@ def make_key(path: Path) -> bool:
 
 
 def sign(body: bytes) -> bytes:
-    """The receipt of these exact bytes. ImproperlyConfigured where the key is missing: no receipt, no act."""
-    return _key(str(settings.RECEIPT_KEY)).sign(RECEIPT_DOMAIN + body)
+    """The receipt of these exact bytes. ImproperlyConfigured where the key is missing: no receipt, no act.
+
+    Outside production the first receipt makes its key; to check one never does, a new key would accuse every entry.
+    """
+    return _signing_key(str(settings.RECEIPT_KEY)).sign(RECEIPT_DOMAIN + body)
+
+
+@lru_cache(maxsize=4)
+def _signing_key(path: str) -> Ed25519PrivateKey:
+    if not settings.PRODUCTION and not Path(path).exists():
+        make_key(Path(path))
+    return _key(path)
 
 
 def public_key() -> Ed25519PublicKey:
@@ -70,3 +79,18 @@ def holds(body: bytes, receipt: bytes, key: Ed25519PublicKey | None = None) -> b
     except InvalidSignature:
         return False
     return True
+
+
+def checker() -> Callable[[bytes, bytes], bool]:
+    """A check of many receipts by the holder of the key: `check(body, receipt)`.
+
+    Ed25519 gives the same bytes the same signature (RFC 8032, section 5.1.6), and making it again is three times faster
+    than verifying it; one that differs is verified all the same. ImproperlyConfigured where the key cannot be read.
+    """
+    private = _key(str(settings.RECEIPT_KEY))
+    public = private.public_key()
+
+    def check(body: bytes, receipt: bytes) -> bool:
+        return private.sign(RECEIPT_DOMAIN + body) == receipt or holds(body, receipt, public)
+
+    return check
