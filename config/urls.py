@@ -3,16 +3,22 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import demo_accounts, demo_mail, health
+from config import demo_accounts, demo_components, demo_mail, health
+from sharing import case_views
 
 handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", case_views.home, name="home"),
     path("", include("partners.urls")),
     path("", include("cases.urls")),
+    path("", include("sharing.urls")),
 ]
+
+if settings.TACT_ENV in {"demo", "test"}:
+    urlpatterns += [path("demo/composants/", demo_components.components, name="demo_components")]
 
 if settings.DEMO:
     urlpatterns += [
