@@ -85,9 +85,7 @@ def open_case(*, person: Person, domain: str, reason: str, by: Membership, at: d
         codes={"domain": domain},
         personal={"reference": case.reference, "reason": reason},
     )
-    access.assign(
-        case=case, membership=by, kind=Assignment.Kind.REFERENT, reason=reason, by=by, at=at
-    )
+    access.assign(case=case, membership=by, kind=Assignment.Kind.REFERENT, reason=reason, by=by, at=at)
     return case
 
 

@@ -53,7 +53,9 @@ class PersonsWord(models.Model):
     recipient = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=60)
     categories = ArrayField(models.CharField(max_length=60), default=list)
-    given_by = models.ForeignKey(Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     collected_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     collected_on = models.DateField()
     form = models.CharField(max_length=20, choices=Form.choices)

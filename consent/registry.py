@@ -42,7 +42,9 @@ class Scope:
 def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -> None:
     today = day_of(at)
     if not scope.categories:
-        raise ScopeError(_("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien."))
+        raise ScopeError(
+            _("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien.")
+        )
     if collected_on > today:
         raise ScopeError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
     if collected_on < today - timedelta(days=LATE_AFTER_DAYS):
@@ -50,7 +52,9 @@ def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -
             _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
         )
     if collected_on < today and not late_reason:
-        raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
+        raise ScopeError(
+            _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention.")
+        )
 
 
 def _common(
@@ -172,17 +176,13 @@ def give(
 @transaction.atomic
 def refuse(*, scope: Scope, by: Membership, at: datetime, **word: Any) -> Refusal:
     """Record a refusal, neutrally; `word` as for `give` (given_by, collected_on, form, own_words, late_reason)."""
-    return Refusal.objects.create(
-        **_common(scope=scope, by=by, at=at, action="consent.refused", **word)
-    )
+    return Refusal.objects.create(**_common(scope=scope, by=by, at=at, action="consent.refused", **word))
 
 
 @transaction.atomic
 def object_to(*, scope: Scope, by: Membership, at: datetime, **word: Any) -> Objection:
     """Record that the person opposes a disclosure which needs no agreement (CSP L1110-4 IV)."""
-    return Objection.objects.create(
-        **_common(scope=scope, by=by, at=at, action="objection.recorded", **word)
-    )
+    return Objection.objects.create(**_common(scope=scope, by=by, at=at, action="objection.recorded", **word))
 
 
 @transaction.atomic
@@ -209,7 +209,9 @@ def inform(
         if reexamine_on is None or not (
             day_of(at) <= reexamine_on <= day_of(at) + timedelta(days=REEXAMINE_WITHIN_DAYS)
         ):
-            raise ScopeError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
+            raise ScopeError(
+                _("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus.")
+            )
     return PriorInformation.objects.create(
         **_common(
             scope=scope,

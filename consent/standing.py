@@ -78,9 +78,7 @@ def _latest(words: Iterable[Word]) -> tuple[Word, ...]:
     )
 
 
-def standing(
-    *, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datetime
-) -> Standing:
+def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datetime) -> Standing:
     """Read the acts recorded up to this instant, in four statements whatever their number."""
     scope = {"person": person, "recipient": recipient, "purpose": purpose, "recorded_at__lte": at}
     withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk"), withdrawn_at__lte=at)

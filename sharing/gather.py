@@ -132,9 +132,9 @@ def words_circumstances(word: Standing, case: Case, categories: Iterable[str], a
 
 def involvement_circumstances(case: Case, recipient: Membership) -> set[str]:
     """What is recorded of the recipient's own work with this person."""
-    kinds = Involvement.objects.filter(
-        case=case, membership=recipient, ends_at__isnull=True
-    ).values_list("kind", flat=True)
+    kinds = Involvement.objects.filter(case=case, membership=recipient, ends_at__isnull=True).values_list(
+        "kind", flat=True
+    )
     found = {INVOLVEMENT_CIRCUMSTANCE[Involvement.Kind(kind)] for kind in kinds}
     if "same_care_team" in found:
         found.add("same_care")
@@ -211,7 +211,9 @@ def gather(
 READ_AGAIN = frozenset({"person_objects", "parents_known_to_disagree", "agreement_expired"})
 
 
-def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
+def reading(
+    *, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime
+) -> f.Facts:
     """The facts of a disclosure as they stand when it is read: her word, the agreement, the reader's own place are of now.
 
     The author's place stays what it was: that she has since left takes nothing from the recipient.

@@ -69,7 +69,9 @@ def closed_because(disclosure: Disclosure, at: datetime) -> str:
 def with_content(disclosure: Disclosure) -> tuple[ReadItem, ...]:
     """The items that left, each with its text, in the order in which they were chosen."""
     rows = list(DisclosedItem.objects.filter(disclosure=disclosure).select_related("item").order_by("pk"))
-    texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
+    texts = dict(
+        ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text")
+    )
     return tuple(ReadItem(row=row, text=texts[row.item_id]) for row in rows)
 
 

@@ -130,7 +130,8 @@ def duties_of(record: DecisionRecord, decision: Decision) -> list[Duty]:
     """One row for each duty, once."""
     once = {duty.code: duty for duty in decision.duties}
     return [
-        Duty(record=record, code=duty.code, owed_by=duty.owed_by, due_at=duty.due_at) for duty in once.values()
+        Duty(record=record, code=duty.code, owed_by=duty.owed_by, due_at=duty.due_at)
+        for duty in once.values()
     ]
 
 
@@ -150,7 +151,13 @@ def disclosed_items(disclosure: Disclosure, facts: f.Facts, labels: dict[str, st
 
 
 def release(
-    *, draft: Draft, record: DecisionRecord, facts: f.Facts, decision: Decision, recipient: Membership, reference: str
+    *,
+    draft: Draft,
+    record: DecisionRecord,
+    facts: f.Facts,
+    decision: Decision,
+    recipient: Membership,
+    reference: str,
 ) -> Disclosure:
     """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent."""
     disclosure = Disclosure(

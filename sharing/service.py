@@ -131,7 +131,9 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     anchors.hold(person=draft.case.person_id, sender=by.pk, recipient=draft.recipient_id)
     at = at or clock.now()
     draft.case.person.refresh_from_db()
-    people = Membership.objects.select_related("professional", "institution").in_bulk([by.pk, draft.recipient_id])
+    people = Membership.objects.select_related("professional", "institution").in_bulk(
+        [by.pk, draft.recipient_id]
+    )
     sender, recipient = people[by.pk], people[draft.recipient_id]
     facts = gather.gather(
         case=draft.case,

@@ -1,0 +1,189 @@
+"""The page of a situation, and what there is to do today: pages of `sharing`, since they show what was shared."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audit import ledger
+from cases.doors import case_or_404
+from cases.models import Assignment, Case, Involvement, Item
+from consent.models import Consent, Withdrawal
+from partners import clock
+from partners.acting import acting
+from partners.models import Membership
+from partners.vocabulary import vocabulary
+from sharing import knows
+from sharing.models import DecisionRecord, Disclosure, Draft, Duty
+from sharing.outcome import ALLOW
+
+SOON_DAYS = 30
+UNREAD_DAYS = 5
+SHOWN = 8
+
+
+@require_GET
+def case_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """One situation: who knows what, the chronology, agreements, items, what is to be done, and why one may see it."""
+    by = acting(request)
+    case = case_or_404(request, ref, action="case.read")
+    at = clock.now()
+    ledger.note_access(
+        action="case.read",
+        object_type="case",
+        object_ref=str(case.pk),
+        granted=True,
+        professional=by.professional_id,
+        membership=by.pk,
+        case=case.pk,
+    )
+    all_told = knows.told(case)
+    consents = consents_of(case)
+    context = {
+        "case": case,
+        "age": case.person.age_on(clock.day_of(at)),
+        "knows": knows.table(all_told, at) if all_told else None,
+        "timeline": knows.timeline(all_told, consents, at, table_url="#qui-sait-quoi"),
+        "consents": [one for one in consents if one.withdrawn_at is None and one.valid_until > at],
+        "items": items_of(case),
+        "drafts": Draft.objects.visible_to(by)
+        .filter(case=case, sent_at=None, discarded_at=None)
+        .exclude(purpose="", recipient=None, benefit="")
+        .select_related("recipient__professional", "recipient__institution")[:SHOWN],
+        "refused": DecisionRecord.objects.filter(case=case)
+        .exclude(verdict=ALLOW)
+        .select_related("recipient__institution")[:3],
+        "duties": duties_of([case], at),
+        "involvements": Involvement.objects.filter(case=case, ends_at=None).select_related(
+            "membership__professional", "membership__institution"
+        ),
+        "why": why_open(case, by),
+    }
+    return render(request, "sharing/case.html", context)
+
+
+def consents_of(case: Case) -> list[Consent]:
+    """The agreements of the person, each with the instant at which it was taken back, if it was."""
+    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
+    return list(
+        Consent.objects.filter(person=case.person_id)
+        .annotate(withdrawn_at=Subquery(withdrawn))
+        .select_related("recipient__professional", "recipient__institution")
+    )
+
+
+def items_of(case: Case) -> list[dict[str, Any]]:
+    """The items of the case as cards, without what they say: one opens an item to read it, and it is traced."""
+    words = vocabulary()
+    shown = []
+    for item in Item.objects.filter(case=case).select_related("depositary__professional"):
+        category = words.categories.get(item.category)
+        nature = words.natures.get(item.nature)
+        shown.append(
+            {
+                "id": str(item.pk),
+                "title": item.label,
+                "tags": [
+                    {
+                        "text": _(category.label) if category else item.category,
+                        "sensitive": bool(category and category.sensitivity > 2),
+                    },
+                    _(nature.label) if nature else item.nature,
+                ],
+                "provenance": _("%(how)s · %(day)s · %(who)s")
+                % {
+                    "how": item.get_provenance_display(),
+                    "day": date_format(item.observed_on, "j F Y"),
+                    "who": item.depositary.professional.full_name,
+                },
+                "url": reverse("cases:item", args=[case.reference, item.pk]),
+                "url_label": _("Lire"),
+            }
+        )
+    return shown
+
+
+def duties_of(cases: Any, at: Any) -> list[dict[str, Any]]:
+    """What is owed with a due date and not yet done, the nearest first."""
+    known = vocabulary().duties
+    due = (
+        Duty.objects.filter(record__case__in=cases, due_at__isnull=False, discharged_at__isnull=True, owed_by="author")
+        .select_related("record__case", "record__recipient__institution")
+        .order_by("due_at")[:SHOWN]
+    )
+    return [
+        {
+            "label": _(known[one.code].label) if one.code in known else one.code,
+            "due_at": one.due_at,
+            "late": one.due_at is not None and one.due_at < at,
+            "case": one.record.case,
+            "institution": one.record.recipient.institution,
+        }
+        for one in due
+    ]
+
+
+def why_open(case: Case, by: Membership) -> str:
+    """« Vous êtes référente de cette situation depuis le …, attribuée par … »."""
+    assignment = (
+        Assignment.objects.in_force().filter(case=case, membership=by).select_related("assigned_by__professional").get()
+    )
+    sentence = _("Vous suivez cette situation (%(kind)s) depuis le %(since)s, attribuée par %(who)s.") % {
+        "kind": assignment.get_kind_display(),
+        "since": date_format(assignment.starts_at.astimezone(clock.PARIS), "j F Y"),
+        "who": assignment.assigned_by.professional.full_name,
+    }
+    if assignment.review_due_on:
+        sentence += " " + _("À réexaminer le %(day)s.") % {"day": date_format(assignment.review_due_on, "j F Y")}
+    return sentence
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """« À faire aujourd’hui »: what waits for this professional, in the order of its urgency. No charts."""
+    by = acting(request)
+    at = clock.now()
+    mine = Case.objects.visible_to(by)
+    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
+    received = Disclosure.objects.received_by(by).select_related("author__institution")
+    context = {
+        "received": received.filter(opened_at=None).filter(Q(access_until=None) | Q(access_until__gt=at))[:SHOWN],
+        "to_acknowledge": received.filter(opened_at__isnull=False, acknowledged_at=None).filter(
+            Q(access_until=None) | Q(access_until__gt=at)
+        )[:SHOWN],
+        "ending": Consent.objects.filter(
+            person__in=mine.values("person"),
+            collected_by=by,
+            valid_until__gt=at,
+            valid_until__lte=at + timedelta(days=SOON_DAYS),
+        )
+        .annotate(withdrawn_at=Subquery(withdrawn))
+        .filter(withdrawn_at=None)
+        .select_related("case__person", "recipient__institution")
+        .order_by("valid_until")[:SHOWN],
+        "unread": Disclosure.objects.filter(
+            author=by, case__in=mine, opened_at=None, released_at__lt=at - timedelta(days=UNREAD_DAYS)
+        )
+        .filter(Q(access_until=None) | Q(access_until__gt=at))
+        .select_related("case__person", "recipient__institution")
+        .order_by("released_at")[:SHOWN],
+        "drafts": Draft.objects.visible_to(by)
+        .filter(sent_at=None, discarded_at=None)
+        .exclude(purpose="", recipient=None, benefit="")
+        .select_related("case__person", "recipient__professional", "recipient__institution")[:SHOWN],
+        "refused": DecisionRecord.objects.filter(
+            author=by, case__in=mine, decided_at__gte=at - timedelta(days=SOON_DAYS)
+        )
+        .exclude(verdict=ALLOW)
+        .select_related("case__person", "recipient__institution")[:3],
+        "duties": duties_of(mine, at),
+    }
+    context["nothing"] = not any(context.values())
+    context["follows"] = mine.exists()
+    return render(request, "sharing/home.html", context)

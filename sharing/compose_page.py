@@ -1,0 +1,250 @@
+"""What the composition and the check page show, made from rows for the components (templates/components)."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.models import Item, ItemContent
+from consent.standing import Standing, standing
+from partners import clock
+from partners.models import Membership, SecrecyStatus
+from partners.vocabulary import vocabulary
+from sharing import composing, panel
+from sharing import facts as f
+from sharing.models import Draft, DraftItem
+from sharing.outcome import Decision
+
+HYPOTHESIS = "hypothese"
+
+
+def label_of(kind: str, code: str) -> str:
+    """The label of a word of the rulebook, in the reader's language; the code itself where it is unknown."""
+    words = vocabulary()
+    found = getattr(words, kind).get(code)
+    if found is None and kind == "purposes":
+        found = words.forbidden_purposes.get(code)
+    return _(found.label) if found else code
+
+
+def compose_context(
+    *,
+    draft: Draft,
+    by: Membership,
+    facts: f.Facts | None,
+    decision: Decision | None,
+    form: composing.ComposeForm,
+    gaps: list[composing.Gap],
+    search: str,
+    role: str,
+    light: bool = False,
+) -> dict[str, Any]:
+    """Everything the page shows; `light` leaves out what the live verdict does not swap (purposes, recipients)."""
+    at = clock.now()
+    rows = composing.rows_of(draft)
+    context: dict[str, Any] = {
+        "case": draft.case,
+        "draft": draft,
+        "form": form,
+        "errors": [{"text": gap.text, "target": gap.target} for gap in gaps],
+        "saved_at": draft.saved_at,
+        "panel": _panel(draft, facts, decision, rows, at),
+        "items": _items(draft, rows, decision, gaps),
+    }
+    if draft.recipient is not None and draft.purpose:
+        context["word"] = person_state(draft, standing_of(draft, at))
+    if light:
+        return context
+    return context | {
+        "purposes": purpose_choices(draft, by, _error(gaps, "purpose-first")),
+        "recipients": recipient_choices(draft, by, search, role, _error(gaps, "recipient-first")),
+        "search": search,
+        "role_label": label_of("roles", role) if role else "",
+    }
+
+
+def _error(gaps: list[composing.Gap], target: str) -> str:
+    return next((gap.text for gap in gaps if gap.target == target), "")
+
+
+def _panel(
+    draft: Draft, facts: f.Facts | None, decision: Decision | None, rows: list[DraftItem], at: Any
+) -> dict[str, Any]:
+    if facts is None or decision is None:
+        chosen = composing.rows_of(draft)
+        lacking = [
+            name
+            for name, there in (("purpose", draft.purpose), ("recipient", draft.recipient), ("items", chosen))
+            if not there
+        ]
+        return panel.incomplete(tuple(lacking), at)
+    labels = {str(row.item_id): row.item.label for row in rows}
+    return panel.panel(draft=draft, facts=facts, decision=decision, labels=labels)
+
+
+def _items(
+    draft: Draft, rows: list[DraftItem], decision: Decision | None, gaps: list[composing.Gap]
+) -> list[dict[str, Any]]:
+    """Every item of the case, the chosen ones first ticked, each with what may become of it."""
+    chosen = {row.item_id: row for row in rows}
+    verdicts = {one.ref: one for one in decision.items} if decision else {}
+    words = vocabulary()
+    shown = []
+    for item in Item.objects.filter(case=draft.case_id):
+        row = chosen.get(item.pk)
+        decided = verdicts.get(str(item.pk))
+        category = words.categories.get(item.category)
+        verdict = panel.item_verdict(decided, decision) if decided and decision else None
+        shown.append(
+            {
+                "id": str(item.pk),
+                "title": item.label,
+                "tags": [
+                    {
+                        "text": label_of("categories", item.category),
+                        "sensitive": bool(category and category.sensitivity > 2),
+                    },
+                    label_of("natures", item.nature),
+                ],
+                "provenance": _("%(how)s · %(day)s")
+                % {"how": item.get_provenance_display(), "day": date_format(item.observed_on, "j F Y")},
+                "choice": {"name": "item", "value": str(item.pk), "checked": row is not None},
+                "verdict": verdict,
+                "denied": bool(verdict and verdict["sign"] == "no"),
+                "necessity": {
+                    "name": f"{composing.NECESSITY}{item.pk}",
+                    "value": row.necessity if row else "",
+                    "label": _("Sans cette information, quelle décision ne peut être prise ?"),
+                    "error": _error(gaps, f"need-{item.pk}"),
+                },
+            }
+        )
+    return shown
+
+
+def purpose_choices(draft: Draft, by: Membership, error: str) -> dict[str, Any]:
+    """The usual purposes first; the others behind one click, by domain; « on me demande, pour savoir » explains why not."""
+    words = vocabulary()
+    usual = composing.usual_purposes(role=by.role, agreed=composing.agreed_purposes(by))
+    if draft.purpose and draft.purpose not in usual:
+        usual = [draft.purpose, *usual]
+
+    def choice(code: str, hint: str = "") -> dict[str, Any]:
+        return {"value": code, "label": label_of("purposes", code), "hint": hint, "checked": code == draft.purpose}
+
+    more = []
+    for domain in words.domains.values():
+        inside = [
+            choice(code)
+            for code, purpose in words.purposes.items()
+            if purpose.domain == domain.code and code not in usual
+        ]
+        if inside:
+            more.append({"label": _(domain.label), "choices": inside})
+    asked = {
+        "value": composing.FORBIDDEN_SHOWN,
+        "label": _("On me demande, pour savoir"),
+        "hint": _("Jamais une raison suffisante : la page vous dira pourquoi, et quoi répondre."),
+        "checked": draft.purpose == composing.FORBIDDEN_SHOWN,
+    }
+    first = [choice(code) for code in usual if code != composing.FORBIDDEN_SHOWN]
+    return {
+        "name": "purpose",
+        "legend": _("Pour quoi faire ?"),
+        "legend_hidden": True,
+        "error": error,
+        "groups": [{"choices": [*first, asked]}],
+        "more": more,
+    }
+
+
+def recipient_choices(draft: Draft, by: Membership, search: str, role: str, error: str) -> dict[str, Any]:
+    """Whom: who works with her and who already received come first."""
+    found = composing.recipients(draft=draft, by=by, search=search, role=role)
+    if draft.recipient is not None and draft.recipient not in found:
+        found = [draft.recipient, *found]
+    return {
+        "name": "recipient",
+        "legend": _("À qui ?"),
+        "legend_hidden": True,
+        "error": error,
+        "groups": [
+            {
+                "choices": [
+                    {
+                        "value": str(one.pk),
+                        "label": f"{composing.recipient_short(one)}, {one.job_title}",
+                        "hint": f"{one.institution.name} · {SecrecyStatus(one.proven_status).label}",
+                        "checked": one.pk == draft.recipient_id,
+                    }
+                    for one in found
+                ]
+            }
+        ],
+    }
+
+
+def standing_of(draft: Draft, at: Any) -> Standing:
+    """Her word, for the recipient and the purpose of this draft."""
+    return standing(person=draft.case.person_id, recipient=draft.recipient_id, purpose=draft.purpose, at=at)
+
+
+def person_state(draft: Draft, word: Standing) -> dict[str, Any]:
+    """« Avec M. B. et ses parents »: what was told, what was agreed, and where to record it."""
+    at = clock.now()
+    minor = draft.case.person.is_minor_at(at)
+    given = [one for one in word.words if one.state == "given" and one.valid_until and one.valid_until > at]
+    url = reverse("consent:new", args=[draft.case.reference])
+    back = reverse("sharing:compose", args=[draft.case.reference, draft.pk])
+    return {
+        "minor": minor,
+        "informed": bool(word.informed),
+        "withheld": word.withheld,
+        "until": min((one.valid_until for one in given if one.valid_until), default=None),
+        "families": ", ".join(sorted({label_of("categories", code) for one in given for code in one.categories})),
+        "refused": bool(word.said("refused") or word.said("objected")),
+        "withdrawn": bool(word.said("withdrawn")) and not given,
+        "record_url": f"{url}?recipient={draft.recipient_id}&purpose={draft.purpose}&next={back}",
+    }
+
+
+def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision: Decision) -> dict[str, Any]:
+    """« Ce que Mme Lantier lira »: the very component of her page."""
+    texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
+    who = composing.recipient_short(draft.recipient) if draft.recipient else ""
+    return {
+        "title": _("Ce que %(who)s lira") % {"who": who},
+        "author": f"{by.professional.full_name}, {by.job_title}",
+        "institution": by.institution.name,
+        "recipient": f"{who} · {draft.recipient.institution.name}" if draft.recipient else "",
+        "purpose": label_of("purposes", draft.purpose),
+        "benefit": draft.benefit,
+        "items": [item_reading(row.item, row.necessity, texts[row.item_id]) for row in rows],
+        "duties": panel.recipient_duties(decision.duties),
+        "until": decision.access_until,
+    }
+
+
+def item_reading(item: Item, necessity: str, text: str | None) -> dict[str, Any]:
+    """One item as it is read: its nature is said before its text."""
+    return {
+        "label": item.label,
+        "category": label_of("categories", item.category),
+        "nature": item.nature,
+        "nature_label": label_of("natures", item.nature),
+        "nature_banner": _("Hypothèse : à vérifier, n’est pas un fait établi.") if item.nature == HYPOTHESIS else "",
+        "text": text,
+        "observed_on": item.observed_on,
+        "provenance": item.get_provenance_display(),
+        "necessity": necessity,
+    }
+
+
+def stays_of(*, draft: Draft, rows: list[DraftItem]) -> list[dict[str, str]]:
+    """« Ce qui reste ici »: every other item of the case, by its label and category."""
+    leaving = [row.item_id for row in rows]
+    return [
+        {"label": item.label, "reason": label_of("categories", item.category)}
+        for item in Item.objects.filter(case=draft.case_id).exclude(pk__in=leaving)
+    ]

@@ -1,0 +1,205 @@
+"""The way of a disclosure: compose, live verdict, check, send, done. Every look-up goes through `visible_to`."""
+
+import uuid
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.doors import case_or_404
+from partners import clock
+from partners.acting import acting
+from partners.models import Membership
+from sharing import composing, panel, service
+from sharing.compose_page import compose_context, reading_of, stays_of
+from sharing.facts import Facts
+from sharing.models import DisclosedItem, Disclosure, Draft
+from sharing.outcome import ALLOW, Decision
+from sharing.service import IncompleteDraft, Outcome
+
+TOKEN_SALT = "sharing.preview"  # noqa: S105 (a signing namespace, no secret)
+TOKEN_SECONDS = 12 * 3600
+
+
+def _draft(request: HttpRequest, ref: str, pk: uuid.UUID) -> tuple[Membership, Draft]:
+    """The draft in its case, for its author who may still open it; anything else is the same 404."""
+    by = acting(request)
+    case = case_or_404(request, ref)
+    draft = get_object_or_404(
+        Draft.objects.visible_to(by)
+        .filter(case=case, discarded_at__isnull=True)
+        .select_related("case__person", "case__institution", "recipient__professional", "recipient__institution"),
+        pk=pk,
+    )
+    return by, draft
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, ref: str) -> HttpResponse:
+    """Begin a communication (POST), or find those that were begun (GET)."""
+    by = acting(request)
+    case = case_or_404(request, ref)
+    if request.method == "POST":
+        draft = composing.start(case=case, by=by)
+        return redirect("sharing:compose", ref=ref, pk=draft.pk)
+    drafts = (
+        Draft.objects.visible_to(by)
+        .filter(case=case, sent_at=None, discarded_at=None)
+        .select_related("recipient__professional", "recipient__institution")
+    )
+    return render(request, "sharing/start.html", {"case": case, "drafts": drafts[:20]})
+
+
+@require_http_methods(["GET", "POST"])
+def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
+    """The two columns: the form, and what may be. A POST keeps what is typed, then does what its button says."""
+    by, draft = _draft(request, ref, pk)
+    if draft.sent_at is not None:
+        return redirect("sharing:done", ref=ref, pk=pk)
+    gaps: list[composing.Gap] = []
+    form = composing.ComposeForm(initial={"benefit": draft.benefit})
+    if request.method == "POST":
+        form = composing.keep(draft=draft, posted=request.POST, by=by, at=clock.now())
+        if panel.LEAVE_OUT in request.POST:
+            composing.leave_out(draft=draft, refs=_refs(request.POST[panel.LEAVE_OUT]))
+            return redirect("sharing:compose", ref=ref, pk=pk)
+        if request.POST.get("action") == "add":
+            return redirect(
+                f"{reverse('cases:item_new', args=[ref])}?{urlencode({'next': reverse('sharing:compose', args=[ref, pk])})}"
+            )
+        if request.POST.get("action") == "check":
+            gaps = composing.gaps(draft, composing.rows_of(draft))
+            if not gaps and form.is_valid():
+                return redirect("sharing:check", ref=ref, pk=pk)
+    search = request.POST.get("q", request.GET.get("q", ""))[:80]
+    role = request.POST.get("role", request.GET.get("role", ""))[:60]
+    facts, decision = _previewed(draft, by)
+    context = compose_context(
+        draft=draft, by=by, facts=facts, decision=decision, form=form, gaps=gaps, search=search, role=role
+    )
+    return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
+
+
+def _refs(value: str) -> list[str]:
+    found = []
+    for ref in value.split(","):
+        try:
+            found.append(str(uuid.UUID(ref)))
+        except ValueError:
+            continue
+    return found
+
+
+def _previewed(draft: Draft, by: Membership) -> tuple[Facts | None, Decision | None]:
+    try:
+        return service.preview(draft=draft, by=by)
+    except IncompleteDraft:
+        return None, None
+
+
+@require_POST
+def verdict(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
+    """The panel alone, after keeping what is typed. Always 200: htmx shows no other answer (traps.md, "Pages")."""
+    by, draft = _draft(request, ref, pk)
+    form = composing.keep(draft=draft, posted=request.POST, by=by, at=clock.now())
+    facts, decision = _previewed(draft, by)
+    context = compose_context(
+        draft=draft, by=by, facts=facts, decision=decision, form=form, gaps=[], search="", role="", light=True
+    )
+    return render(request, "sharing/verdict.html", context)
+
+
+@require_POST
+def discard(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
+    """Give a draft up: it stays, dated, and shows no more."""
+    _by, draft = _draft(request, ref, pk)
+    if draft.sent_at is None:
+        draft.discarded_at = clock.now()
+        draft.save(update_fields=["discarded_at"])
+    return redirect("sharing:case", ref=ref)
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
+    """Read it as the recipient will, then send. What is sent is exactly what was seen here, or nothing is."""
+    by, draft = _draft(request, ref, pk)
+    if request.method == "POST":
+        return _send(request, by, draft)
+    if draft.sent_at is not None:
+        return redirect("sharing:done", ref=ref, pk=pk)
+    rows = composing.rows_of(draft)
+    if composing.gaps(draft, rows):
+        return redirect("sharing:compose", ref=ref, pk=pk)
+    facts, decision = service.preview(draft=draft, by=by)
+    labels = {str(row.item_id): row.item.label for row in rows}
+    context = {
+        "case": draft.case,
+        "draft": draft,
+        "decision": decision,
+        "panel": panel.panel(draft=draft, facts=facts, decision=decision, labels=labels),
+        "can_send": decision.verdict == ALLOW,
+        "token": signing.dumps(service.fingerprint(facts, decision), salt=TOKEN_SALT),
+        "who": composing.recipient_short(draft.recipient) if draft.recipient else "",
+        "reading": reading_of(draft=draft, by=by, rows=rows, decision=decision),
+        "stays": stays_of(draft=draft, rows=rows),
+    }
+    return render(request, "sharing/check.html", context)
+
+
+def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
+    try:
+        seen = signing.loads(request.POST.get("seen", ""), salt=TOKEN_SALT, max_age=TOKEN_SECONDS)
+    except signing.BadSignature:
+        seen = ""
+    ref = draft.case.reference
+    try:
+        shared = service.share(draft_id=draft.pk, previewed=seen, by=by)
+    except service.CaseNotOpen as error:
+        raise Http404 from error
+    except IncompleteDraft:
+        return redirect("sharing:compose", ref=ref, pk=draft.pk)
+    if shared.outcome is Outcome.RELEASED:
+        return redirect("sharing:done", ref=ref, pk=draft.pk)
+    decision = shared.decision
+    if decision is None:
+        raise Http404
+    labels = {str(row.item_id): row.item.label for row in composing.rows_of(draft)}
+    context = {
+        "case": draft.case,
+        "draft": draft,
+        "changed": shared.outcome is Outcome.CHANGED,
+        "awaiting": shared.outcome is Outcome.AWAITING,
+        "decision": decision,
+        "word": panel.words()[decision.verdict],
+        "say": _(decision.say),
+        "findings": panel.findings(decision.findings, labels),
+    }
+    return render(request, "sharing/not_sent.html", context, status=409)
+
+
+@require_GET
+def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
+    """The confirmation that stays: reference, hour, to whom, what follows, a line to copy in one's own software."""
+    by = acting(request)
+    case = case_or_404(request, ref)
+    disclosure = get_object_or_404(
+        Disclosure.objects.sent_from(by)
+        .filter(case=case, author=by)
+        .select_related("record", "recipient__professional", "recipient__institution"),
+        draft=pk,
+    )
+    return render(
+        request,
+        "sharing/done.html",
+        {
+            "case": case,
+            "disclosure": disclosure,
+            "who": composing.recipient_short(disclosure.recipient),
+            "items": list(DisclosedItem.objects.filter(disclosure=disclosure).values_list("label", flat=True)),
+            "duties": panel.stored_duties(disclosure.record),
+        },
+    )

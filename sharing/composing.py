@@ -1,0 +1,250 @@
+"""The composition of a disclosure: what is offered, what is typed, kept at once in a draft. Nothing leaves from here."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.db import transaction
+from django.db.models import Case as When
+from django.db.models import Exists, IntegerField, OuterRef, Q, Value
+from django.db.models import When as Branch
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Case, Involvement, Item
+from partners.fields import PlainTextField
+from partners.models import AgreementParty, Membership
+from partners.vocabulary import vocabulary
+from sharing import law
+from sharing.models import Disclosure, Draft, DraftItem
+
+BENEFIT_LIMIT = 600
+NECESSITY_LIMIT = 600
+USUAL_PURPOSES = 6
+SHOWN_RECIPIENTS = 8
+ANSWER = "answer-"
+NECESSITY = "necessity-"
+YES = "yes"
+FORBIDDEN_SHOWN = "curiosite"
+
+# Senders that a text names by what they do rather than by a group of roles.yaml: whom they can be (its header says so).
+SOCIAL = {"professionnel_action_sociale"}
+SENDER_GROUPS = {
+    "health_or_social_professional": {"health_professional", "mission_ase"} | SOCIAL,
+    "intervenant_meme_personne": SOCIAL,
+    "professionnel_seul_ou_coordonnateur": SOCIAL,
+    "equipe_soins": {"r1110_2"},
+}
+
+
+class ComposeForm(forms.Form):
+    """What the page posts. Nothing is required while one types: what is missing is said when one asks to check."""
+
+    benefit = PlainTextField(
+        label=gettext_lazy("Ce que cela change pour la personne"), most=BENEFIT_LIMIT, lines=3, required=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something to complete before checking: the sentence, and the field it is about."""
+
+    text: str
+    target: str
+
+
+@transaction.atomic
+def start(*, case: Case, by: Membership) -> Draft:
+    """A new draft; the last one left empty is taken up again, so that a double click makes one."""
+    empty = (
+        Draft.objects.filter(
+            case=case, author=by, purpose="", recipient=None, benefit="", sent_at=None, discarded_at=None
+        )
+        .filter(~Exists(DraftItem.objects.filter(draft=OuterRef("pk"))))
+        .first()
+    )
+    return empty or Draft.objects.create(case=case, author=by)
+
+
+def known_purpose(code: str) -> bool:
+    """Whether the rulebook knows this purpose, the forbidden ones included: choosing one explains why not."""
+    words = vocabulary()
+    return code in words.purposes or code in words.forbidden_purposes
+
+
+def wanted_items(posted: QueryDict) -> list[uuid.UUID]:
+    """The items ticked, in the order of the page; what is not an id is passed over."""
+    found = []
+    for value in posted.getlist("item"):
+        try:
+            found.append(uuid.UUID(value))
+        except ValueError:
+            continue
+    return found
+
+
+@transaction.atomic
+def keep(*, draft: Draft, posted: QueryDict, by: Membership, at: datetime) -> ComposeForm:
+    """Save what is typed, field by field: what cannot be understood is left as it was, the rest is kept.
+
+    A draft that has left is not touched. Returns the form, with its errors.
+    """
+    form = ComposeForm(posted)
+    form.full_clean()
+    held = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
+    if held.sent_at is not None or held.discarded_at is not None:
+        return form
+    purpose = posted.get("purpose", "")
+    if purpose == "" or known_purpose(purpose):
+        held.purpose = purpose
+    held.recipient = _recipient(posted.get("recipient", ""), by=by) or (
+        held.recipient if posted.get("recipient") else None
+    )
+    if "benefit" in form.cleaned_data:
+        held.benefit = form.cleaned_data["benefit"]
+    held.circumstances = _answers(posted, held.circumstances)
+    held.saved_at = at
+    held.save(update_fields=["purpose", "recipient", "benefit", "circumstances", "saved_at"])
+    _keep_items(held, posted)
+    for name in ("purpose", "recipient", "benefit", "circumstances", "saved_at"):
+        setattr(draft, name, getattr(held, name))
+    return form
+
+
+def _recipient(value: str, *, by: Membership) -> Membership | None:
+    try:
+        pk = uuid.UUID(value)
+    except ValueError:
+        return None
+    return (
+        Membership.objects.visible_to(by)
+        .exclude(professional=by.professional_id)
+        .select_related("professional", "institution")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def _answers(posted: Mapping[str, str], before: list[str]) -> list[str]:
+    """The declared circumstances: an answer given replaces the one before, a question not asked keeps its own."""
+    known = {code for code, word in vocabulary().circumstances.items() if word.source == "declared"}
+    answered = {name.removeprefix(ANSWER): value for name, value in posted.items() if name.startswith(ANSWER)}
+    kept = {code for code in before if code not in answered}
+    return sorted((kept | {code for code, value in answered.items() if value == YES}) & known)
+
+
+def _keep_items(draft: Draft, posted: QueryDict) -> None:
+    """Make the draft's items those that are ticked, each with its necessity (kept where its text is too long)."""
+    field = PlainTextField(most=NECESSITY_LIMIT, lines=2, required=False)
+    ours = set(Item.objects.filter(case=draft.case_id, pk__in=wanted_items(posted)).values_list("pk", flat=True))
+    before = {row.item_id: row for row in DraftItem.objects.filter(draft=draft)}
+    gone = [pk for pk in before if pk not in ours]
+    if gone:
+        DraftItem.objects.filter(draft=draft, item__in=gone).delete()
+    fresh, changed = [], []
+    for pk in (pk for pk in wanted_items(posted) if pk in ours):
+        try:
+            necessity = field.clean(posted.get(f"{NECESSITY}{pk}", ""))
+        except forms.ValidationError:
+            necessity = before[pk].necessity if pk in before else ""
+        row = before.get(pk)
+        if row is None:
+            fresh.append(DraftItem(draft=draft, item_id=pk, necessity=necessity))
+        elif row.necessity != necessity:
+            row.necessity = necessity
+            changed.append(row)
+    DraftItem.objects.bulk_create(fresh, ignore_conflicts=True)
+    DraftItem.objects.bulk_update(changed, ["necessity"])
+
+
+def leave_out(*, draft: Draft, refs: list[str]) -> None:
+    """Take items out of the draft: the shortest way out, one click."""
+    DraftItem.objects.filter(draft=draft, item__in=refs).delete()
+
+
+def gaps(draft: Draft, rows: list[DraftItem]) -> list[Gap]:
+    """What is to be completed before the check page, each with a sentence that says what to write."""
+    found = []
+    if not draft.purpose:
+        found.append(Gap(_("Dites pour quoi faire : choisissez une finalité."), "purpose-first"))
+    if draft.recipient is None:
+        found.append(Gap(_("Dites à qui : choisissez un destinataire."), "recipient-first"))
+    if not draft.benefit:
+        found.append(Gap(_("Écrivez ce que cela change pour la personne (une phrase suffit)."), "id_benefit"))
+    if not rows:
+        found.append(Gap(_("Choisissez au moins une information à communiquer."), "items-title"))
+    who = recipient_short(draft.recipient) if draft.recipient else _("le destinataire")
+    found.extend(
+        Gap(
+            _("Indiquez pourquoi %(who)s a besoin de « %(label)s » (au moins une phrase).")
+            % {"who": who, "label": row.item.label},
+            f"need-{row.item_id}",
+        )
+        for row in rows
+        if not row.necessity
+    )
+    return found
+
+
+def recipient_short(recipient: Membership) -> str:
+    """« Mme Lantier ». Read by the author, who knows her."""
+    return recipient.professional.formal_name or recipient.professional.full_name
+
+
+def rows_of(draft: Draft) -> list[DraftItem]:
+    """The items chosen, with their item."""
+    return list(DraftItem.objects.filter(draft=draft).select_related("item").order_by("pk"))
+
+
+def usual_purposes(*, role: str, agreed: set[str]) -> list[str]:
+    """The few purposes that this role can mean, those of the agreements first; the others stay one click away."""
+    groups = vocabulary().roles[role].groups if role in vocabulary().roles else frozenset()
+    possible: dict[str, tuple[bool, bool, int]] = {}
+    for basis in law.BASES:
+        if SENDER_GROUPS.get(basis.sender, {basis.sender}) & (groups | {"any"}):
+            for purpose in sorted(basis.purposes):
+                place = (purpose not in agreed, basis.kind == "permission_signalement", basis.order)
+                possible[purpose] = min(possible.get(purpose, place), place)
+    return sorted(possible, key=possible.__getitem__)[:USUAL_PURPOSES]
+
+
+def agreed_purposes(by: Membership) -> set[str]:
+    """What the agreements of one's own institution are for."""
+    mine = AgreementParty.objects.filter(institution=by.institution_id).values_list("agreement__purposes", flat=True)
+    return {code for purposes in mine for code in purposes}
+
+
+def recipients(*, draft: Draft, by: Membership, search: str, role: str = "") -> list[Membership]:
+    """Whom one would write to: those chosen or searched for, who work with her, who already received, the linked ones."""
+    everyone = (
+        Membership.objects.visible_to(by)
+        .exclude(professional=by.professional_id)
+        .select_related("professional", "institution")
+    )
+    if role:
+        everyone = everyone.filter(role=role)
+    for word in search.split()[:4]:
+        everyone = everyone.filter(
+            Q(professional__last_name__icontains=word)
+            | Q(professional__first_name__icontains=word)
+            | Q(institution__name__icontains=word)
+            | Q(job_title__icontains=word)
+        )
+    ours = AgreementParty.objects.filter(institution=by.institution_id).values("agreement")
+    linked = AgreementParty.objects.filter(agreement__in=ours, institution=OuterRef("institution"))
+    around = Involvement.objects.filter(case=draft.case_id, membership=OuterRef("pk"), ends_at__isnull=True)
+    before = Disclosure.objects.filter(case=draft.case_id, recipient=OuterRef("pk"))
+    ranked = everyone.annotate(
+        rank=When(
+            Branch(pk=draft.recipient_id, then=Value(0)),
+            Branch(Exists(around), then=Value(1)),
+            Branch(Exists(before), then=Value(2)),
+            Branch(Exists(linked), then=Value(3)),
+            default=Value(4),
+            output_field=IntegerField(),
+        )
+    ).order_by("rank", "institution__name", "professional__last_name")
+    return list(ranked[:SHOWN_RECIPIENTS])

@@ -1,0 +1,222 @@
+"""Who knows what: partner × family, and the chronology. Read from the disclosures of one case, in four statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Case
+from consent.models import Consent, Withdrawal
+from partners.clock import PARIS
+from partners.models import SecrecyStatus
+from partners.vocabulary import vocabulary
+from sharing.models import DisclosedItem, Disclosure
+
+URGENT_PURPOSE = "secours"
+WIDTH, LABELS, LANE, TOP = 720, 150, 40, 30
+TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A disclosure of the case, the families it spoke of, and when the agreement it rested on was taken back."""
+
+    disclosure: Disclosure
+    families: frozenset[str]
+    withdrawn_at: datetime | None
+
+    def state(self, at: datetime) -> str:
+        """read | unread | ended | urgent: the chip's kind."""
+        if self.withdrawn_at is not None or (self.disclosure.access_until and self.disclosure.access_until <= at):
+            return "ended"
+        if self.disclosure.purpose == URGENT_PURPOSE:
+            return "urgent"
+        return "read" if self.disclosure.opened_at else "unread"
+
+    def words(self, at: datetime) -> str:
+        """« lu », « non lu, 6 j », « accord retiré le 1er septembre »."""
+        if self.withdrawn_at is not None:
+            return _("accord retiré le %(day)s") % {"day": day(self.withdrawn_at)}
+        state = self.state(at)
+        if state == "ended":
+            return _("terminé")
+        if state == "urgent":
+            return _("urgence")
+        if state == "read":
+            return _("lu")
+        days = (at - self.disclosure.released_at).days
+        return ngettext("non lu, %(days)d j", "non lu, %(days)d j", days) % {"days": days} if days else _("non lu")
+
+
+def day(at: datetime) -> str:
+    """« 14 nov. »."""
+    return date_format(at.astimezone(PARIS), "j M")
+
+
+def families_of(categories: Iterable[str]) -> frozenset[str]:
+    """The families of some categories; an unknown category belongs to none."""
+    known = vocabulary().categories
+    return frozenset(known[code].family for code in categories if code in known)
+
+
+def told(case: Case) -> list[Told]:
+    """Every disclosure of the case, the newest first."""
+    disclosures = list(
+        Disclosure.objects.filter(case=case).select_related(
+            "recipient__institution", "recipient__professional", "author__professional"
+        )
+    )
+    categories: dict[Any, set[str]] = defaultdict(set)
+    for disclosure, category in DisclosedItem.objects.filter(disclosure__case=case).values_list(
+        "disclosure", "category"
+    ):
+        categories[disclosure].add(category)
+    taken_back = list(Withdrawal.objects.filter(consent__person=case.person_id).select_related("consent"))
+    return [
+        Told(
+            disclosure=one,
+            families=families_of(categories[one.pk]),
+            withdrawn_at=min(
+                (
+                    back.withdrawn_at
+                    for back in taken_back
+                    if back.consent.recipient_id == one.recipient_id
+                    and back.consent.purpose == one.purpose
+                    and back.withdrawn_at >= one.released_at
+                    and categories[one.pk] & set(back.consent.categories)
+                ),
+                default=None,
+            ),
+        )
+        for one in disclosures
+    ]
+
+
+def table(all_told: list[Told], at: datetime) -> dict[str, Any]:
+    """The table (templates/components/knows_table.html): what was said stays said, a cell never empties."""
+    shown = [code for code in vocabulary().families if any(code in one.families for one in all_told)]
+    rows: dict[Any, dict[str, Any]] = {}
+    for one in all_told:
+        institution = one.disclosure.recipient.institution
+        row = rows.setdefault(
+            institution.pk,
+            {
+                "partner": institution.name,
+                "status": SecrecyStatus(one.disclosure.recipient.proven_status).label,
+                "cells": {family: [] for family in shown},
+            },
+        )
+        for family in one.families:
+            row["cells"][family].append(chip(one, at))
+    return {
+        "families": [_(vocabulary().families[code].label) for code in shown],
+        "rows": [{**row, "cells": [row["cells"][family] for family in shown]} for row in rows.values()],
+        "caption": ngettext(
+            "%(count)d communication. Ce qui a été dit reste dit.",
+            "%(count)d communications. Ce qui a été dit reste dit.",
+            len(all_told),
+        )
+        % {"count": len(all_told)},
+    }
+
+
+def chip(one: Told, at: datetime) -> dict[str, str]:
+    """One disclosure in one cell, leading to it."""
+    return {
+        "kind": one.state(at),
+        "text": day(one.disclosure.released_at),
+        "small": one.words(at),
+        "url": reverse("sharing:sent_one", args=[one.disclosure.pk]),
+    }
+
+
+def timeline(all_told: list[Told], consents: list[Consent], at: datetime, table_url: str) -> dict[str, Any] | None:
+    """The chronology as coordinates (templates/components/timeline.html); None where there is nothing to draw."""
+    if not all_told and not consents:
+        return None
+    instants = [one.disclosure.released_at for one in all_told] + [one.valid_from for one in consents]
+    start = min(instants) - timedelta(days=7)
+    end = max([at, *(one.valid_until for one in consents)]) + timedelta(days=7)
+    end = min(end, at + timedelta(days=200))
+
+    def x(when: datetime) -> int:
+        share = (min(max(when, start), end) - start) / (end - start)
+        return round(LABELS + share * (WIDTH - LABELS - 20))
+
+    present = set().union(*(one.families for one in all_told), *(families_of(one.categories) for one in consents))
+    families = [code for code in vocabulary().families if code in present]
+    lanes = []
+    for place, family in enumerate(families):
+        lanes.append(
+            {
+                "label": _(vocabulary().families[family].label),
+                "y": TOP + LANE * place + LANE // 2,
+                "bars": [_bar(one, at, x) for one in consents if family in families_of(one.categories)],
+                "marks": [mark for one in all_told if family in one.families for mark in _marks(one, at, x)],
+            }
+        )
+    return {
+        "title": _("Accords et communications"),
+        "desc": _("Du %(start)s au %(end)s : un trait par accord, un point par communication.")
+        % {"start": date_format(start.astimezone(PARIS), "j F Y"), "end": date_format(end.astimezone(PARIS), "j F Y")},
+        "width": WIDTH,
+        "height": TOP + LANE * len(lanes),
+        "now_x": x(at),
+        "ticks": _ticks(start, end, x),
+        "lanes": lanes,
+        "table_url": table_url,
+    }
+
+
+def _bar(one: Consent, at: datetime, x: Any) -> dict[str, Any]:
+    withdrawn = getattr(one, "withdrawn_at", None)
+    until = withdrawn or one.valid_until
+    return {
+        "x": x(one.valid_from),
+        "width": max(6, x(until) - x(one.valid_from)),
+        "kind": "ended" if until <= at else "",
+        "label": _("accord du %(start)s au %(end)s") % {"start": day(one.valid_from), "end": day(until)},
+    }
+
+
+def _marks(one: Told, at: datetime, x: Any) -> list[dict[str, Any]]:
+    url = reverse("sharing:sent_one", args=[one.disclosure.pk])
+    who = one.disclosure.recipient.institution.name
+    kind = {"urgent": "urgent", "unread": "unread"}.get(one.state(at), "read")
+    marks = [
+        {
+            "x": x(one.disclosure.released_at),
+            "kind": kind,
+            "label": _("%(day)s, communiqué à %(who)s, %(state)s")
+            % {"day": day(one.disclosure.released_at), "who": who, "state": one.words(at)},
+            "url": url,
+        }
+    ]
+    if one.withdrawn_at is not None:
+        marks.append(
+            {
+                "x": x(one.withdrawn_at),
+                "kind": "withdrawn",
+                "label": _("%(day)s, accord retiré, %(who)s") % {"day": day(one.withdrawn_at), "who": who},
+                "url": url,
+            }
+        )
+    return marks
+
+
+def _ticks(start: datetime, end: datetime, x: Any) -> list[dict[str, Any]]:
+    """The first of each month, thinned out to a few."""
+    month = start.astimezone(PARIS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    firsts = []
+    while month < end:
+        month = (month + timedelta(days=32)).replace(day=1)
+        if start <= month < end:
+            firsts.append(month)
+    step = max(1, -(-len(firsts) // TICKS))
+    return [{"x": x(one), "label": date_format(one, "M")} for one in firsts[::step]]
