@@ -101,8 +101,12 @@ def owner_cursor() -> Iterator[Any]:
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def own_database(
+    django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """A database of this test's own, where commits are real and several connections see them. Yields its name."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        pytest.fail("own_database stands in for django_db, whose transaction would be closed under it: take one of them.")
     usual = connection.settings_dict["NAME"]
     connections.close_all()
     with django_db_blocker.unblock(), cloned_database(usual) as name:

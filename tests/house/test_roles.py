@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-pytestmark = pytest.mark.django_db
-
 
 def refused(statement: str) -> bool:
     """PostgreSQL refuses the statement for want of a right (42501)."""
@@ -15,12 +13,14 @@ def refused(statement: str) -> bool:
     return bool(caught.value.__cause__.pgcode == "42501")  # type: ignore[union-attr]
 
 
+@pytest.mark.django_db
 def test_the_tests_run_as_the_application() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, session_user, rolsuper FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == ("tact_app", "tact_app", False)
 
 
+@pytest.mark.django_db
 def test_the_application_owns_no_table_and_belongs_to_no_owner() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner <> 'tact_owner'")
@@ -43,6 +43,7 @@ def test_the_application_owns_no_table_and_belongs_to_no_owner() -> None:
         "CREATE DATABASE intruder",
     ],
 )
+@pytest.mark.django_db
 def test_the_application_changes_no_schema(statement: str) -> None:
     if "DATABASE" in statement:
         with connection.cursor() as cursor:
@@ -52,6 +53,7 @@ def test_the_application_changes_no_schema(statement: str) -> None:
     assert refused(statement)
 
 
+@pytest.mark.django_db
 def test_the_owner_cannot_sign_in() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'tact_owner'")
