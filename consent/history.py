@@ -1,0 +1,146 @@
+"""The person's words on one case, newest first, each with where it stands today; seven statements whatever their number."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases.models import Case
+from partners import wording
+from partners.clock import day_of
+from partners.models import Membership
+
+from .acts import name_of
+from .forms import full_date
+from .models import Consent, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+
+AROUND = (
+    "recipient__professional", "recipient__institution", "given_by", "collected_by__professional"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One act as a page shows it; `withdrawable` where the person may take it back, `withdrawal` where she did."""
+
+    pk: uuid.UUID
+    recorded_at: datetime
+    chip: str
+    state: str
+    small: str
+    recipient: str
+    institution: str
+    purpose: str
+    categories: list[str]
+    said: str
+    own_words: str
+    notes: list[str]
+    withdrawable: bool = False
+    withdrawal: Withdrawal | None = None
+
+
+def lines(case: Case, by: Membership, at: datetime) -> list[Line]:
+    """Every act recorded on this case by whoever may open it."""
+    consents = _rows(Consent, case, by)
+    refusals = [*_rows(Refusal, case, by), *_rows(Objection, case, by)]
+    informed = _rows(PriorInformation, case, by)
+    withdrawals = {one.consent_id: one for one in Withdrawal.objects.filter(consent__in=[one.pk for one in consents])}
+    found = [_consent(one, withdrawals.get(one.pk), refusals, at) for one in consents]
+    found += [_against(one) for one in refusals]
+    found += [_informed(one, at) for one in informed]
+    return sorted(found, key=lambda line: line.recorded_at, reverse=True)
+
+
+def _rows(model: type[PersonsWord], case: Case, by: Membership) -> list[Any]:
+    return list(model.objects.visible_to(by).filter(case=case).select_related(*AROUND))
+
+
+def _consent(one: Consent, withdrawal: Withdrawal | None, against: Iterable[Any], at: datetime) -> Line:
+    if withdrawal is not None:
+        chip, state, small = (
+            "ended",
+            _("Accord retiré"),
+            _("le %(day)s") % {"day": full_date(day_of(withdrawal.withdrawn_at))},
+        )
+    elif one.valid_until <= at:
+        chip, state, small = "ended", _("Accord terminé"), ""
+    elif _taken_back(one, against):
+        chip, state, small = "ended", _("Accord suivi d’un refus"), ""
+    else:
+        chip, state, small = "given", _("Accord en vigueur"), ""
+    notes = [_("Jusqu’au %(day)s inclus.") % {"day": full_date(last_day_of(one))}]
+    if one.conditions:
+        notes.append(_("À condition : %(conditions)s") % {"conditions": one.conditions})
+    withdrawable = withdrawal is None and at < one.valid_until
+    return _line(one, chip, state, small, [*notes, *_late(one)], withdrawable=withdrawable, withdrawal=withdrawal)
+
+
+def last_day_of(one: Consent) -> date:
+    """The last day on which it holds, in Paris: its interval is half-open."""
+    return day_of(one.valid_until - timedelta(microseconds=1))
+
+
+def _taken_back(one: Consent, against: Iterable[Any]) -> bool:
+    """Whether the same speaker later refused everything that she had agreed to."""
+    left = set(one.categories)
+    for word in against:
+        same = (word.recipient_id, word.purpose, word.given_by_id) == (one.recipient_id, one.purpose, one.given_by_id)
+        if same and word.recorded_at > one.recorded_at:
+            left -= set(word.categories)
+    return not left
+
+
+def _against(one: Any) -> Line:
+    state = _("Refus") if isinstance(one, Refusal) else _("Opposition")
+    return _line(one, "refused", state, "", _late(one))
+
+
+def _informed(one: PriorInformation, at: datetime) -> Line:
+    if not one.exception:
+        notes = [_("L’enfant a été entendu.")] if one.child_heard else []
+        if one.presence_proposed:
+            notes.append(_("La présence des parents a été proposée."))
+        return _line(one, "read", _("Information donnée"), "", [*notes, *_late(one)])
+    overdue = one.reexamine_on is not None and one.reexamine_on < day_of(at)
+    small = _("à réexaminer le %(day)s") % {"day": full_date(one.reexamine_on)} if one.reexamine_on else ""
+    notes = [str(one.get_exception_display()).capitalize() + "." if one.exception else "", one.exception_reason]
+    return _line(
+        one, "overdue" if overdue else "pending", _("Information différée"), small, [note for note in notes if note]
+    )
+
+
+def _late(one: PersonsWord) -> list[str]:
+    return [_("Enregistré après coup : %(reason)s") % {"reason": one.late_reason}] if one.late_reason else []
+
+
+def said_how(one: PersonsWord) -> str:
+    """« Mme Inès Bertin, mère, le 21 novembre 2026, en présence, à l’oral. Noté par Camille Roussel. »"""
+    who = _("Par %(who)s") % {"who": one.given_by} if one.given_by else _("Par la personne")
+    parts = [who, _("le %(day)s") % {"day": full_date(one.collected_on)}]
+    if one.form:
+        parts.append(str(one.get_form_display()))  # type: ignore[attr-defined]
+    else:
+        parts[0] = _("Décidé")
+    noted = _("Noté par %(who)s.") % {"who": one.collected_by.professional.full_name}
+    return f"{', '.join(parts)}. {noted}"
+
+
+def _line(one: Any, chip: str, state: str, small: str, notes: list[str], **more: Any) -> Line:
+    return Line(
+        pk=one.pk,
+        recorded_at=one.recorded_at,
+        chip=chip,
+        state=state,
+        small=small,
+        recipient=f"{name_of(one.recipient)}, {one.recipient.job_title}",
+        institution=one.recipient.institution.name,
+        purpose=wording.purpose(one.purpose),
+        categories=[wording.category(code) for code in one.categories],
+        said=said_how(one),
+        own_words=one.own_words,
+        notes=notes,
+        **more,
+    )
