@@ -7,7 +7,7 @@ JOBS ?= 2
 # What `check --deploy` looks at is what a production would be; none of it is used, and no database is reached.
 PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact_app:none@localhost/tact REDIS_URL=redis://localhost/0 \
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
-	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example
+	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example TACT_RECEIPT_KEY=/nowhere/receipt.pem
 
 .PHONY: help run install test check bench lock messages stop clean-var
 

@@ -5,6 +5,7 @@ names, passwords and database of ``DATABASE_URL`` and ``DATABASE_MIGRATOR_URL``.
 """
 
 import contextlib
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -74,7 +75,6 @@ def close_database(cursor: Any, name: str) -> None:
 def main(arguments: list[str]) -> int:
     """Make roles and database on a server of one's own. Exit status 2 where something is missing."""
     from config.env import Environment, postgres_from_url  # noqa: PLC0415
-    from config.places import secret  # noqa: PLC0415
 
     if len(arguments) != 1:
         sys.stderr.write("Usage: python -m config.roles postgres://superuser:password@host:5432/postgres\n")
@@ -89,7 +89,7 @@ def main(arguments: list[str]) -> int:
     passwords = {
         "app": str(app["PASSWORD"]),
         "migrator": str(migrator["PASSWORD"]),
-        "auditor": environment.text("AUDITOR_PASSWORD", "") or secret("auditor"),
+        "auditor": environment.text("AUDITOR_PASSWORD", "") or secrets.token_urlsafe(32),
     }
     with contextlib.closing(psycopg2.connect(arguments[0])) as connection:
         make_roles(connection, passwords)
