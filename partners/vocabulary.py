@@ -86,6 +86,7 @@ class Circumstance(Word):
 
     source: str  # "computed" | "recorded" | "declared"
     question: str = ""
+    to_do: str = ""  # what can be done so that it is so
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,15 @@ class Kind(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """Another role that could be addressed, for these purposes asked (None: any), under this purpose ("": the same)."""
+
+    role: str
+    purpose: str = ""
+    asked_for: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Role(Word):
     """Who may hold or receive information, and under which secrecy (law.md, part 2)."""
 
@@ -122,6 +132,7 @@ class Role(Word):
     without_agreement: frozenset[str] | None = None  # categories received without the person's own agreement; None: any
     under_measure: str = ""  # the measure under which `without_agreement` sets no limit
     parental: bool = False
+    instead: tuple[Instead, ...] = ()
 
 
 WordT = TypeVar("WordT", bound=Word)
@@ -196,12 +207,17 @@ class Entry:
         """A list of names, each ``among`` those known; None where it is not said at all."""
         if name not in self._fields:
             return None
-        value = self._fields.pop(name)
+        value = self.sequence(name)
+        for each in value:
+            if not isinstance(each, str) or each not in among:
+                raise self.error(f"« {name} » : « {each} » est inconnu")
+        return value
+
+    def sequence(self, name: str) -> tuple[Any, ...]:
+        """A list of anything; empty where it is not said."""
+        value = self._fields.pop(name, [])
         if not isinstance(value, list):
             raise self.error(f"« {name} » doit être une liste")
-        for each in value:
-            if each not in among:
-                raise self.error(f"« {name} » : « {each} » est inconnu")
         return tuple(value)
 
     def mapping(self, name: str) -> dict[str, Any]:
@@ -265,6 +281,10 @@ class Vocabulary:
         if both:
             raise RulebookError(self._file, "forbidden_purposes", f"aussi dans purposes : {', '.join(sorted(both))}")
         self.roles = _frozen(self._role(e) for e in listed(folder / "roles.yaml"))
+        for role in self.roles.values():
+            for other in role.instead:
+                if other.role not in self.roles:
+                    raise RulebookError("roles.yaml", role.code, f"« instead » : « {other.role} » est inconnu")
         self.digest = _digest(folder)
 
     def _entries(self, section: str) -> Iterator[Entry]:
@@ -305,7 +325,7 @@ class Vocabulary:
     def _circumstance(self, e: Entry) -> Circumstance:
         source = e.text("source", among=("computed", "recorded", "declared"))
         question = e.text("question") if source == "declared" else ""
-        return Circumstance(_short(e), e.text("label"), source, question)
+        return Circumstance(_short(e), e.text("label"), source, question, e.text("to_do", ""))
 
     def _group(self, e: Entry) -> Group:
         return Group(_short(e), e.text("label"), e.flag("derived"))
@@ -329,9 +349,16 @@ class Vocabulary:
             without_agreement=_optional(e.names("without_agreement", among=self.categories)),
             under_measure=e.text("under_measure", ""),
             parental=e.flag("parental"),
+            instead=tuple(self._instead(Entry(e.file, e.code, each)) for each in e.sequence("instead")),
         )
         e.end()
         return role
+
+    def _instead(self, e: Entry) -> Instead:
+        asked_for = _optional(e.names("for", among=self.purposes))
+        other = Instead(e.text("role"), e.text("purpose", "", among=self.purposes), asked_for)
+        e.end()
+        return other
 
 
 def _short(entry: Entry) -> str:

@@ -19,8 +19,9 @@ class Effect(StrEnum):
 
 
 class Path(StrEnum):
-    """The ways out, from the least intrusive: work with the person first."""
+    """The ways out, from the least intrusive: where life is at stake, help; then work with the person first."""
 
+    CALL_FOR_HELP = "call_for_help"
     COLLECT_AGREEMENT = "collect_agreement"
     INFORM_FIRST = "inform_first"
     NOTE_HER_WORDS = "note_her_words"
@@ -32,10 +33,11 @@ class Path(StrEnum):
     LEAVE_OUT = "leave_out"
     ESTABLISH = "establish"
     VERIFY_CALL = "verify_call"
+    SEND_GUEST_AWAY = "send_guest_away"
+    RENEW_AGREEMENT = "renew_agreement"
     ASK_DEPOSITARY = "ask_depositary"
     ADDRESS_SOMEONE_ELSE = "address_someone_else"
     CONSULT_WITHOUT_NAME = "consult_without_name"
-    CALL_FOR_HELP = "call_for_help"
     AWAIT_OPINION = "await_opinion"
     SAY_NOTHING = "say_nothing"
     ASK_THE_PURPOSE = "ask_the_purpose"

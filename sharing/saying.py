@@ -67,14 +67,18 @@ def _refused(findings: list[Finding], items: tuple[ItemDecision, ...], who: str,
 
 def spoken_with_ways(facts: Facts, said: str, ways: tuple[Way, ...]) -> str:
     """« L’école peut connaître les consignes pratiques si les parents sont d’accord. Le diagnostic reste ici. »"""
-    agreement = next((way for way in ways if way.code == Path.COLLECT_AGREEMENT), None)
-    if agreement is None or agreement.verdict != ALLOW:
+    first = next((way for way in ways if way.code in (Path.COLLECT_AGREEMENT, Path.INFORM_FIRST)), None)
+    if first is None or first.verdict != ALLOW:
         return said
     who = recipient_said(facts)
     may = _("peuvent connaître") if _plural(who) else _("peut connaître")
-    kept = [each.category for each in facts.items if each.ref not in agreement.items]
-    first = f"{who} {may} {categories_said(list(agreement.categories))} {_('si')} {consent_said(facts)}."
-    return capitalised(f"{first} {stays(kept)}".rstrip())
+    passing = [each.category for each in facts.items if each.ref in first.items]
+    staying = [each.category for each in facts.items if each.ref not in first.items]
+    if first.code == Path.COLLECT_AGREEMENT:
+        condition = f"{_('si')} {consent_said(facts)}"
+    else:
+        condition = _("une fois les parents informés") if facts.person.is_minor else _("une fois la personne informée")
+    return capitalised(f"{who} {may} {categories_said(passing)} {condition}. {stays(staying)}".rstrip())
 
 
 def recipient_said(facts: Facts) -> str:
@@ -85,7 +89,11 @@ def recipient_said(facts: Facts) -> str:
 
 def consent_said(facts: Facts) -> str:
     """Whose agreement, in words: « les parents sont d’accord »."""
-    return _("les parents sont d’accord") if facts.person.is_minor else _("la personne est d’accord")
+    if not facts.person.is_minor:
+        return _("la personne est d’accord")
+    if "parents_known_to_disagree" in facts.circumstances:
+        return _("les deux parents sont d’accord")
+    return _("les parents sont d’accord")
 
 
 def categories_said(codes: list[str]) -> str:

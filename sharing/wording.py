@@ -27,3 +27,12 @@ def quoted(text: str) -> str:
 def capitalised(sentence: str) -> str:
     """The sentence with its first letter in capital."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def to_whom(said: str) -> str:
+    """« au procureur », « à la PMI », « aux parents »."""
+    if said.startswith("le "):
+        return "au " + said.removeprefix("le ")
+    if said.startswith("les "):
+        return "aux " + said.removeprefix("les ")
+    return "à " + said

@@ -76,7 +76,7 @@ def secrets_go_to_those_who_are_bound(m: Matter) -> bool:
     Effect.DENY,
     reason="recipient_not_bound",
     message=_("Un invité qui n’est pas soumis au secret est présent : rien ne peut être dit devant lui."),
-    remedy=Path.ESTABLISH,
+    remedy=Path.SEND_GUEST_AWAY,
 )
 def nothing_is_said_before_an_unbound_guest(m: Matter) -> bool:
     """law.md, P-13: in a forum, the presence of an unbound guest blocks."""
@@ -88,7 +88,7 @@ def nothing_is_said_before_an_unbound_guest(m: Matter) -> bool:
     Effect.DENY,
     reason="agreement_expired",
     message=_("La convention entre vos deux institutions n’est plus en vigueur."),
-    remedy=Path.ESTABLISH,
+    remedy=Path.RENEW_AGREEMENT,
 )
 def voluntary_sharing_supposes_an_agreement_in_force(m: Matter) -> bool:
     """law.md, G2: for the person's agreement and voluntary sharing only; never for obligations, reports, requisitions, peril."""

@@ -1,0 +1,44 @@
+"""Which of the facts that only the professional knows would change the answer: one to three plain questions, never sixty boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partners.vocabulary import vocabulary
+from sharing import law
+from sharing.decision import weigh
+from sharing.facts import Facts
+from sharing.matter import WEAK_ARGUMENTS
+from sharing.outcome import SEVERITY, Decision, Question
+
+MOST_QUESTIONS = 3
+
+_DECLARED = tuple(each for each in vocabulary().circumstances.values() if each.source == "declared")
+# What could make the answer stricter is asked too, where it is a protection; a fault of the author is not suspected.
+_PROTECTIONS = ("by_telephone", "minor_health_secrecy")
+_NEVER_SUSPECTED = WEAK_ARGUMENTS | {"exception_professional_comfort", "peril_unverified", "hierarchical_order"}
+
+
+def questions(facts: Facts, decision: Decision) -> tuple[Question, ...]:
+    """The declared circumstances, not said yet, whose answer would change the verdict; several where they are needed together."""
+    codes = list(dict.fromkeys(_codes(facts, decision)))[:MOST_QUESTIONS]
+    words = vocabulary().circumstances
+    return tuple(Question(code, words[code].question) for code in codes)
+
+
+def _codes(facts: Facts, decision: Decision) -> Iterator[str]:
+    now = SEVERITY[decision.verdict]
+    for each in _DECLARED:
+        if each.code not in facts.circumstances and each.code not in _NEVER_SUSPECTED:
+            then = _severity(facts, each.code)
+            if then < now or (then > now and each.code in _PROTECTIONS):
+                yield each.code
+    for text in law.BY_PURPOSE.get(facts.purpose, ()):
+        missing = [each for each in text.requires if each not in facts.circumstances]
+        asked = [each for each in missing if vocabulary().circumstances[each].source == "declared"]
+        if len(asked) > 1 and _severity(facts, *asked) < now:
+            yield from asked
+
+
+def _severity(facts: Facts, *more: str) -> int:
+    return SEVERITY[weigh(facts.but(circumstances=facts.circumstances | set(more))).verdict]
