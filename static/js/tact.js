@@ -166,6 +166,7 @@
     dialog.addEventListener("cancel", (event) => { if (dialog.classList.contains("over")) event.preventDefault(); });
     one("[data-idle-reload]", dialog).addEventListener("click", () => window.location.reload());
     one("[data-idle-extend]", dialog).addEventListener("click", async () => {
+      if (!dialog.dataset.extendUrl) return dialog.close();
       const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
       try {
         const answer = await fetch(dialog.dataset.extendUrl, { method: "POST", headers, credentials: "same-origin" });
