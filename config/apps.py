@@ -9,4 +9,4 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         """Importing the queue's application makes it current: ``shared_task`` then sends to it from any process."""
-        from config import celery, checks  # noqa: F401, PLC0415
+        from config import celery, checks  # noqa: F401

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
 from django.db import DatabaseError, connections
 
 ROLE_POWERS = """
@@ -17,10 +17,10 @@ ROLE_POWERS = """
 """
 
 
-@register(Tags.database)
+@checks.register(checks.Tags.database)
 def application_role_owns_nothing(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+) -> list[checks.CheckMessage]:
     """An application that is owner or superuser bypasses every grant and trigger: the trail would be fiction."""
     if not databases or settings.DATABASE_ROLE != "app":
         return []
@@ -29,13 +29,13 @@ def application_role_owns_nothing(
             cursor.execute(ROLE_POWERS)
             superuser, owner = cursor.fetchone()
     except DatabaseError as error:
-        return [Error(f"The database cannot be used: {first_line(error)}", id="tact.E001")]
+        return [checks.Error(f"The database cannot be used: {first_line(error)}", id="tact.E001")]
     if not superuser and not owner:
         return []
     kind = "a superuser" if superuser else "the owner of the database or of its tables"
     sentence = f"DATABASE_URL connects as {kind}, whom PostgreSQL's grants and triggers do not bind."
     hint = "Give the application a role of its own, and the owner's to DATABASE_MIGRATOR_URL (docs/operations.md)."
-    kind_of_message = Error if settings.PRODUCTION else Warning
+    kind_of_message = checks.Error if settings.PRODUCTION else checks.Warning
     return [kind_of_message(sentence, hint=hint, id="tact.E002")]
 
 

@@ -20,7 +20,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if unreachable else 500
-    page = engines["django"].get_template(f"{status}.html").render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO})
+    page = (
+        engines["django"]
+        .get_template(f"{status}.html")
+        .render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO})
+    )
     response = HttpResponse(page, status=status)
     if unreachable:
         response["Retry-After"] = RETRY_AFTER_SECONDS

@@ -3,8 +3,6 @@
 Written so that an old Python can read it, to say that it is too old. Standard library only.
 """
 
-from __future__ import print_function
-
 import errno
 import hashlib
 import os
@@ -12,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from typing import List
 
 BASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOCK = os.path.join(BASE_DIR, "requirements.lock")
@@ -28,12 +27,12 @@ class Refusal(Exception):
     """Why nothing was installed, in one sentence."""
 
 
-def say(text):
+def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-def answers(command):
+def answers(command: List[str]) -> bool:
     """The command runs and succeeds; a pyenv shim may exist and still fail."""
     try:
         with open(os.devnull, "w") as nowhere:
@@ -42,7 +41,7 @@ def answers(command):
         return False
 
 
-def recent_python():
+def recent_python() -> str:
     """A Python recent enough: this one, or another found beside it. Raises Refusal."""
     if sys.version_info >= OLDEST:
         return sys.executable
@@ -53,7 +52,7 @@ def recent_python():
     raise Refusal("Tact needs Python 3.11 or later; this one is %s. On Debian: sudo apt-get install python3" % found)
 
 
-def fingerprint():
+def fingerprint() -> str:
     """What was asked for: the lock, by the interpreter of .venv, in this very folder (scripts hold its path)."""
     with open(LOCK, "rb") as file:
         lock = hashlib.sha256(file.read()).hexdigest()
@@ -61,7 +60,7 @@ def fingerprint():
     return "%s\n%s\n%s\n" % (lock, version, VENV)
 
 
-def installed():
+def installed() -> bool:
     """The stamp says that this lock is in this .venv already."""
     if not answers([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]):
         return False
@@ -72,7 +71,7 @@ def installed():
         return False
 
 
-def make_venv(python):
+def make_venv(python: str) -> None:
     if answers([PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"]):
         return
     say("· A virtual environment is being made in .venv")
@@ -80,7 +79,7 @@ def make_venv(python):
         raise Refusal("The virtual environment could not be made. On Debian: sudo apt-get install python3-venv")
 
 
-def install():
+def install() -> None:
     """pip, with every hash checked; one line every ten seconds says how far it is. Raises Refusal."""
     if shutil.disk_usage(BASE_DIR).free < DISK_WANTED_MB * 1024 * 1024 and not os.path.exists(STAMP):
         raise Refusal("The disk is full: installing Tact takes %d MB in %s." % (DISK_WANTED_MB, BASE_DIR))
@@ -90,13 +89,14 @@ def install():
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "--no-compile", "-r", LOCK]
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-    seen, last, said = 0, [], time.time()
-    for line in pip.stdout:
+    seen, said = 0, time.time()
+    last = []  # type: List[str]
+    for line in pip.stdout or ():
         last = (last + [line.rstrip()])[-40:]
         if line.startswith(("Collecting", "Requirement already")):
             seen += 1
         elif line.startswith("Installing collected"):
-            say("  %d of %d fetched, now being put in place" % (seen, total))
+            say("  all fetched, now being put in place")
             said = time.time()
         if time.time() - said > SAY_EVERY_SECONDS:
             say("  %d of %d" % (seen, total))
@@ -111,7 +111,7 @@ def install():
         file.write(fingerprint())
 
 
-def main():
+def main() -> int:
     try:
         python = recent_python()
         if not installed():

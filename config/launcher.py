@@ -29,7 +29,7 @@ WEB_START_SECONDS = 60
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stop(Exception):  # noqa: N818  (an order, not an error)
+class Stop(Exception):
     """Somebody asked the house to close."""
 
 
@@ -76,7 +76,9 @@ def refuse_taken_port(port: int) -> None:
             if error.errno != errno.EADDRINUSE:
                 raise
             other = port + 1 if port < 65535 else port - 1
-            raise HouseError(f"Port {port} is taken. Stop what uses it, or choose another: make run PORT={other}") from None
+            raise HouseError(
+                f"Port {port} is taken. Stop what uses it, or choose another: make run PORT={other}"
+            ) from None
 
 
 @contextlib.contextmanager
@@ -150,7 +152,7 @@ class House:
         deadline = time.monotonic() + WEB_START_SECONDS
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):

@@ -191,7 +191,9 @@ class PostgresServer:
                 return
             except psycopg2.OperationalError as error:
                 if "password authentication failed" in str(error):
-                    sentence = f"The databases of {self.cluster} do not know the passwords of {places.var() / 'secrets'}"
+                    sentence = (
+                        f"The databases of {self.cluster} do not know the passwords of {places.var() / 'secrets'}"
+                    )
                     raise HouseError(f"{sentence}. `make clean-var` erases them and starts anew.") from None
                 if time.monotonic() > deadline:
                     raise HouseError(self.why_not("PostgreSQL does not answer", str(error))) from error

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+OLDEST_POSTGRES = 15
 DEMO_ACCOUNTS_FILE = "demo-accounts.txt"
 
 
@@ -26,8 +27,11 @@ def refuse_unusable_database() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise HouseError(f"DATABASE_URL cannot be used: {first_line(error)}") from None
-    if connection.pg_version < 150000:
-        raise HouseError(f"DATABASE_URL leads to PostgreSQL {connection.pg_version // 10000}: Tact needs 15 or later.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        (version,) = cursor.fetchone()
+    if version < OLDEST_POSTGRES:
+        raise HouseError(f"DATABASE_URL leads to PostgreSQL {version}: Tact needs {OLDEST_POSTGRES} or later.")
 
 
 def become_application() -> None:

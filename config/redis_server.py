@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.places import Home, HouseError
 from config.programs import Programs, processes_in, run_as_server
@@ -36,7 +38,7 @@ class RedisServer:
 
     @contextlib.contextmanager
     def client(self) -> Iterator[redis.Redis]:
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=None)
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
         try:
             yield client
         finally:

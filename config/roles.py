@@ -22,7 +22,7 @@ DEFAULT_PRIVILEGES = f"""
     ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP};
     ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT SELECT ON TABLES TO {AUDITOR};
     REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-"""
+"""  # noqa: S608  (constants only)
 
 
 def make_roles(connection: Any, passwords: Mapping[str, str]) -> None:
@@ -74,7 +74,7 @@ def close_database(cursor: Any, name: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Make roles and database on a server of one's own. Exit status 2 where something is missing."""
-    from config.env import Environment, postgres_from_url  # noqa: PLC0415
+    from config.env import Environment, postgres_from_url
 
     if len(arguments) != 1:
         sys.stderr.write("Usage: python -m config.roles postgres://superuser:password@host:5432/postgres\n")

@@ -25,7 +25,9 @@ DEMO = TACT_ENV == "demo"
 
 DEBUG = env.flag("TACT_DEBUG")
 if DEBUG and not DEMO:
-    raise ImproperlyConfigured(f"TACT_DEBUG shows secrets and personal data to any visitor: it cannot be set in {TACT_ENV}.")
+    raise ImproperlyConfigured(
+        f"TACT_DEBUG shows secrets and personal data to any visitor: it cannot be set in {TACT_ENV}."
+    )
 
 SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "") or places.secret("django")
 if PRODUCTION and len(SECRET_KEY) < 50:
@@ -35,7 +37,9 @@ if PRODUCTION and len(SECRET_KEY) < 50:
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else ("127.0.0.1", "localhost", "[::1]", "testserver"))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", ())
 # Where links in mail point to: mail is written by the worker, which has no request to read it from.
-SITE_URL = env.text("SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{env.integer('PORT', 8000, least=1, most=65535)}")
+SITE_URL = env.text(
+    "SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{env.integer('PORT', 8000, least=1, most=65535)}"
+)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 LOGIN_URL = "/connexion/"
@@ -229,7 +233,9 @@ MEDIA_ROOT = VAR / "media"
 # Strict headers. In demonstration on plain http, cookies cannot be Secure: the switch follows TACT_HTTPS.
 HTTPS = env.flag("TACT_HTTPS", PRODUCTION)
 if PRODUCTION and not HTTPS:
-    raise ImproperlyConfigured("TACT_HTTPS=0 would send sessions in clear: in production Tact is served over https only.")
+    raise ImproperlyConfigured(
+        "TACT_HTTPS=0 would send sessions in clear: in production Tact is served over https only."
+    )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -268,4 +274,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 LOGGING_CONFIG = "config.logs.configure"
-LOGGING = logging_settings(level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TACT_ENV == "test" else "INFO"))
+LOGGING = logging_settings(
+    level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if TACT_ENV == "test" else "INFO")
+)

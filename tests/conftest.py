@@ -14,7 +14,13 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+from config import embedded, places, postgres_server
+from config.env import postgres_from_url
+from config.roles import close_database
 
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -24,9 +30,6 @@ pytest_plugins = ["tests.site", "tests.personas"]
 
 def sign_in_as(role: str) -> None:
     """Make Django connect as ``migrator`` or ``app``, on the same server and database."""
-    from config import places
-    from config.env import postgres_from_url
-
     connections.close_all()
     if settings.EMBEDDED_DATABASE:
         account: dict[str, object] = {"USER": f"tact_{role}", "PASSWORD": places.secret(role)}
@@ -55,18 +58,13 @@ def django_db_setup(
     request: pytest.FixtureRequest,
 ) -> Iterator[None]:
     """The test database: migrated by the migrator, then used by the application (replaces pytest-django's)."""
-    from django.core.management import call_command
-    from django.test.utils import setup_databases, teardown_databases
-
     verbosity = request.config.option.verbose
-    with django_db_blocker.unblock():
-        with as_migrator():
-            # Always: pytest-django would make none where no collected test is marked, and talk to the real one.
-            made = setup_databases(verbosity=verbosity, interactive=False, aliases={"default"})
-            call_command("createcachetable", verbosity=0)
-            with connection.cursor() as cursor:
-                cursor.execute(f'REVOKE ALL ON DATABASE "{connection.settings_dict["NAME"]}" FROM PUBLIC')
-                cursor.execute(f'GRANT CONNECT ON DATABASE "{connection.settings_dict["NAME"]}" TO tact_app, tact_auditor')
+    with django_db_blocker.unblock(), as_migrator():
+        # Always: pytest-django would make none where no collected test is marked, and talk to the real one.
+        made = setup_databases(verbosity=verbosity, interactive=False, aliases=["default"])  # type: ignore[arg-type]
+        call_command("createcachetable", verbosity=0)
+        with connection.cursor() as cursor:
+            close_database(cursor, connection.settings_dict["NAME"])
     yield
     with django_db_blocker.unblock():
         sign_in_as("migrator")
@@ -76,8 +74,6 @@ def django_db_setup(
 @contextlib.contextmanager
 def cloned_database(source: str) -> Iterator[str]:
     """A copy of a database nobody is using, dropped at the end. 0.1 s."""
-    from config.roles import close_database
-
     name = f"{source}_{uuid.uuid4().hex[:8]}"
     with owner_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
@@ -94,19 +90,20 @@ def owner_cursor() -> Iterator[Any]:
     """The migrator, on the server's own database, outside any transaction."""
     with as_migrator():
         parameters = connection.get_connection_params()
-    link = psycopg2.connect(**{key: parameters[key] for key in ("host", "port", "user", "password") if key in parameters}, dbname="postgres")
+    account = {key: parameters[key] for key in ("host", "port", "user", "password") if key in parameters}
+    link = psycopg2.connect(**account, dbname="postgres")
     link.autocommit = True
     with contextlib.closing(link), link.cursor() as cursor:
         yield cursor
 
 
 @pytest.fixture
-def own_database(
-    django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
-) -> Iterator[str]:
+def own_database(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test's own, where commits are real and several connections see them. Yields its name."""
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
-        pytest.fail("own_database stands in for django_db, whose transaction would be closed under it: take one of them.")
+        pytest.fail(
+            "own_database stands in for django_db, whose transaction would be closed under it: take one of them."
+        )
     usual = connection.settings_dict["NAME"]
     connections.close_all()
     with django_db_blocker.unblock(), cloned_database(usual) as name:
@@ -120,8 +117,6 @@ def own_database(
 
 def connect_as_superuser(database: str) -> Any:
     """The bundled server's bootstrap role, or the one of ``TACT_TEST_SUPERUSER_URL`` on a server of one's own."""
-    from config import embedded, postgres_server
-
     if settings.EMBEDDED_DATABASE:
         server, _ = embedded.servers()
         return server.connect(user=postgres_server.SUPERUSER, secret="superuser", database=database)

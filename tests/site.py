@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from playwright.sync_api import sync_playwright
 
-from config import places
+from config import embedded, places
 from config.supervision import Child, stop_all, web_command, worker_command
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -89,10 +89,9 @@ def url_of(database: str) -> str:
 def wait_for(url: str, child: Child) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+            if answer.status == 200:
+                return
         if not child.running or time.monotonic() > deadline:
             pytest.fail(f"The site did not start: {child.log.read_text()[-2000:]}")
         time.sleep(0.1)
@@ -136,8 +135,6 @@ def live_site(
 
 def redis_url(worker_id: str) -> str:
     """A queue of this worker's own, on the Redis that the house brings."""
-    from config import embedded
-
     if not os.environ.get("REDIS_URL"):
         embedded.ensure_redis()
     number = int("".join(filter(str.isdigit, worker_id)) or 0) + 1
@@ -147,8 +144,6 @@ def redis_url(worker_id: str) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Debian's Chromium. Missing, the tests fail and say the line that installs it: they never skip."""
-    from playwright.sync_api import sync_playwright
-
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.fail(BROWSER_MISSING, pytrace=False)

@@ -11,7 +11,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if settings.EMBEDDED_DATABASE:
-            from config import embedded  # noqa: PLC0415  (a deployment with its own server never loads the launcher)
+            from config import embedded
 
             embedded.ensure_postgres()
         return super().get_new_connection(conn_params)

@@ -1,6 +1,7 @@
 """The bundled servers: where they live, who they run as, and how they come back after a violent death."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from config import places, postgres_server
+from config import places
 from config.places import HouseError
 from config.postgres_server import PostgresServer
 from config.programs import Programs, processes_in
@@ -126,7 +127,9 @@ def test_the_servers_never_run_as_root(home: places.Home) -> None:
         assert Path(f"/proc/{pid}").stat().st_uid != 0
 
 
-def test_postgres_comes_back_after_its_postmaster_is_killed(house: Path, home: places.Home, server: PostgresServer) -> None:
+def test_postgres_comes_back_after_its_postmaster_is_killed(
+    house: Path, home: places.Home, server: PostgresServer
+) -> None:
     dead = postmaster(home)
     os.kill(dead, signal.SIGKILL)
     again = embedded(house, "start")
@@ -177,7 +180,7 @@ def test_a_full_disk_is_said_in_one_sentence(
     class Nearly:
         free = 1024
 
-    monkeypatch.setattr(postgres_server.shutil, "disk_usage", lambda path: Nearly)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Nearly)
     with pytest.raises(HouseError, match=r"^The disk is full: .* needs 200 MB"):
         server.make()
 

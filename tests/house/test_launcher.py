@@ -1,5 +1,6 @@
 """What the launcher says where it cannot run, and how it keeps programs up and takes them down."""
 
+import ast
 import os
 import runpy
 import signal
@@ -80,7 +81,12 @@ def test_two_launchers_never_share_a_folder(tmp_path: Path, monkeypatch: pytest.
 def test_an_unusable_database_url_is_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "config.prepare"],
-        env={**os.environ, "TACT_ENV": "demo", "TACT_VAR": str(tmp_path), "DATABASE_URL": "postgres://u:p@127.0.0.1:1/base"},
+        env={
+            **os.environ,
+            "TACT_ENV": "demo",
+            "TACT_VAR": str(tmp_path),
+            "DATABASE_URL": "postgres://u:p@127.0.0.1:1/base",
+        },
         cwd=places.BASE_DIR,
         capture_output=True,
         text=True,
@@ -92,7 +98,7 @@ def test_an_unusable_database_url_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_old_python_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install.sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     monkeypatch.setattr(install, "answers", lambda command: False)
     with pytest.raises(install.Refusal, match=r"^Tact needs Python 3\.11 or later; this one is 3\.9\.2\."):
         install.recent_python()
@@ -100,8 +106,6 @@ def test_an_old_python_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_installer_can_be_read_by_an_old_python() -> None:
     """No syntax newer than Python 3.6 stands between an old interpreter and the sentence it must print."""
-    import ast
-
     source = Path(install.__file__).read_text()
     ast.parse(source, feature_version=(3, 6))
     assert runpy.run_path(install.__file__)["OLDEST"] == (3, 11)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.checks import Error, Warning
+from django.core.checks import Error
+from django.core.checks import Warning as CheckWarning
 from django.db import connection
 
 from config import checks
@@ -35,7 +36,7 @@ def test_an_owner_is_refused_in_production(as_owner: None, settings: Any) -> Non
 
 def test_an_owner_is_only_warned_of_in_a_demonstration(as_owner: None) -> None:
     (message,) = found()
-    assert isinstance(message, Warning)
+    assert isinstance(message, CheckWarning)
 
 
 def test_a_superuser_is_refused_in_production(own_database: str, settings: Any) -> None:

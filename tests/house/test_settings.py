@@ -97,7 +97,9 @@ def test_a_database_url_may_name_a_socket_and_hold_odd_characters() -> None:
     assert read["OPTIONS"] == {"sslmode": "require"}
 
 
-@pytest.mark.parametrize("url", ["postgres://u:p@h/", "postgres://h/base", "postgres://u:p@h:x/base", "postgres://u@h/b?schema=x"])
+@pytest.mark.parametrize(
+    "url", ["postgres://u:p@h/", "postgres://h/base", "postgres://u:p@h:x/base", "postgres://u@h/b?schema=x"]
+)
 def test_an_unusable_database_url_is_said_without_its_password(url: str) -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
         postgres_from_url("DATABASE_URL", url)
