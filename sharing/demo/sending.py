@@ -1,0 +1,290 @@
+"""Communications of the demonstration: decided by the core on the facts of their day, and written as `sharing.release` does."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from cases.models import Case, Item
+from consent.models import Withdrawal
+from partners.clock import day_of
+from partners.models import Membership
+from partners.vocabulary import vocabulary
+from sharing import facts as f
+from sharing import gather, release
+from sharing.decision import decide
+from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox
+from sharing.outcome import ALLOW, Decision
+
+from .batch import Batch
+from .territory import Territory
+from .words import Heard
+
+NUMBERS_AT_ONCE = 100
+
+
+class Numbers:
+    """Numbers that PostgreSQL gives once, taken many at a time."""
+
+    def __init__(self, sequence: str) -> None:
+        self._sequence = sequence
+        self._taken: Iterator[int] = iter(())
+
+    def take(self, count: int) -> list[int]:
+        """As many new numbers, in order."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [self._sequence, count])
+            return sorted(row[0] for row in cursor.fetchall())
+
+    def next(self) -> int:
+        """One more."""
+        number = next(self._taken, None)
+        if number is None:
+            self._taken = iter(self.take(NUMBERS_AT_ONCE))
+            number = next(self._taken)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An item to be sent, and why this recipient cannot do without it."""
+
+    item: Item
+    necessity: str
+
+
+class Agreed:
+    """What the agreements of a territory leave possible, as `gather.terms` reads it from the database."""
+
+    def __init__(self, territory: Territory) -> None:
+        self._agreements = [
+            (agreement, {party.institution_id for party in parties}, all(party.signed_on for party in parties))
+            for agreement, parties in territory.agreements
+        ]
+        self._every = frozenset(vocabulary().categories)
+
+    def terms(self, *, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> gather.Terms:
+        """The agreements between these two institutions for this purpose, at this instant."""
+        both = {sender.institution_id, recipient.institution_id}
+        if len(both) == 1:
+            return gather.Terms(in_force=True, narrowed=frozenset())
+        current = [
+            agreement
+            for agreement, parties, signed in self._agreements
+            if both <= parties and purpose in agreement.purposes and agreement.in_force_at(at, signed=signed)
+        ]
+        if not current:
+            return gather.Terms(in_force=False, narrowed=frozenset())
+        allowed: frozenset[str] = frozenset(chain.from_iterable(one.categories for one in current))
+        return gather.Terms(in_force=True, narrowed=self._every - allowed)
+
+
+def facts_of(
+    *,
+    case: Case,
+    sender: Membership,
+    recipient: Membership,
+    purpose: str,
+    pieces: Sequence[Piece],
+    heard: Heard,
+    involved: Iterable[str],
+    agreed: Agreed,
+    declared: Iterable[str],
+    benefit: str,
+    at: datetime,
+) -> f.Facts:
+    """The facts that `gather.gather` would read from the rows that are about to be written (a test holds them equal)."""
+    terms = agreed.terms(sender=sender, recipient=recipient, purpose=purpose, at=at)
+    word = heard.standing(at)
+    items = tuple(
+        f.Item(
+            category=piece.item.category,
+            ref=str(piece.item.pk),
+            nature=piece.item.nature,
+            necessity=piece.necessity,
+            origin=piece.item.origin,
+            third_parties=bool(piece.item.third_parties),
+            depositary=piece.item.depositary_id == sender.pk,
+            received=piece.item.provenance == Item.Provenance.PARTNER,
+            observed_on=piece.item.observed_on,
+        )
+        for piece in pieces
+    )
+    found = gather.declared(declared) | {"nominative", "dated_facts"}
+    found |= gather.words_circumstances(word, case, (item.category for item in items), at)
+    found |= {gather.INVOLVEMENT_CIRCUMSTANCE[kind] for kind in involved}  # type: ignore[index]
+    if not recipient.receives_for_service:
+        found.add("named_recipient")
+    if not terms.in_force:
+        found.add("agreement_expired")
+    if recipient.role == "ess_membre":
+        found.add("forum_ess")
+    return f.Facts(
+        at=at,
+        sender=gather.party(sender, at),
+        recipient=gather.party(recipient, at),
+        purpose=purpose,
+        items=items,
+        person=gather.subject(case, at),
+        consents=gather.consent_facts(word, recipient, purpose),
+        informed=gather.information(word),
+        circumstances=frozenset(found),
+        justification=benefit,
+        narrowed=terms.narrowed,
+    )
+
+
+class Sender:
+    """Writes drafts, decisions and disclosures into a batch."""
+
+    def __init__(self, *, batch: Batch, references: Numbers, now: datetime) -> None:
+        self._batch, self._references, self._now = batch, references, now
+        self._read_at = reverse("sharing:received", args=[uuid.UUID(int=0)])
+
+    def draft(
+        self, *, case: Case, author: Membership, recipient: Membership, purpose: str, benefit: str,
+        circumstances: Iterable[str], pieces: Sequence[Piece], started_at: datetime, saved_at: datetime,
+    ) -> Draft:  # fmt: skip
+        """A disclosure being composed."""
+        draft = Draft(
+            case=case,
+            author=author,
+            recipient=recipient,
+            purpose=purpose,
+            benefit=benefit,
+            circumstances=list(circumstances),
+            started_at=started_at,
+            saved_at=saved_at,
+        )
+        self._batch.add(draft, *(DraftItem(draft=draft, item=p.item, necessity=p.necessity) for p in pieces))
+        return draft
+
+    def submit(
+        self, *, draft: Draft, facts: f.Facts, sender: Membership, recipient: Membership, pieces: Sequence[Piece]
+    ) -> tuple[Decision, Disclosure | None]:
+        """Decide; where it is an allow, let the items leave. What is refused, or awaits an opinion, is kept like the rest."""
+        decision = decide(facts)
+        released = decision.verdict == ALLOW
+        reference = f"C-{day_of(facts.at):%Y}-{self._references.next():06d}" if released else ""
+        record_id = uuid.uuid4()
+        record = DecisionRecord(
+            pk=record_id,
+            case_id=draft.case_id,
+            author=sender,
+            recipient=recipient,
+            draft=draft,
+            decided_at=facts.at,
+            purpose=facts.purpose,
+            verdict=decision.verdict,
+            basis=decision.basis or "",
+            facts=facts.to_plain(),
+            decision=decision.to_plain(),
+            rulebook=decision.rulebook,
+        )
+        acts: list[Any] = [record]
+        disclosure = None
+        if released:
+            draft.sent_at = facts.at
+            disclosure = self._disclosure(draft, record, facts, decision, recipient, reference)
+            acts.append(disclosure)
+            self._batch.add(*release.disclosed_items(disclosure, facts, {str(p.item.pk): p.item.label for p in pieces}))
+            self._duties(record, decision)
+        entry = release.entry_fields(
+            draft=draft,
+            facts=facts,
+            decision=decision,
+            sender=sender,
+            recipient=recipient,
+            released=released,
+            record_id=record_id,
+            reference=reference,
+        )
+        self._batch.act(*acts, **entry)
+        if disclosure is not None:
+            self._tell(
+                Outbox.Kind.DISCLOSURE_WAITING, f"disclosure_waiting:{disclosure.pk}", disclosure, recipient, facts.at
+            )
+        return decision, disclosure
+
+    def _disclosure(
+        self,
+        draft: Draft,
+        record: DecisionRecord,
+        facts: f.Facts,
+        decision: Decision,
+        recipient: Membership,
+        reference: str,
+    ) -> Disclosure:
+        return Disclosure(
+            reference=reference,
+            record=record,
+            draft=draft,
+            case=draft.case,
+            author_id=record.author_id,
+            recipient=recipient,
+            recipient_label=f"{recipient.professional.formal_name}, {recipient.job_title} · {recipient.institution.name}",
+            purpose=facts.purpose,
+            basis=record.basis,
+            benefit=draft.benefit,
+            released_at=facts.at,
+            access_until=decision.access_until,
+        )
+
+    def _duties(self, record: DecisionRecord, decision: Decision) -> None:
+        """What was due before today was done on its day; what is due later is left to be done."""
+        duties = release.duties_of(record, decision)
+        for duty in duties:
+            if duty.due_at is not None and duty.due_at <= self._now:
+                duty.discharged_at = duty.due_at
+        self._batch.add(*duties)
+
+    def _tell(self, kind: str, key: str, disclosure: Disclosure, recipient: Membership, at: datetime) -> None:
+        """The letter of that day, already sent: loading a demonstration writes to nobody."""
+        self._batch.add(
+            Outbox(
+                key=key,
+                kind=kind,
+                recipient=recipient,
+                reference=disclosure.reference,
+                path=self._read_at.replace(str(uuid.UUID(int=0)), str(disclosure.pk)),
+                created_at=at,
+                next_attempt_at=at,
+                done_at=at + timedelta(seconds=2),
+                attempts=1,
+            )
+        )
+
+    def open(self, disclosure: Disclosure, reader: Membership, at: datetime) -> None:
+        """The recipient reads it for the first time."""
+        disclosure.opened_at = at
+        self._batch.act(
+            action="disclosure.opened",
+            at=at,
+            actor=reader.pk,
+            case=disclosure.case_id,
+            refs={"disclosure": disclosure.pk, "person": disclosure.case.person_id},
+            codes={"purpose": disclosure.purpose},
+            personal={"reader": str(reader), "reference": disclosure.reference},
+        )
+
+    def acknowledge(self, disclosure: Disclosure, reader: Membership, at: datetime) -> None:
+        """The recipient says that she has read it."""
+        disclosure.acknowledged_at = at
+        self._batch.act(
+            action="disclosure.acknowledged",
+            at=at,
+            actor=reader.pk,
+            case=disclosure.case_id,
+            refs={"disclosure": disclosure.pk},
+            personal={"reader": str(reader), "reference": disclosure.reference},
+        )
+
+    def tell_of_withdrawal(self, withdrawal: Withdrawal, disclosure: Disclosure, reader: Membership) -> None:
+        """Those who hold what the person has taken back are told."""
+        key = f"consent_withdrawn:{withdrawal.pk}:{disclosure.pk}"
+        self._tell(Outbox.Kind.CONSENT_WITHDRAWN, key, disclosure, reader, withdrawal.withdrawn_at)

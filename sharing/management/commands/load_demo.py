@@ -1,0 +1,78 @@
+"""`manage.py load_demo [--cases N] [--if-empty]`: load the demonstration territory."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from sharing.demo import loading
+
+WIDTH = 30  # of the bar, in characters
+
+
+class Progress:
+    """A bar that redraws itself on a terminal; elsewhere a line at each tenth."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._drawn = bool(getattr(stream, "isatty", lambda: False)())
+        self._told = -1
+        self._started = time.monotonic()
+
+    def __call__(self, done: int, cases: int) -> None:
+        percent = 100 * done // cases
+        step = percent if self._drawn else percent // 10
+        if step == self._told:
+            return
+        self._told = step
+        seconds = time.monotonic() - self._started
+        if self._drawn:
+            filled = WIDTH * done // cases
+            bar = "█" * filled + "·" * (WIDTH - filled)
+            end = "\n" if done == cases else ""
+            self._stream.write(f"\r{bar} {percent:3d} %  {done} / {cases} situations, {seconds:.0f} s{end}")
+        else:
+            self._stream.write(f"{percent:3d} %  {done} / {cases} situations, {seconds:.0f} s\n")
+        self._stream.flush()
+
+
+class Command(BaseCommand):
+    help = "Charge le territoire de démonstration : institutions, professionnels, situations, accords, communications."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cases", type=int, default=loading.CASES, help="nombre de situations (45 par défaut)")
+        parser.add_argument("--if-empty", action="store_true", help="ne fait rien si une institution existe déjà")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Load, unless this is production or something is already there. Exit status 1 with one sentence where it refuses."""
+        if settings.PRODUCTION:
+            raise CommandError(
+                "La démonstration ne se charge pas en production : ses comptes ont un mot de passe public."
+            )
+        if options["cases"] < 1:
+            raise CommandError("Demandez au moins une situation : --cases 1.")
+        if not loading.is_empty():
+            if options["if_empty"]:
+                self.stdout.write("La base contient déjà des institutions : rien n’a été chargé.")
+                return
+            raise CommandError(
+                "La base contient déjà des institutions : la démonstration se charge dans une base vide "
+                "(`make run` la charge de lui-même ; --if-empty n’en fait pas une erreur)."
+            )
+        started = time.monotonic()
+        made = loading.load(cases=options["cases"], progress=Progress(sys.stderr))
+        refresh_statistics()
+        self.stdout.write(
+            f"{made.cases} situations, {made.persons} personnes, {made.professionals} professionnels, "
+            f"{made.institutions} institutions, en {time.monotonic() - started:.1f} s."
+        )
+
+
+def refresh_statistics() -> None:
+    """Tell the planner what the tables now hold: pages are fast from the first one on, without waiting for autovacuum."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
