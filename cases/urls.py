@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import create, doors, team, views
+from . import create, doors, involvement_views, team, views
 
 register_converter(doors.Reference, "reference")
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("situations/<reference:reference>/identite", views.identity, name="identity"),
     path("situations/<reference:reference>/suivi", team.assignments, name="assignments"),
     path("situations/<reference:reference>/suivi/<uuid:pk>/fin", team.end_assignment, name="end_assignment"),
+    path("situations/<reference:ref>/professionnels/", involvement_views.involvements, name="involvements"),
     path("equipe/", team.team, name="team"),
 ]

@@ -1,0 +1,133 @@
+"""The pages of the one who receives: what waits, its cover, its text (a POST, traced every time), her acknowledgement."""
+
+import uuid
+from typing import NoReturn
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit import ledger
+from partners import clock, wording
+from partners.acting import acting
+from partners.models import Membership
+from sharing import reading, states
+from sharing.models import Disclosure
+from sharing.sheet import received_chip, sheet, stub, watermark
+from sharing.tabs import tabbed
+
+TABS = {
+    states.NEW: ("nouveau", gettext_lazy("Nouveau")),
+    states.TO_ACKNOWLEDGE: ("a-accuser", gettext_lazy("À accuser")),
+    states.READ: ("lu", gettext_lazy("Lu")),
+    states.ENDED: ("termine", gettext_lazy("Terminé")),
+}
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What was addressed to this membership, by where it stands: a reference, a sender, a date, a purpose; no person."""
+    by = acting(request)
+    received = Disclosure.objects.received_by(by).select_related("author__institution")
+    context = tabbed(request, received, TABS)
+    context["rows"] = [
+        {"disclosure": one, "chip": received_chip(one), "purpose": wording.purpose(one.purpose)}
+        for one in context["page_obj"]
+    ]
+    return render(request, "sharing/inbox.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def received(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """GET: the cover, without content. POST: the text, decided again and traced; or the stub with its reason."""
+    by = acting(request)
+    if request.method == "POST":
+        return _opened(request, pk, by)
+    disclosure = _find(request, pk, by)
+    at = clock.now()
+    closed = reading.closed_because(disclosure, at)
+    if closed:
+        _note(by, disclosure, "disclosure.stub_shown", granted=False)
+        return _stub(request, disclosure, closed)
+    return render(request, "sharing/received_cover.html", _common(disclosure, by))
+
+
+def _opened(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse:
+    try:
+        found = reading.open_disclosure(disclosure_id=pk, by=by)
+    except reading.NotReadable:
+        _refuse(pk, by)
+    if found.closed:
+        return _stub(request, found.disclosure, found.closed)
+    mark = watermark(found.disclosure, by, clock.now())
+    context = _common(found.disclosure, by) | {"reading": sheet(found.disclosure, found.items, watermark=mark)}
+    return render(request, "sharing/received.html", context)
+
+
+def _stub(request: HttpRequest, disclosure: Disclosure, closed: str) -> HttpResponse:
+    context = {
+        "disclosure": disclosure,
+        "purpose": wording.purpose(disclosure.purpose),
+        "stub": stub(disclosure, closed),
+    }
+    return render(request, "sharing/received_stub.html", context)
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say that it was received and read; nobody acknowledges what she has not opened."""
+    by = acting(request)
+    _find(request, pk, by)
+    try:
+        reading.acknowledge(disclosure_id=pk, by=by)
+    except reading.NotReadable:
+        messages.warning(
+            request, _("Affichez d’abord cette communication : l’accusé de réception vient après la lecture.")
+        )
+        return redirect("sharing:received", pk=pk)
+    messages.success(request, _("Réception confirmée. La personne qui vous a écrit le voit dès maintenant."))
+    return redirect("sharing:received", pk=pk)
+
+
+def _find(request: HttpRequest, pk: uuid.UUID, by: Membership) -> Disclosure:
+    try:
+        return reading.find(disclosure_id=pk, by=by)
+    except reading.NotReadable:
+        _refuse(pk, by)
+
+
+def _refuse(pk: uuid.UUID, by: Membership) -> NoReturn:
+    """The same 404 as for what does not exist; where it exists, the attempt is noted (abuse 1)."""
+    existing = Disclosure.objects.filter(pk=pk).first()
+    if existing is not None:
+        _note(by, existing, "disclosure.refused_to_reader", granted=False)
+    raise Http404
+
+
+def _note(by: Membership, disclosure: Disclosure, action: str, *, granted: bool) -> None:
+    ledger.note_access(
+        action=action,
+        object_type="disclosure",
+        object_ref=str(disclosure.pk),
+        granted=granted,
+        professional=by.professional_id,
+        membership=by.pk,
+        case=disclosure.case_id,
+    )
+
+
+def _common(disclosure: Disclosure, by: Membership) -> dict[str, object]:
+    if disclosure.recipient_id == by.pk:
+        why = _("Cette communication vous est adressée, en tant que %(job)s, %(institution)s.")
+    else:
+        why = _("Cette communication est adressée à votre service, %(institution)s, où vous travaillez comme %(job)s.")
+    words = {"job": by.job_title.lower(), "institution": by.institution.name}
+    return {
+        "disclosure": disclosure,
+        "author": disclosure.author,
+        "purpose": wording.purpose(disclosure.purpose),
+        "why": why % words,
+    }

@@ -1,0 +1,71 @@
+"""Where a disclosure stands, for the lists of those who sent and those who received: computed, never stored.
+
+A list tells what the rows say; reading decides again on everything, and only its answer opens the text.
+"""
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Now
+
+from consent.models import Consent, Withdrawal
+from sharing.models import DisclosedItem, Disclosure
+
+NEW, TO_ACKNOWLEDGE, READ, ENDED = "new", "to_acknowledge", "read", "ended"
+STATES = (NEW, TO_ACKNOWLEDGE, READ, ENDED)
+
+
+class _OneOf(Func):
+    """A list of one code, so that it can be compared with the categories of an agreement."""
+
+    template = "ARRAY[%(expressions)s]"
+    output_field = ArrayField(CharField(max_length=60))
+
+
+def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+    """Each with `withdrawn` (the agreement it left under was taken back, and none replaced it) and `state`; one statement."""
+    scope = {
+        "person": OuterRef("case__person"),
+        "recipient": OuterRef("recipient"),
+        "purpose": OuterRef("purpose"),
+    }
+    carried = DisclosedItem.objects.filter(disclosure=OuterRef(OuterRef("pk"))).annotate(one=_OneOf(F("category")))
+    taken_back = Withdrawal.objects.filter(
+        Exists(carried.filter(one__contained_by=OuterRef("consent__categories"))),
+        consent__valid_from__lte=OuterRef("released_at"),
+        withdrawn_at__gte=OuterRef("released_at"),
+        **{f"consent__{name}": value for name, value in scope.items()},
+    )
+    still_given = Consent.objects.filter(
+        Exists(carried.filter(one__contained_by=OuterRef("categories"))),
+        ~Exists(Withdrawal.objects.filter(consent=OuterRef("pk"))),
+        valid_from__lte=Now(),
+        valid_until__gt=Now(),
+        **scope,
+    )
+    return disclosures.annotate(
+        withdrawn=Case(
+            When(Exists(taken_back) & ~Exists(still_given), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+        state=Case(
+            When(Q(withdrawn=True) | Q(access_until__lte=Now()), then=Value(ENDED)),
+            When(opened_at__isnull=True, then=Value(NEW)),
+            When(acknowledged_at__isnull=True, then=Value(TO_ACKNOWLEDGE)),
+            default=Value(READ),
+            output_field=CharField(),
+        ),
+    )
+
+
+def counts(disclosures: QuerySet[Disclosure]) -> dict[str, int]:
+    """How many stand in each state; one statement."""
+    found = with_state(disclosures).order_by().values_list("state").annotate(many=Count("pk"))
+    return dict.fromkeys(STATES, 0) | dict(found)
+
+
+def days_since(then: datetime, at: datetime) -> int:
+    """Whole days gone by."""
+    return max((at - then).days, 0)
