@@ -145,15 +145,22 @@ class _StrictLoader(yaml.SafeLoader):
         seen: set[str] = set()
         for key, _value in node.value:
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"« {key.value} » est écrit deux fois", key.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"« {key.value} » est écrit deux fois", key.start_mark
+                )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str) -> Any:
+    """The content of a YAML text, safely and strictly read. Raises yaml.YAMLError, with the line."""
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
 
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file. Raises RulebookError where it cannot be read."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+        return parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RulebookError(path.name, "lecture", str(error)) from error
 

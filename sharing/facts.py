@@ -174,8 +174,10 @@ def _plain(value: Any) -> Any:
 
 # --- the short form of the scenarios -------------------------------------------------------------------------------------
 
-_SCENARIO_KEYS = frozenset("sender recipient purpose categories person consent informed circumstances".split())
-_SCENARIO_EXTRA = frozenset("at basis justification narrowed".split())
+_SCENARIO_KEYS = frozenset(
+    ["sender", "recipient", "purpose", "categories", "person", "consent", "informed", "circumstances"]
+)
+_SCENARIO_EXTRA = frozenset(["at", "basis", "justification", "narrowed"])
 _CONSENT_WORDS = ("none", "given", "refused", "withdrawn", "not_applicable")
 _INFORMED_WORDS = ("done", "not_done", "excepted", "not_applicable")
 
@@ -186,7 +188,9 @@ def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
     if consent not in _CONSENT_WORDS:
         raise UnreadableFactsError(f"« consent » doit être l’un de {', '.join(_CONSENT_WORDS)}, et non « {consent} »")
     if informed not in _INFORMED_WORDS:
-        raise UnreadableFactsError(f"« informed » doit être l’un de {', '.join(_INFORMED_WORDS)}, et non « {informed} »")
+        raise UnreadableFactsError(
+            f"« informed » doit être l’un de {', '.join(_INFORMED_WORDS)}, et non « {informed} »"
+        )
     categories = _words(plain, "categories")
     recipient = _word(plain, "recipient")
     purpose = _word(plain, "purpose")

@@ -58,7 +58,7 @@ def _subjects(minor: bool, defenceless: bool) -> frozenset[str]:
 class ItemMatter:
     """One item, with what is known of it: its words, what the person said of it, whether she was told."""
 
-    __slots__ = ("item", "ref", "code", "category", "nature", "consent", "informed", "depositary", "received")
+    __slots__ = ("category", "code", "consent", "depositary", "informed", "item", "nature", "received", "ref")
 
     def __init__(self, item: Item, facts: Facts, held: frozenset[str]) -> None:
         self.item = item
@@ -78,19 +78,19 @@ class Matter:
 
     __slots__ = (
         "facts",
-        "held",
-        "sender",
-        "recipient",
-        "sender_bound",
-        "recipient_bound",
-        "sender_groups",
-        "recipient_groups",
-        "items",
-        "person",
-        "subjects",
         "gate",
-        "text",
+        "held",
+        "items",
         "misses",
+        "person",
+        "recipient",
+        "recipient_bound",
+        "recipient_groups",
+        "sender",
+        "sender_bound",
+        "sender_groups",
+        "subjects",
+        "text",
     )
 
     def __init__(self, facts: Facts) -> None:

@@ -44,6 +44,7 @@ class Path(StrEnum):
     ASK_FOR_ADVICE = "ask_for_advice"
     WAIT = "wait"
 
+
 # From the mildest to the strictest: the strictest finding wins.
 SEVERITY: dict[str, int] = {ALLOW: 0, REVIEW: 1, DENY: 2}
 

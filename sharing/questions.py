@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from partners.vocabulary import vocabulary
 from sharing import law
-from sharing.decision import weigh
 from sharing.facts import Facts
 from sharing.matter import WEAK_ARGUMENTS
 from sharing.outcome import SEVERITY, Decision, Question
+from sharing.weighing import weigh
 
 MOST_QUESTIONS = 3
 

@@ -61,7 +61,9 @@ def _steps(m: Matter) -> Iterator[Step]:
             _("avec sa date et son auteur"),
         )
     if "third_party_data" in held or any(item.third_parties for item in m.facts.items):
-        yield _simple(Path.LEAVE_OUT_THIRD_PARTIES, _without_third_parties, _("Retirer ce qui parle de quelqu’un d’autre"))
+        yield _simple(
+            Path.LEAVE_OUT_THIRD_PARTIES, _without_third_parties, _("Retirer ce qui parle de quelqu’un d’autre")
+        )
     for text in law.BY_PURPOSE.get(m.facts.purpose, ()):
         missing = _can_be_established(text, m)
         if missing:
@@ -205,7 +207,9 @@ def _label(category: str) -> str:
 
 def _necessary(facts: Facts) -> Facts:
     said = _("Dit.")
-    return _items(facts, lambda item: item if item.necessity is None else replace(item, necessity=item.necessity or said))
+    return _items(
+        facts, lambda item: item if item.necessity is None else replace(item, necessity=item.necessity or said)
+    )
 
 
 def _without_third_parties(facts: Facts) -> Facts:

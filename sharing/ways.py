@@ -13,7 +13,6 @@ from itertools import combinations
 
 from partners.vocabulary import Instead, vocabulary
 from sharing import law
-from sharing.decision import weigh
 from sharing.facts import Facts, Party, Subject
 from sharing.law import Basis
 from sharing.matter import BINDING, Matter
@@ -21,6 +20,7 @@ from sharing.outcome import ALLOW, DENY, REVIEW, SEVERITY, Decision, Path, Way
 from sharing.questions import questions
 from sharing.saying import recipient_said, spoken_with_ways
 from sharing.steps import Step, agreed, agreement_may_be_sought, applicable, leave_out_way, leaving_out, told
+from sharing.weighing import weigh
 from sharing.wording import _, to_whom
 
 WORDS = vocabulary()
@@ -36,8 +36,22 @@ MOST_ROLES = 6  # a text open to more roles than this suggests nobody in particu
 
 # What is known of this recipient only, and is dropped when another is considered.
 _OF_THE_RECIPIENT = frozenset(
-    """same_care named_recipient same_care_team both_work_with_person coordinator_designated unbound_guest_present forum_ess
-    parents_present presence_proposed by_telephone peril_unverified call_back_verified agreement_expired hierarchical_order""".split()
+    [
+        "same_care",
+        "named_recipient",
+        "same_care_team",
+        "both_work_with_person",
+        "coordinator_designated",
+        "unbound_guest_present",
+        "forum_ess",
+        "parents_present",
+        "presence_proposed",
+        "by_telephone",
+        "peril_unverified",
+        "call_back_verified",
+        "agreement_expired",
+        "hierarchical_order",
+    ]
 )
 _MORTAL = frozenset({"grave_imminent_peril", "life_in_immediate_danger", "grave_immediate_danger"})
 _URGENT = _MORTAL | {"gravity", "emergency_person_unable"}
@@ -120,7 +134,8 @@ def _solution(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]
         ways.append(leave_out_way(gone, why))
     codes = tuple(dict.fromkeys(way.code for way in ways))
     return [
-        (replace(way, verdict=after.verdict, together=tuple(c for c in codes if c != way.code)), changed) for way in ways
+        (replace(way, verdict=after.verdict, together=tuple(c for c in codes if c != way.code)), changed)
+        for way in ways
     ]
 
 
@@ -186,7 +201,9 @@ def _addressed_to(
             tuple(item.ref for item in changed.items),
             role=role.code,
             purpose=changed.purpose,
-            categories=tuple(dict.fromkeys(item.category for item in changed.items)) if _newly_agreed(m, changed) else (),
+            categories=tuple(dict.fromkeys(item.category for item in changed.items))
+            if _newly_agreed(m, changed)
+            else (),
             together=together,
             verdict=after.verdict,
         )
@@ -221,7 +238,11 @@ def _addressed(moved: Facts, other: Instead, before: str) -> Facts | None:
     texts = law.BY_PURPOSE.get(purpose, ())
     takes_part = {each for text in texts for each in text.requires if each in ("same_care", "named_recipient")}
     facts = moved.but(
-        recipient=_party(other.role), purpose=purpose, circumstances=known | takes_part, basis=None, narrowed=frozenset()
+        recipient=_party(other.role),
+        purpose=purpose,
+        circumstances=known | takes_part,
+        basis=None,
+        narrowed=frozenset(),
     )
     tries = [facts, told(facts)]
     if agreement_may_be_sought(Matter(facts)):
@@ -256,7 +277,10 @@ def _without_name(m: Matter, decision: Decision) -> list[Found]:
     facts = m.facts.but(purpose=law.CONSULTATION, circumstances=unnamed, person=person, basis=None)
     if not _milder(weigh(facts), decision.verdict):
         return []
-    label, detail = _("Demander conseil sans nommer la personne"), _("sans date, ni lieu, ni détail qui la fasse reconnaître")
+    label, detail = (
+        _("Demander conseil sans nommer la personne"),
+        _("sans date, ni lieu, ni détail qui la fasse reconnaître"),
+    )
     return [(Way(Path.CONSULT_WITHOUT_NAME.value, label, detail, purpose=law.CONSULTATION), facts)]
 
 
@@ -268,7 +292,11 @@ def _silent(m: Matter, decision: Decision, *, nothing_else: bool) -> Iterator[Wa
     if decision.verdict == REVIEW:
         yield _opinion(decision)
     if m.gate == law.PARENTS_OF_THE_CHILD:
-        yield Way(Path.SAY_IT_HERSELF.value, _("Proposer à l’enfant d’en parler avec ses parents"), _("avec vous, s’il le souhaite"))
+        yield Way(
+            Path.SAY_IT_HERSELF.value,
+            _("Proposer à l’enfant d’en parler avec ses parents"),
+            _("avec vous, s’il le souhaite"),
+        )
     elif any(_she_could_say_it(text) for text in texts):
         yield _herself(facts)
     if decision.verdict == DENY and m.recipient_bound == "authority" and (forbidden or m.call_unverified):
@@ -305,7 +333,11 @@ def _herself(facts: Facts) -> Way:
 
 def _opinion(decision: Decision) -> Way:
     if "legal_review" in decision.reasons:
-        return Way(Path.AWAIT_OPINION.value, _("Transmettre la demande au service juridique"), _("l’institution répond, pas vous"))
+        return Way(
+            Path.AWAIT_OPINION.value,
+            _("Transmettre la demande au service juridique"),
+            _("l’institution répond, pas vous"),
+        )
     return Way(Path.AWAIT_OPINION.value, _("Demander l’avis d’un cadre"), _("vous restez libre de ne pas communiquer"))
 
 

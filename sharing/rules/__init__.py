@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sharing.rules import purposes  # noqa: I001 (the order of the themes is the order of the reasons)
-from sharing.rules import parties
-from sharing.rules import person
-from sharing.rules import information
-from sharing.rules import items
-from sharing.rules import conditions
+from sharing.rules import (
+    conditions,
+    information,
+    items,
+    parties,
+    person,
+    purposes,
+)
 from sharing.rules.norm import Rule, written
 
 __all__ = ["RULES", "Rule", "conditions", "information", "items", "parties", "person", "purposes"]

@@ -62,7 +62,9 @@ def the_authority_is_verified(m: Matter) -> str:
     law.CASF_L121_6_2_6,
     Effect.DENY,
     reason="condition_missing",
-    message=_("Plusieurs professionnels interviennent : seul le coordonnateur désigné s’adresse au maire ou au département."),
+    message=_(
+        "Plusieurs professionnels interviennent : seul le coordonnateur désigné s’adresse au maire ou au département."
+    ),
     remedy=Path.ESTABLISH,
 )
 def where_several_work_the_coordinator_speaks(m: Matter) -> str:

@@ -36,7 +36,9 @@ def information_before_is_a_condition(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.REVIEW,
     reason="information_missing",
-    message=_("La personne, ou ses parents, n’ont pas été informés : un cadre donne son avis avant toute communication."),
+    message=_(
+        "La personne, ou ses parents, n’ont pas été informés : un cadre donne son avis avant toute communication."
+    ),
     remedy=Path.INFORM_FIRST,
 )
 def information_before_is_expected(m: Matter, item: ItemMatter) -> bool:
@@ -50,7 +52,9 @@ def information_before_is_expected(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.RECORD,
     reason="information_missing",
-    message=_("La personne, ou ses parents, ne sont pas encore informés : cela ne retarde pas la transmission, mais se motive."),
+    message=_(
+        "La personne, ou ses parents, ne sont pas encore informés : cela ne retarde pas la transmission, mais se motive."
+    ),
     remedy=Path.INFORM_FIRST,
 )
 def information_never_delays_where_delay_endangers(m: Matter, item: ItemMatter) -> bool:
@@ -78,7 +82,9 @@ def no_exception_where_information_is_a_condition(m: Matter, item: ItemMatter) -
     None,
     Effect.REVIEW,
     reason="information_exception_unfounded",
-    message=_("Ne pas informer les parents se justifie par l’intérêt de l’enfant, non par la crainte de leur réaction."),
+    message=_(
+        "Ne pas informer les parents se justifie par l’intérêt de l’enfant, non par la crainte de leur réaction."
+    ),
     remedy=Path.INFORM_FIRST,
 )
 def professional_comfort_is_no_exception(m: Matter, item: ItemMatter) -> bool:

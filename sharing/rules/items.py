@@ -52,7 +52,9 @@ def origin_religion_and_opinion_stay(m: Matter, item: ItemMatter) -> bool:
     law.ACCORD,
     Effect.DENY,
     reason="category_excluded",
-    message=_("Même avec l’accord de la personne, ce destinataire n’a pas à connaître ce genre d’information hors d’une instance."),
+    message=_(
+        "Même avec l’accord de la personne, ce destinataire n’a pas à connaître ce genre d’information hors d’une instance."
+    ),
     remedy=Path.LEAVE_OUT,
 )
 def some_recipients_accept_little_on_agreement(m: Matter, item: ItemMatter) -> bool:
@@ -66,7 +68,9 @@ def some_recipients_accept_little_on_agreement(m: Matter, item: ItemMatter) -> b
     law.RGPD_5,
     Effect.DENY,
     reason="category_excluded",
-    message=_("La convention entre vos institutions, ou le règlement de l’instance, ne prévoit pas ce genre d’information."),
+    message=_(
+        "La convention entre vos institutions, ou le règlement de l’instance, ne prévoit pas ce genre d’information."
+    ),
     remedy=Path.LEAVE_OUT,
 )
 def an_agreement_may_narrow(m: Matter, item: ItemMatter) -> bool:
@@ -135,7 +139,9 @@ def each_item_is_necessary(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.REVIEW,
     reason="sensitive_category",
-    message=_("Cette information est très sensible : un cadre donne son avis avant qu’elle ne parte sur le seul accord."),
+    message=_(
+        "Cette information est très sensible : un cadre donne son avis avant qu’elle ne parte sur le seul accord."
+    ),
     remedy=Path.LEAVE_OUT,
 )
 def very_sensitive_items_are_reviewed(m: Matter, item: ItemMatter) -> bool:

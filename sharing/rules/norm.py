@@ -50,7 +50,7 @@ class Rule:
             if answer is False or answer == "":
                 return None
             return self._say(matter, answer, ())
-        refs = None
+        refs: tuple[str, ...] | None = None
         said: Answer = False
         for each in matter.items:
             answer = applies(matter, each)

@@ -48,6 +48,18 @@ def recipient_is_among_those_the_text_names(m: Matter) -> bool:
 @rule(
     law.CP_226_14,
     Effect.DENY,
+    reason="subject_outside_text",
+    message=_("Le texte qui pourrait le permettre ne vise pas cette personne."),
+    remedy=Path.ASK_FOR_ADVICE,
+)
+def the_text_is_about_such_a_person(m: Matter) -> bool:
+    """law.md, G4: a minor, an adult, an adult unable to protect herself; a protection measure alone is not enough."""
+    return "subject" in m.misses and not m.person.many
+
+
+@rule(
+    law.CP_226_14,
+    Effect.DENY,
     reason="recipient_outside_mission",
     message=_("Ce destinataire n’exerce plus dans cette institution."),
     remedy=Path.ADDRESS_SOMEONE_ELSE,
@@ -99,7 +111,9 @@ def voluntary_sharing_supposes_an_agreement_in_force(m: Matter) -> bool:
     law.REQUISITION,
     Effect.DENY,
     reason="authority_unverified",
-    message=_("Un appel ou une visite ne prouve rien : on ne confirme ni n’infirme, et l’on rappelle par le numéro officiel."),
+    message=_(
+        "Un appel ou une visite ne prouve rien : on ne confirme ni n’infirme, et l’on rappelle par le numéro officiel."
+    ),
     remedy=Path.VERIFY_CALL,
 )
 def callers_are_called_back(m: Matter) -> bool:
@@ -157,7 +171,9 @@ def _ordered(m: Matter) -> bool:
     law.CP_226_13,
     Effect.DENY,
     reason="onward_sharing_forbidden",
-    message=_("Cette information vous a été confiée par un autre professionnel : vous ne pouvez pas la transmettre plus loin."),
+    message=_(
+        "Cette information vous a été confiée par un autre professionnel : vous ne pouvez pas la transmettre plus loin."
+    ),
     remedy=Path.ASK_DEPOSITARY,
 )
 def what_was_received_is_not_passed_on(m: Matter, item: ItemMatter) -> bool:

@@ -92,7 +92,9 @@ def concern_report_serves_child_protection_only(m: Matter, item: ItemMatter) -> 
     law.CASF_L262_40,
     Effect.DENY,
     reason="purpose_locked",
-    message=_("Cette information vient d’un contrôle du RSA : elle ne va qu’au département, et par lui à l’équipe du RSA."),
+    message=_(
+        "Cette information vient d’un contrôle du RSA : elle ne va qu’au département, et par lui à l’équipe du RSA."
+    ),
     remedy=Path.LEAVE_OUT,
 )
 def rsa_control_goes_to_the_departement_only(m: Matter, item: ItemMatter) -> bool:
