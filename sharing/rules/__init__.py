@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from sharing.rules import (
-    conditions,
-    information,
-    items,
-    parties,
-    person,
-    purposes,
-)
+from sharing.rules import conditions, information, items, parties, person, purposes
 from sharing.rules.norm import Rule, written
 
-__all__ = ["RULES", "Rule", "conditions", "information", "items", "parties", "person", "purposes"]
+__all__ = ["RULES", "Rule"]
 
-RULES = written()
+_THEMES = (purposes, parties, person, information, items, conditions)
+
+RULES: tuple[Rule, ...] = tuple(rule for theme in _THEMES for rule in written() if rule.theme == theme.__name__)

@@ -34,6 +34,7 @@ class Rule:
     remedy: str
     about_item: bool
     applies: Callable[..., Answer]
+    theme: str = ""
 
     def finding(self, matter: Matter) -> Finding | None:
         """What this norm says here; None where it does not apply. A norm that errs refuses, and says that it erred."""
@@ -86,7 +87,8 @@ def rule(
 
     def add(applies: Callable[..., Any]) -> Callable[..., Any]:
         about_item = len(inspect.signature(applies).parameters) == 2
-        _RULES.append(Rule(applies.__name__, article, effect.value, reason, message, str(remedy), about_item, applies))
+        name, theme = applies.__name__, applies.__module__
+        _RULES.append(Rule(name, article, effect.value, reason, message, str(remedy), about_item, applies, theme))
         return applies
 
     return add
