@@ -128,7 +128,7 @@ class House:
             [sys.executable, "-m", "config.prepare"], cwd=BASE_DIR, env=self.environment, check=False
         ).returncode
         if status != 0:
-            raise HouseError("Tact did not start: the reason is above.")
+            raise HouseError("")  # it has said why
         refuse_taken_port(self.port)
         say("· The web, the worker and the schedule are starting")
         self.children[0].start()
@@ -202,7 +202,8 @@ class House:
             self.start_redis()
 
     def close(self) -> None:
-        say("· Closing")
+        if any(child.process for child in self.children):
+            say("· Closing")
         stop_all(self.children)
         if embedded.usage.joined and not embedded.leave():
             say("· Another command still uses PostgreSQL: it will stop with it")
@@ -231,7 +232,8 @@ def main() -> int:
     except Stop:
         say("· Closed")
     except HouseError as error:
-        print(error, file=sys.stderr)
+        if str(error):
+            print(error, file=sys.stderr)
         return 2
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

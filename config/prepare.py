@@ -17,37 +17,23 @@ def say(text: str) -> None:
 
 
 def refuse_unusable_database() -> None:
-    """Raise HouseError, in one sentence, where the database cannot be signed in to."""
+    """Raise HouseError, in one sentence, where an account cannot sign in or the server is too old."""
     from django.db import OperationalError, connection
 
     from config.checks import first_line
     from config.places import HouseError
+    from config.postgres.account import become
 
-    try:
-        connection.ensure_connection()
-    except OperationalError as error:
-        raise HouseError(f"DATABASE_URL cannot be used: {first_line(error)}") from None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
-        (version,) = cursor.fetchone()
-    if version < OLDEST_POSTGRES:
-        raise HouseError(f"DATABASE_URL leads to PostgreSQL {version}: Tact needs {OLDEST_POSTGRES} or later.")
-
-
-def become_application() -> None:
-    """From here on, connect as the application does: it owns nothing."""
-    from django.conf import settings
-    from django.db import connections
-
-    from config import places
-    from config.env import postgres_from_url
-
-    connections.close_all()
-    if settings.EMBEDDED_DATABASE:
-        application: dict[str, object] = {"USER": "tact_app", "PASSWORD": places.secret("app")}
-    else:
-        application = postgres_from_url("DATABASE_URL", settings.DATABASE_URL)
-    connections["default"].settings_dict.update(application)
+    for role, variable in (("app", "DATABASE_URL"), ("migrator", "DATABASE_MIGRATOR_URL")):
+        become(role)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+                (version,) = cursor.fetchone()
+        except OperationalError as error:
+            raise HouseError(f"{variable} cannot be used: {first_line(error)}") from None
+        if version < OLDEST_POSTGRES:
+            raise HouseError(f"{variable} leads to PostgreSQL {version}: Tact needs {OLDEST_POSTGRES} or later.")
 
 
 def write_accounts(file: Path) -> None:
@@ -65,6 +51,8 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from config.postgres.account import become
+
     django.setup()
     refuse_unusable_database()
     say("· The schema is being brought up to date")
@@ -72,7 +60,7 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
     say("· Static files are being collected")
     call_command("collectstatic", interactive=False, verbosity=0)
-    become_application()
+    become("app")
     if settings.DEMO:
         say("· The demonstration territory is loaded if the database is empty")
         call_command("load_demo", if_empty=True)

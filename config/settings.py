@@ -135,10 +135,12 @@ if EMBEDDED_DATABASE:
         "HOST": str(places.home().sockets),
         "PORT": "5432",
     }
-elif DATABASE_ROLE == "migrator" and DATABASE_MIGRATOR_URL:
-    database = postgres_from_url("DATABASE_MIGRATOR_URL", DATABASE_MIGRATOR_URL)
 else:
+    # Both are read, whichever is used: a mistake in either is said before anything is done.
     database = postgres_from_url("DATABASE_URL", DATABASE_URL)
+    if DATABASE_MIGRATOR_URL:
+        migrator = postgres_from_url("DATABASE_MIGRATOR_URL", DATABASE_MIGRATOR_URL)
+        database = migrator if DATABASE_ROLE == "migrator" else database
 DATABASES = {
     "default": {
         "ENGINE": "config.postgres",

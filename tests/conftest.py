@@ -18,8 +18,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from config import embedded, places, postgres_server
-from config.env import postgres_from_url
+from config import embedded, postgres_server
+from config.postgres.account import become
 from config.roles import close_database
 
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
@@ -28,26 +28,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 pytest_plugins = ["tests.site", "tests.personas"]
 
 
-def sign_in_as(role: str) -> None:
-    """Make Django connect as ``migrator`` or ``app``, on the same server and database."""
-    connections.close_all()
-    if settings.EMBEDDED_DATABASE:
-        account: dict[str, object] = {"USER": f"tact_{role}", "PASSWORD": places.secret(role)}
-    elif role == "migrator" and settings.DATABASE_MIGRATOR_URL:
-        account = postgres_from_url("DATABASE_MIGRATOR_URL", settings.DATABASE_MIGRATOR_URL)
-    else:
-        account = postgres_from_url("DATABASE_URL", settings.DATABASE_URL)
-    connection.settings_dict.update(USER=account["USER"], PASSWORD=account["PASSWORD"])
-
-
 @contextlib.contextmanager
 def as_migrator() -> Iterator[None]:
     """The owner's rights for a while; the application's again afterwards."""
-    sign_in_as("migrator")
+    become("migrator")
     try:
         yield
     finally:
-        sign_in_as("app")
+        become("app")
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +55,7 @@ def django_db_setup(
             close_database(cursor, connection.settings_dict["NAME"])
     yield
     with django_db_blocker.unblock():
-        sign_in_as("migrator")
+        become("migrator")
         teardown_databases(made, verbosity=verbosity)
 
 
