@@ -144,16 +144,16 @@ def open_from(
     except (opening.AlreadyOpen, opening.Known, IntegrityError) as error:
         made = error.case if isinstance(error, opening.AlreadyOpen) else None
         if made is not None and Case.objects.visible_to(by).filter(pk=made.pk).exists():
-            return Answer(_("Cette situation est déjà ouverte : la voici."), made)
+            return Answer(_("Cette situation est déjà ouverte : la voici."), made)
         return Answer(
-            _("Une situation vient d’être ouverte dans votre service pour cette personne : revenez à l’étape 1 pour la retrouver.")
+            _("Une situation vient d’être ouverte dans votre service pour cette personne : revenez à l’étape 1 pour la retrouver.")
         )
     return Answer(_("Situation %(reference)s ouverte. Vous la suivez.") % {"reference": case.reference}, case)
 
 
 def steps(now: int) -> list[dict[str, str]]:
     """Where one is (templates/components/journey.html)."""
-    labels = [_("Qui ?"), _("La situation")]
+    labels = [_("Qui ?"), _("La situation")]
     return [
         {"label": label, "state": "done" if number < now else "now" if number == now else "next"}
         for number, label in enumerate(labels, start=1)

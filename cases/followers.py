@@ -38,7 +38,7 @@ def why_access(case: Case, acting: Membership) -> str:
         "by": mine.assigned_by.professional.full_name,
     }
     if mine.assigned_by_id == acting.pk:
-        sentence = _("Vous suivez cette situation (%(kind)s) depuis le %(since)s : vous l’avez ouverte.") % words
+        sentence = _("Vous suivez cette situation (%(kind)s) depuis le %(since)s : vous l’avez ouverte.") % words
     else:
         sentence = _("Vous suivez cette situation (%(kind)s) depuis le %(since)s, attribuée par %(by)s.") % words
     if mine.review_due_on:

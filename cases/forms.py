@@ -59,9 +59,9 @@ class IdentityForm(forms.Form):
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
         if born > clock.day_of(clock.now()):
-            raise forms.ValidationError(gettext("La date de naissance est dans l’avenir : vérifiez l’année."))
+            raise forms.ValidationError(gettext("La date de naissance est dans l’avenir : vérifiez l’année."))
         if born < OLDEST_BIRTH:
-            raise forms.ValidationError(gettext("La date de naissance est antérieure à 1900 : vérifiez l’année."))
+            raise forms.ValidationError(gettext("La date de naissance est antérieure à 1900 : vérifiez l’année."))
         return born
 
 
@@ -75,12 +75,12 @@ class SituationForm(forms.Form):
         help_text=_("Telle que le jugement la nomme. Elle change qui donne son accord."),
     )
     domain = forms.ChoiceField(
-        label=_("De quoi s’agit-il surtout ?"),
+        label=_("De quoi s’agit-il surtout ?"),
         error_messages={"required": _("Choisissez de quoi il s’agit surtout.")},
     )
     reason = PlainTextField(
-        label=_("Pourquoi ouvrir cette situation ?"),
-        help_text=_("Une phrase : qui l’a demandé, ou ce qui l’a rendu nécessaire. Le journal la garde."),
+        label=_("Pourquoi ouvrir cette situation ?"),
+        help_text=_("Une phrase : qui l’a demandé, ou ce qui l’a rendu nécessaire. Le journal la garde."),
         most=300,
         lines=3,
         error_messages={"required": _("Indiquez pourquoi vous ouvrez cette situation (au moins une phrase).")},
@@ -148,8 +148,8 @@ NATURE_LINES = {
     "propos_personne": _("Ses mots, entre guillemets."),
     "propos_tiers": _("Les mots de quelqu’un d’autre, entre guillemets."),
     "document": _("Ce qu’un document remis dit, avec sa date."),
-    "analyse_pro": _("Votre lecture de la situation : elle partira signée et datée."),
-    "hypothese": _("Ce que vous envisagez sans en être sûr·e : elle restera présentée comme telle."),
+    "analyse_pro": _("Votre lecture de la situation : elle partira signée et datée."),
+    "hypothese": _("Ce que vous envisagez sans en être sûr·e : elle restera présentée comme telle."),
     "rumeur": _("Vous pouvez la noter pour mémoire. Elle ne pourra jamais être communiquée."),
 }
 
@@ -159,45 +159,54 @@ class ItemForm(forms.Form):
 
     label = PlainTextField(
         label=_("Titre court"),
-        help_text=_("Quelques mots qui disent le sujet, sans nommer personne : « Absences du mardi après-midi »."),
+        help_text=_("Quelques mots qui disent le sujet, sans nommer personne : « Absences du mardi après-midi »."),
         most=120,
         error_messages={"required": _("Donnez un titre court à cette information.")},
     )
     text = PlainTextField(
         label=_("Ce que vous écrivez"),
-        help_text=_("Une information par fiche : elle se communiquera seule. Elle ne se modifie plus ensuite."),
+        help_text=_("Une information par fiche : elle se communiquera seule. Elle ne se modifie plus ensuite."),
         most=TEXT_MOST,
         lines=6,
         error_messages={"required": _("Écrivez l’information (au moins une phrase).")},
     )
     category = forms.ChoiceField(
-        label=_("De quoi parle-t-elle ?"),
-        error_messages={"required": _("Choisissez de quoi parle cette information.")},
+        label=_("De quoi parle-t-elle ?"),
+        error_messages={
+            "required": _("Choisissez de quoi parle cette information."),
+            "invalid_choice": _("Choisissez dans la liste de quoi parle cette information."),
+        },
     )
     nature = forms.ChoiceField(
-        label=_("Quelle sorte de propos est-ce ?"),
-        error_messages={"required": _("Choisissez quelle sorte de propos vous écrivez.")},
+        label=_("Quelle sorte de propos est-ce ?"),
+        error_messages={
+            "required": _("Choisissez quelle sorte de propos vous écrivez."),
+            "invalid_choice": _("Choisissez dans la liste quelle sorte de propos vous écrivez."),
+        },
     )
     provenance = forms.ChoiceField(
-        label=_("D’où la tenez-vous ?"),
+        label=_("D’où la tenez-vous ?"),
         choices=[("", _("Choisir…")), *Item.Provenance.choices],
-        error_messages={"required": _("Choisissez d’où vous tenez cette information.")},
+        error_messages={
+            "required": _("Choisissez d’où vous tenez cette information."),
+            "invalid_choice": _("Choisissez dans la liste d’où vous tenez cette information."),
+        },
     )
     provenance_detail = PlainTextField(
         label=_("Précision"),
-        help_text=_("Par exemple : entretien à domicile, certificat du 3 octobre, appel de l’école."),
+        help_text=_("Par exemple : entretien à domicile, certificat du 3 octobre, appel de l’école."),
         most=200,
         required=False,
     )
     origin = forms.ChoiceField(
-        label=_("Dans quel cadre l’avez-vous apprise ?"),
+        label=_("Dans quel cadre l’avez-vous apprise ?"),
         choices=Item.Origin.choices,
         required=False,
         help_text=_("Ce qui vient d’une information préoccupante ou d’un contrôle est réservé à ce pour quoi on l’a recueilli."),
     )
     third_parties = PlainLinesField(
         label=_("Autres personnes dont elle parle"),
-        help_text=_("Une par ligne. Elles sont protégées aussi : laissez vide si elle ne parle de personne d’autre."),
+        help_text=_("Une par ligne. Elles sont protégées aussi : laissez vide si elle ne parle de personne d’autre."),
         most=120,
         required=False,
     )
@@ -225,9 +234,9 @@ class ItemForm(forms.Form):
     def clean_observed_on(self) -> date:
         day: date = self.cleaned_data["observed_on"]
         if day > clock.day_of(clock.now()):
-            raise forms.ValidationError(gettext("Cette date est dans l’avenir : écrivez de quand datent les faits."))
+            raise forms.ValidationError(gettext("Cette date est dans l’avenir : écrivez de quand datent les faits."))
         if day < OLDEST_BIRTH:
-            raise forms.ValidationError(gettext("Cette date est antérieure à 1900 : vérifiez l’année."))
+            raise forms.ValidationError(gettext("Cette date est antérieure à 1900 : vérifiez l’année."))
         return day
 
 
@@ -235,17 +244,17 @@ class AssignForm(forms.Form):
     """Let a colleague of the same institution follow the case."""
 
     membership = forms.ChoiceField(
-        label=_("Qui ?"),
+        label=_("Qui ?"),
         error_messages={
             "required": _("Choisissez une collègue ou un collègue."),
-            "invalid_choice": _("Choisissez dans la liste : cette personne ne travaille plus dans votre service."),
+            "invalid_choice": _("Choisissez dans la liste : cette personne ne travaille plus dans votre service."),
         },
     )
     kind = forms.ChoiceField(
-        label=_("En quelle qualité ?"), choices=Assignment.Kind.choices, initial=Assignment.Kind.COLLEAGUE
+        label=_("En quelle qualité ?"), choices=Assignment.Kind.choices, initial=Assignment.Kind.COLLEAGUE
     )
     reason = PlainTextField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi ?"),
         help_text=_("Une phrase. Le journal la garde."),
         most=300,
         error_messages={"required": _("Indiquez pourquoi cette personne doit suivre la situation.")},
@@ -270,7 +279,7 @@ class EndForm(forms.Form):
     """End somebody's following of the case."""
 
     reason = PlainTextField(
-        label=_("Pourquoi ?"),
+        label=_("Pourquoi ?"),
         most=300,
         error_messages={"required": _("Indiquez pourquoi ce suivi se termine (au moins une phrase).")},
     )

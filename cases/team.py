@@ -52,7 +52,7 @@ def page_context(
         "form": form,
         "end_form": EndForm(auto_id=False),
         "why": followers.why_access(case, by)
-        or _("Vous encadrez l’équipe de ce service : vous voyez qui suit la situation, pas ce qu’elle contient."),
+        or _("Vous encadrez l’équipe de ce service : vous voyez qui suit la situation, pas ce qu’elle contient."),
     }
 
 
@@ -102,7 +102,7 @@ def end_assignment(request: HttpRequest, reference: str, pk: UUID) -> HttpRespon
         messages.error(request, next(iter(form.errors.values()))[0])
     elif not others and not by.has_function(Function.TEAM_LEAD):
         messages.error(
-            request, _("Personne d’autre ne suit cette situation : confiez-la d’abord à une ou un collègue.")
+            request, _("Personne d’autre ne suit cette situation : confiez-la d’abord à une ou un collègue.")
         )
     else:
         access.end_assignment(assignment=one, reason=form.cleaned_data["reason"], by=by, at=clock.now())

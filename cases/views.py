@@ -131,7 +131,7 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
             judging = judging_words(f"{typed['label']}\n{typed['text']}")
         if not judging:
             item = opening.write_once(case=case, by=by, at=clock.now(), **typed)
-            messages.success(request, _("« %(label)s » est enregistré. Rien n’a été communiqué.") % {"label": item.label})
+            messages.success(request, _("« %(label)s » est enregistré. Rien n’a été communiqué.") % {"label": item.label})
             another = request.POST.get("then") == "another"
             return redirect(reverse("cases:item_new", args=[reference]) if another else case_url(case))
     return render(

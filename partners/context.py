@@ -68,7 +68,7 @@ def menu(path: str, membership: Membership, *, caseload: bool) -> list[NavEntry]
 def whom_to_ask(membership: Membership) -> str:
     """One sentence: who answers questions about information in one's institution."""
     contact = membership.institution.dpo_contact
-    return _("Une question sur une information ? %(contact)s.") % {"contact": contact} if contact else ""
+    return _("Une question sur une information ? %(contact)s.") % {"contact": contact} if contact else ""
 
 
 def footer() -> list[tuple[str, str]]:

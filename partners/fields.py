@@ -44,7 +44,7 @@ class PlainTextField(forms.CharField):
         points = self.most if self.lines == 1 else self.most * CODE_POINTS_A_GRAPHEME
         if length > self.most or len(value) > points:
             raise ValidationError(
-                _("Raccourcissez ce texte : %(length)s caractères, %(most)s au plus.")
+                _("Raccourcissez ce texte : %(length)s caractères, %(most)s au plus.")
                 % {"length": number_format(max(length, 0)), "most": number_format(self.most)},
                 code="too_long",
             )
@@ -68,7 +68,7 @@ class PlainLinesField(PlainTextField):
             raise ValidationError(_("Gardez %(many)d lignes au plus.") % {"many": self.many}, code="too_many")
         if any(len(one) > self.most for one in value):
             raise ValidationError(
-                _("Raccourcissez chaque ligne : %(most)d caractères au plus.") % {"most": self.most}, code="too_long"
+                _("Raccourcissez chaque ligne : %(most)d caractères au plus.") % {"most": self.most}, code="too_long"
             )
 
     def run_validators(self, value: list[str]) -> None:  # type: ignore[override]

@@ -41,7 +41,7 @@ class ActAsForm(forms.Form):
     membership = forms.ChoiceField(
         error_messages={
             "required": _("Choisissez pour quel service vous agissez."),
-            "invalid_choice": _("Choisissez un service dans la liste : ce rattachement n’est plus en vigueur."),
+            "invalid_choice": _("Choisissez un service dans la liste : ce rattachement n’est plus en vigueur."),
         }
     )
 

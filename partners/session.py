@@ -44,17 +44,17 @@ def said(request: HttpRequest) -> tuple[str, str] | None:
     """Why one is on the sign-in page, where the reason is not one's own choice: (kind, sentence)."""
     if request.GET.get("fin") == "rattachement":
         return "warning", _(
-            "Votre session est terminée : vous n’avez plus de rattachement en vigueur dans un service. "
+            "Votre session est terminée : vous n’avez plus de rattachement en vigueur dans un service. "
             "Si c’est une erreur, adressez-vous à la personne qui tient l’annuaire de votre institution."
         )
     if SIGNED_IN_KEY in request.session:
         return "warning", _(
-            "Votre session est terminée : votre compte a été fermé ou vos identifiants ont changé. "
+            "Votre session est terminée : votre compte a été fermé ou vos identifiants ont changé. "
             "Si c’est une erreur, adressez-vous à la personne qui tient l’annuaire de votre institution."
         )
     if "expiree" in request.GET or SEEN_COOKIE in request.COOKIES:
         return "info", _(
-            "Votre session s’est terminée par sécurité. Vos brouillons sont conservés : vous les retrouverez "
+            "Votre session s’est terminée par sécurité. Vos brouillons sont conservés : vous les retrouverez "
             "en vous connectant."
         )
     return None
@@ -149,7 +149,8 @@ def act_as(request: HttpRequest) -> HttpResponse:
 
 def last_chosen(professional: UUID) -> str | None:
     """The membership as which she acted last, whatever the session."""
-    last = Access.objects.filter(professional_ref=professional, action="acting.chosen").values_list("membership_ref", flat=True).first()
+    chosen = Access.objects.filter(professional_ref=professional, action="acting.chosen")
+    last = chosen.values_list("membership_ref", flat=True).first()
     return str(last) if last else None
 
 

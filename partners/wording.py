@@ -9,7 +9,7 @@ from .vocabulary import Word, vocabulary
 # law.md, part 2: being bound is necessary to most exchanges and never sufficient to any.
 ALLOWS = {
     SecrecyStatus.PROFESSION: _(
-        "Sa profession l’oblige au secret. Des textes permettent de lui communiquer ce qui est strictement nécessaire ; "
+        "Sa profession l’oblige au secret. Des textes permettent de lui communiquer ce qui est strictement nécessaire ; "
         "aucun ne le permet du seul fait de cette qualité."
     ),
     SecrecyStatus.MISSION: _(
@@ -21,18 +21,18 @@ ALLOWS = {
         "à cette fonction, et rien au-delà."
     ),
     SecrecyStatus.INSTANCE: _(
-        "Le secret l’oblige au sein de l’instance dont il ou elle est membre, pour ce qui y est dit ; pas en dehors."
+        "Le secret l’oblige au sein de l’instance dont il ou elle est membre, pour ce qui y est dit ; pas en dehors."
     ),
     SecrecyStatus.DISCRETION: _(
-        "La discrétion n’est pas le secret : en dehors d’une instance, seul l’accord de la personne ou un texte qui "
+        "La discrétion n’est pas le secret : en dehors d’une instance, seul l’accord de la personne ou un texte qui "
         "l’impose permet de lui communiquer une information, au plus juste."
     ),
     SecrecyStatus.NONE: _(
-        "Aucun secret ne l’oblige : une information ne lui est communiquée qu’avec l’accord de la personne, ou quand un "
+        "Aucun secret ne l’oblige : une information ne lui est communiquée qu’avec l’accord de la personne, ou quand un "
         "texte l’impose."
     ),
     SecrecyStatus.AUTHORITY: _(
-        "Une autorité n’est pas un partenaire d’échange : elle reçoit ce qu’un texte impose ou permet de lui adresser."
+        "Une autorité n’est pas un partenaire d’échange : elle reçoit ce qu’un texte impose ou permet de lui adresser."
     ),
 }
 
