@@ -12,8 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", case_views.home, name="home"),
+    path("audit/", include("audit.urls")),
     path("", include("partners.urls")),
     path("", include("cases.urls")),
+    path("situations/", include("consent.urls")),
     path("", include("sharing.urls")),
 ]
 

@@ -8,7 +8,9 @@ import uuid
 
 from django.db import connection
 
-_PERSON = "SELECT id FROM cases_person WHERE id = %s FOR SHARE"
+from cases.models import Person
+
+_PERSON = "SELECT * FROM cases_person WHERE id = %s FOR SHARE"
 _MEMBERSHIPS = """
     SELECT m.id FROM partners_membership m
     JOIN partners_professional p ON p.id = m.professional_id
@@ -33,12 +35,16 @@ _ASSIGNMENT = """
 """
 
 
-def hold(*, person: uuid.UUID, sender: uuid.UUID, recipient: uuid.UUID) -> None:
-    """Hold the person, both memberships and their agreements until the transaction ends: four statements, this order."""
+def hold(*, person: uuid.UUID, sender: uuid.UUID, recipient: uuid.UUID) -> Person:
+    """Hold the person, both memberships and their agreements until the transaction ends, in this order.
+
+    Returns the person as she is under the lock.
+    """
+    held: Person = Person.objects.raw(_PERSON, [person])[0]
     with connection.cursor() as cursor:
-        cursor.execute(_PERSON, [person])
         cursor.execute(_MEMBERSHIPS, [sorted([sender, recipient])])
         cursor.execute(_AGREEMENTS, [sender, recipient])
+    return held
 
 
 def hold_assignment(*, case: uuid.UUID, membership: uuid.UUID) -> bool:

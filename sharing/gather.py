@@ -1,6 +1,5 @@
 """Database → Facts, in a constant number of statements; the only place where rows become facts."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +29,7 @@ WITHHELD_CIRCUMSTANCE = {
 class Chosen:
     """An item that the author would send, and why this recipient cannot do without it."""
 
-    item: uuid.UUID
+    item: Item
     necessity: str
 
 
@@ -162,25 +161,23 @@ def gather(
 ) -> f.Facts:
     """Everything the decision needs to know, at this instant.
 
-    `case` comes with its person, memberships with their professional and institution. Items that are not of this case are
-    left out: the caller compares. Nine statements, whatever the number of items.
+    `case` comes with its person, memberships with their professional and institution; an item of another case is left
+    out. Six statements, whatever the number of items.
     """
-    necessity = {one.item: one.necessity for one in chosen}
-    order = {one.item: place for place, one in enumerate(chosen)}
-    rows = sorted(Item.objects.filter(case=case, pk__in=necessity), key=lambda item: order[item.pk])
     items = tuple(
         f.Item(
-            category=item.category,
-            ref=str(item.pk),
-            nature=item.nature,
-            necessity=necessity[item.pk],
-            origin=item.origin,
-            third_parties=bool(item.third_parties),
-            depositary=item.depositary_id == sender.pk,
-            received=item.provenance == Item.Provenance.PARTNER,
-            observed_on=item.observed_on,
+            category=one.item.category,
+            ref=str(one.item.pk),
+            nature=one.item.nature,
+            necessity=one.necessity,
+            origin=one.item.origin,
+            third_parties=bool(one.item.third_parties),
+            depositary=one.item.depositary_id == sender.pk,
+            received=one.item.provenance == Item.Provenance.PARTNER,
+            observed_on=one.item.observed_on,
         )
-        for item in rows
+        for one in chosen
+        if one.item.case_id == case.pk
     )
     agreed = terms(sender=sender, recipient=recipient, purpose=purpose, at=at)
     word = standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at)
@@ -211,9 +208,7 @@ def gather(
 READ_AGAIN = frozenset({"person_objects", "parents_known_to_disagree", "agreement_expired"})
 
 
-def reading(
-    *, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime
-) -> f.Facts:
+def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
     """The facts of a disclosure as they stand when it is read: her word, the agreement, the reader's own place are of now.
 
     The author's place stays what it was: that she has since left takes nothing from the recipient.

@@ -10,14 +10,19 @@ from django.utils.translation import gettext as _
 from partners.vocabulary import vocabulary
 from sharing import facts as f
 from sharing import law
+from sharing.gather import INVOLVEMENT_CIRCUMSTANCE
 from sharing.models import DecisionRecord, Draft, Duty
-from sharing.outcome import ALLOW, DENY, REVIEW, Decision, DutyDue, Finding, ItemDecision, Way
+from sharing.outcome import ALLOW, DENY, REVIEW, Decision, DutyDue, Finding, ItemDecision, Path, Way
 
 SIGNS = {ALLOW: "ok", REVIEW: "wait", DENY: "no"}
-# Ways that the page can carry out at once, by a button of the composition.
-LEAVE_OUT = "leave_out"
-ADDRESS = "address"
-CONSENT_WAYS = {"collect_agreement": "agreement", "inform_first": "information"}
+# What the pages of the person's word call the act that each of these ways asks for.
+WORD_ACTS = {
+    Path.COLLECT_AGREEMENT: "agreement",
+    Path.NOTE_HER_WORDS: "agreement",
+    Path.INFORM_FIRST: "information",
+    Path.INVITE_PARENTS: "information",
+}
+LEAVE_OUT = Path.LEAVE_OUT.value
 ALWAYS_DUE = {"minimise", "trace"}
 
 
@@ -53,7 +58,7 @@ def panel(*, draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str,
         "state": decision.verdict,
         "word": words()[decision.verdict],
         "say": _(decision.say),
-        "paths": [_path(way, draft=draft, labels=labels) for way in decision.paths],
+        "paths": [_path(way, draft=draft, facts=facts, labels=labels) for way in decision.paths],
         "questions": _questions(draft, decision),
         "findings": findings(decision.findings, labels),
         "duties": duties(decision.duties),
@@ -68,24 +73,34 @@ def rules_label() -> str:
     return _("règles %(digest)s") % {"digest": vocabulary().digest[:8]}
 
 
-def _path(way: Way, *, draft: Draft, labels: dict[str, str]) -> dict[str, Any]:
-    named = [labels.get(ref, "") for ref in way.items]
+def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> dict[str, Any]:
+    """A way out as a link or a button, where the page can carry it out; otherwise as the advice it is."""
     shown: dict[str, Any] = {"label": _(way.label), "detail": _(way.detail) if way.detail else ""}
-    if way.code == LEAVE_OUT:
-        shown |= {"label": _("Laisser %(items)s de côté") % {"items": _quoted(named)}}
+    code = Path(way.code)
+    if code is Path.LEAVE_OUT:
+        shown["label"] = _("Laisser %(items)s de côté") % {"items": _quoted([labels.get(ref, "") for ref in way.items])}
         shown |= {"name": LEAVE_OUT, "value": ",".join(way.items)}
-    elif way.code == ADDRESS:
+    elif code is Path.ADDRESS_SOMEONE_ELSE:
         shown |= {"name": "role", "value": way.role}
-    elif way.code in CONSENT_WAYS:
+    elif code in WORD_ACTS:
+        concerned = [item.category for item in facts.items if not way.items or item.ref in way.items]
         query = {
-            "act": CONSENT_WAYS[way.code],
+            "act": WORD_ACTS[code],
             "recipient": str(draft.recipient_id),
             "purpose": draft.purpose,
-            "categories": ",".join(way.categories),
+            "categories": ",".join(dict.fromkeys(way.categories or concerned)),
             "next": reverse("sharing:compose", args=[draft.case.reference, draft.pk]),
         }
         shown |= {"method": "get", "url": f"{reverse('consent:new', args=[draft.case.reference])}?{urlencode(query)}"}
+    elif code is Path.ESTABLISH and way.label in _recorded_around():
+        shown |= {"method": "get", "url": reverse("cases:involvements", args=[draft.case.reference])}
     return shown
+
+
+def _recorded_around() -> set[str]:
+    """The things to establish that the page « Professionnels autour de la personne » records."""
+    known = vocabulary().circumstances
+    return {known[code].to_do for code in INVOLVEMENT_CIRCUMSTANCE.values() if known[code].to_do}
 
 
 def _quoted(labels: list[str]) -> str:
@@ -146,8 +161,10 @@ def item_verdict(one: ItemDecision, decision: Decision) -> dict[str, str]:
     """The few words beside an item: may it leave, and if not, would an agreement suffice?"""
     if one.verdict == ALLOW:
         return {"sign": "ok", "word": _("peut partir")}
+    if any(way.code == Path.SAY_WHY_NECESSARY and one.ref in way.items for way in decision.paths):
+        return {"sign": "wait", "word": _("nécessité à dire")}
     if one.verdict == REVIEW:
         return {"sign": "wait", "word": _("avis attendu")}
-    if any(way.code in CONSENT_WAYS and one.ref in way.items for way in decision.paths):
+    if any(way.code == Path.COLLECT_AGREEMENT and one.ref in way.items for way in decision.paths):
         return {"sign": "wait", "word": _("possible avec l’accord")}
     return {"sign": "no", "word": _("ne peut pas partir")}

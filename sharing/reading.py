@@ -69,9 +69,7 @@ def closed_because(disclosure: Disclosure, at: datetime) -> str:
 def with_content(disclosure: Disclosure) -> tuple[ReadItem, ...]:
     """The items that left, each with its text, in the order in which they were chosen."""
     rows = list(DisclosedItem.objects.filter(disclosure=disclosure).select_related("item").order_by("pk"))
-    texts = dict(
-        ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text")
-    )
+    texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
     return tuple(ReadItem(row=row, text=texts[row.item_id]) for row in rows)
 
 
@@ -81,7 +79,7 @@ def _received(disclosure_id: uuid.UUID, by: Membership) -> Disclosure:
         .filter(pk=disclosure_id)
         .select_related(
             "record",
-            "case__person",
+            "case",
             "author__professional",
             "author__institution",
             "recipient__professional",
@@ -106,7 +104,7 @@ def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | 
     Where it may no longer be read, a stub without content; that opening is traced too. Raises NotReadable.
     """
     disclosure = _received(disclosure_id, by)
-    anchors.hold(
+    disclosure.case.person = anchors.hold(
         person=disclosure.case.person_id, sender=disclosure.author_id, recipient=disclosure.recipient_id
     )
     at = at or clock.now()

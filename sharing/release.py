@@ -1,7 +1,6 @@
 """The rows of an act of sharing: the decision with its entry and duties, then what leaves with it."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.db import connection
 from django.urls import reverse
 
 from audit import ledger
-from cases.models import Item
 from partners.clock import day_of
 from partners.models import Membership
 from sharing import facts as f
@@ -129,10 +127,7 @@ def record_decision(
 def duties_of(record: DecisionRecord, decision: Decision) -> list[Duty]:
     """One row for each duty, once."""
     once = {duty.code: duty for duty in decision.duties}
-    return [
-        Duty(record=record, code=duty.code, owed_by=duty.owed_by, due_at=duty.due_at)
-        for duty in once.values()
-    ]
+    return [Duty(record=record, code=duty.code, owed_by=duty.owed_by, due_at=duty.due_at) for duty in once.values()]
 
 
 def disclosed_items(disclosure: Disclosure, facts: f.Facts, labels: dict[str, str]) -> list[DisclosedItem]:
@@ -158,6 +153,7 @@ def release(
     decision: Decision,
     recipient: Membership,
     reference: str,
+    labels: dict[str, str],
 ) -> Disclosure:
     """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent."""
     disclosure = Disclosure(
@@ -176,7 +172,6 @@ def release(
         entry_id=record.entry_id,
     )
     disclosure.save(force_insert=True)
-    labels = labels_of(item.ref for item in facts.items)
     DisclosedItem.objects.bulk_create(disclosed_items(disclosure, facts, labels))
     promise(
         kind=Outbox.Kind.DISCLOSURE_WAITING,
@@ -188,8 +183,3 @@ def release(
     draft.sent_at = facts.at
     draft.save(update_fields=["sent_at"])
     return disclosure
-
-
-def labels_of(refs: Iterable[str]) -> dict[str, str]:
-    """The labels of items, by reference, in one statement."""
-    return {str(pk): label for pk, label in Item.objects.filter(pk__in=list(refs)).values_list("pk", "label")}

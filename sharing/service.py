@@ -63,10 +63,8 @@ def missing_of(draft: Draft, chosen: Sequence[gather.Chosen]) -> tuple[str, ...]
 
 def chosen_of(draft: Draft) -> list[gather.Chosen]:
     """The items of a draft with the necessity written for each."""
-    return [
-        gather.Chosen(item=row.item_id, necessity=row.necessity)
-        for row in DraftItem.objects.filter(draft=draft).order_by("pk")
-    ]
+    rows = DraftItem.objects.filter(draft=draft).select_related("item").order_by("pk")
+    return [gather.Chosen(item=row.item, necessity=row.necessity) for row in rows]
 
 
 def preview(*, draft: Draft, by: Membership, at: datetime | None = None) -> tuple[f.Facts, Decision]:
@@ -115,7 +113,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     """
     draft = (
         Draft.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("case__person", "recipient")
+        .select_related("case", "recipient")
         .filter(pk=draft_id, author=by, discarded_at__isnull=True)
         .first()
     )
@@ -128,12 +126,9 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     lacking = missing_of(draft, chosen)
     if lacking or draft.recipient_id is None:
         raise IncompleteDraft(*lacking)
-    anchors.hold(person=draft.case.person_id, sender=by.pk, recipient=draft.recipient_id)
+    draft.case.person = anchors.hold(person=draft.case.person_id, sender=by.pk, recipient=draft.recipient_id)
     at = at or clock.now()
-    draft.case.person.refresh_from_db()
-    people = Membership.objects.select_related("professional", "institution").in_bulk(
-        [by.pk, draft.recipient_id]
-    )
+    people = Membership.objects.select_related("professional", "institution").in_bulk([by.pk, draft.recipient_id])
     sender, recipient = people[by.pk], people[draft.recipient_id]
     facts = gather.gather(
         case=draft.case,
@@ -162,7 +157,13 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         outcome = OUTCOMES[decision.verdict] if seen else Outcome.CHANGED
         return Shared(outcome=outcome, decision=decision, record=record, disclosure=None)
     disclosure = release.release(
-        draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference
+        draft=draft,
+        record=record,
+        facts=facts,
+        decision=decision,
+        recipient=recipient,
+        reference=reference,
+        labels={str(one.item.pk): one.item.label for one in chosen},
     )
     return Shared(outcome=Outcome.RELEASED, decision=decision, record=record, disclosure=disclosure)
 

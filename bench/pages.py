@@ -1,0 +1,106 @@
+"""« Mes situations », one case, the composition: queries and times at 100 and at 20 000 cases, in one run.
+
+Loads the demonstration twice, in two databases of its own. Each page is asked for by Camille, whose caseload does not grow.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.database import bench_database
+from cases.models import Assignment, Case
+from partners.models import Membership
+from sharing import composing
+from sharing.models import DraftItem
+
+SIZES = tuple(int(one) for one in os.environ.get("BENCH_CASES", "100,20000").split(","))
+ROUNDS = 25
+PEOPLE = "camille.roussel@vallieres.example"
+
+
+def pages() -> dict[str, str]:
+    """The addresses of the three pages, for Camille's first case."""
+    camille = Membership.objects.select_related("professional", "institution").get(professional__email=PEOPLE)
+    case = Case.objects.visible_to(camille).select_related("person").get(reference__endswith="-0143")
+    draft = composing.start(case=case, by=camille)
+    draft.purpose = "scolarite"
+    draft.recipient = Membership.objects.get(professional__last_name="Lantier", role="directeur_ecole")
+    draft.save()
+    for item in case_items(case):
+        DraftItem.objects.create(draft=draft, item_id=item, necessity="Pour organiser la classe.")
+    return {
+        "my_situations": "/situations/",
+        "one_case": f"/situations/{case.reference}/",
+        "compose": f"/situations/{case.reference}/communiquer/{draft.pk}/",
+    }
+
+
+def case_items(case: Case) -> list[Any]:
+    """Two of its items."""
+    from cases.models import Item
+
+    return list(Item.objects.filter(case=case).values_list("pk", flat=True)[:2])
+
+
+def measure(client: Client, url: str) -> dict[str, float]:
+    """Queries and the median time of a page, in milliseconds."""
+    for _ in range(3):
+        assert client.get(url).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        client.get(url)
+        times.append((time.perf_counter() - began) * 1000)
+    return {"queries": len(queries.captured_queries), "ms": round(statistics.median(times), 1)}
+
+
+def main() -> None:
+    found: dict[int, dict[str, dict[str, float]]] = {}
+    loading = {}
+    caseload = {}
+    for size in SIZES:
+        with bench_database():
+            began = time.perf_counter()
+            call_command("load_demo", cases=size, verbosity=0)
+            loading[size] = round(time.perf_counter() - began, 1)
+            client = Client(HTTP_HOST="localhost")
+            camille = Membership.objects.select_related("professional").get(professional__email=PEOPLE)
+            client.force_login(camille.professional)
+            caseload[size] = Assignment.objects.in_force().filter(membership=camille).count()
+            found[size] = {name: measure(client, url) for name, url in pages().items()}
+    small, large = min(SIZES), max(SIZES)
+    print(
+        json.dumps(
+            {
+                "load_demo_seconds": loading,
+                "caseload": caseload,
+                "pages": found,
+                "time_ratio": {name: round(found[large][name]["ms"] / found[small][name]["ms"], 2) for name in found[small]},
+                "queries_equal": all(
+                    found[large][name]["queries"] == found[small][name]["queries"] for name in found[small]
+                ),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
