@@ -17,8 +17,8 @@ WORDING = {
     "receipt": gettext_lazy("son reçu n’a pas été signé pour ces octets"),
     "commitment": gettext_lazy("sa part personnelle n’est pas celle sur laquelle elle s’est engagée"),
     "payload_missing": gettext_lazy("sa part personnelle a disparu"),
-    "removed_leaving_payload": gettext_lazy("elle a été supprimée ; il en reste la part personnelle"),
-    "removed_leaving_act": gettext_lazy("elle a été supprimée ; l’acte qui la citait est resté (%(detail)s)"),
+    "removed_leaving_payload": gettext_lazy("elle a été supprimée ; il en reste la part personnelle"),
+    "removed_leaving_act": gettext_lazy("elle a été supprimée ; l’acte qui la citait est resté (%(detail)s)"),
     "another_act": gettext_lazy("elle ne parle pas de l’acte qui la cite (%(detail)s)"),
     "act_missing": gettext_lazy("l’acte dont elle parle a disparu (table %(detail)s)"),
     "act_without_entry": gettext_lazy("un acte ne cite aucune entrée (%(detail)s)"),
@@ -30,8 +30,8 @@ WORDING = {
     "function_changed": gettext_lazy("la fonction %(detail)s n’est plus celle qui a été installée"),
     "rule_added": gettext_lazy("une règle de réécriture a été ajoutée (%(detail)s)"),
     "rows_hidden": gettext_lazy("une politique de lignes peut cacher des entrées (table %(detail)s)"),
-    "right_too_many": gettext_lazy("un droit de trop : %(detail)s"),
-    "right_missing": gettext_lazy("un droit manque : %(detail)s"),
+    "right_too_many": gettext_lazy("un droit de trop : %(detail)s"),
+    "right_missing": gettext_lazy("un droit manque : %(detail)s"),
     "role_too_strong": gettext_lazy("le rôle %(detail)s peut contourner les gardes"),
     "role_missing": gettext_lazy("le rôle %(detail)s n’existe pas"),
     "owner_signs_in": gettext_lazy("le propriétaire des tables peut ouvrir une session (%(detail)s)"),
@@ -63,12 +63,12 @@ class Fault:
     @property
     def sentence(self) -> str:
         """« Entrée n° 17 (disclosure.released, 4f2a…) : … », in the reader's language."""
-        wrong = " ; ".join(flaw.sentence for flaw in self.flaws)
+        wrong = " ; ".join(flaw.sentence for flaw in self.flaws)
         if self.entry is None:
-            return _("Gardes de la base : %(wrong)s.") % {"wrong": wrong}
+            return _("Gardes de la base : %(wrong)s.") % {"wrong": wrong}
         known = ", ".join(word for word in (self.action, self.uuid) if word)
         name = f"{self.entry} ({known})" if known else str(self.entry)
-        return _("Entrée n° %(name)s : %(wrong)s.") % {"name": name, "wrong": wrong}
+        return _("Entrée n° %(name)s : %(wrong)s.") % {"name": name, "wrong": wrong}
 
 
 @dataclass(slots=True)

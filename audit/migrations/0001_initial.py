@@ -7,56 +7,74 @@ import audit.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(editable=False, unique=True)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('action', models.CharField(db_index=True, max_length=60)),
-                ('actor_ref', models.UUIDField(db_index=True, null=True)),
-                ('case_ref', models.UUIDField(db_index=True, null=True)),
-                ('body', models.BinaryField()),
-                ('receipt', models.BinaryField()),
-                ('xid', audit.models.Xid8Field(db_default=models.Func(function='pg_current_xact_id'), editable=False)),
-                ('leaf_hash', models.GeneratedField(db_persist=True, expression=models.Func('body', template="sha256('\\x00'::bytea || %(expressions)s)"), output_field=models.BinaryField())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(editable=False, unique=True)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("action", models.CharField(db_index=True, max_length=60)),
+                ("actor_ref", models.UUIDField(db_index=True, null=True)),
+                ("case_ref", models.UUIDField(db_index=True, null=True)),
+                ("body", models.BinaryField()),
+                ("receipt", models.BinaryField()),
+                ("xid", audit.models.Xid8Field(db_default=models.Func(function="pg_current_xact_id"), editable=False)),
+                (
+                    "leaf_hash",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func("body", template="sha256('\\x00'::bytea || %(expressions)s)"),
+                        output_field=models.BinaryField(),
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=models.Func(function='clock_timestamp'), db_index=True)),
-                ('professional_ref', models.UUIDField(null=True)),
-                ('membership_ref', models.UUIDField(null=True)),
-                ('action', models.CharField(max_length=60)),
-                ('object_type', models.CharField(max_length=40)),
-                ('object_ref', models.CharField(max_length=64)),
-                ('case_ref', models.UUIDField(null=True)),
-                ('granted', models.BooleanField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=models.Func(function="clock_timestamp"), db_index=True)),
+                ("professional_ref", models.UUIDField(null=True)),
+                ("membership_ref", models.UUIDField(null=True)),
+                ("action", models.CharField(max_length=60)),
+                ("object_type", models.CharField(max_length=40)),
+                ("object_ref", models.CharField(max_length=64)),
+                ("case_ref", models.UUIDField(null=True)),
+                ("granted", models.BooleanField()),
             ],
             options={
-                'verbose_name_plural': 'accesses',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['case_ref', '-id'], name='audit_acces_case_re_9f572e_idx'), models.Index(fields=['object_ref', '-id'], name='audit_acces_object__1d3e5f_idx'), models.Index(fields=['professional_ref', '-id'], name='audit_acces_profess_709f48_idx')],
+                "verbose_name_plural": "accesses",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["case_ref", "-id"], name="audit_acces_case_re_9f572e_idx"),
+                    models.Index(fields=["object_ref", "-id"], name="audit_acces_object__1d3e5f_idx"),
+                    models.Index(fields=["professional_ref", "-id"], name="audit_acces_profess_709f48_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Payload',
+            name="Payload",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='audit.entry')),
-                ('salt', models.BinaryField()),
-                ('body', models.BinaryField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="audit.entry",
+                    ),
+                ),
+                ("salt", models.BinaryField()),
+                ("body", models.BinaryField()),
             ],
         ),
     ]

@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django import template
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partners.models import Institution, Membership
@@ -56,7 +54,6 @@ _labels_of("duty", lambda: vocabulary().duties)
 _labels_of("domain", lambda: vocabulary().domains)
 _labels_of("bound", lambda: vocabulary().bounds)
 _labels_of("circumstance", lambda: vocabulary().circumstances)
-_labels_of("basis", lambda: _titles())
 
 
 @cache
@@ -64,6 +61,9 @@ def _titles() -> Mapping[str, Word]:
     """The title of each text, by the code that bases and findings cite."""
     articles: list[dict[str, Any]] = read_yaml(RULEBOOK / "articles.yaml")
     return {one["code"]: Word(one["code"], one["title"]) for one in articles}
+
+
+_labels_of("basis", _titles)
 
 
 @register.filter
@@ -90,11 +90,11 @@ def places_of_work(refs: Iterable[str]) -> dict[str, str]:
 
 
 @register.filter
-def named(ref: object, places: Mapping[str, str]) -> SafeString:
+def named(ref: object, places: Mapping[str, str]) -> str:
     """A reference as an auditor reads it: the role and the institution, then the pseudonym."""
     place, short = places.get(str(ref), ""), pseudonym(ref)
     text = f"{place} ({short})" if place else short
-    return SafeString(conditional_escape(text or _("le système")))
+    return text or _("le système")
 
 
 def _uuid(ref: object) -> UUID | None:

@@ -20,12 +20,12 @@ class Command(BaseCommand):
             made = signing.make_key(path)
         except OSError as error:
             raise CommandError(
-                _("La clé des reçus n’a pas pu être écrite dans %(path)s : %(why)s.")
+                _("La clé des reçus n’a pas pu être écrite dans %(path)s : %(why)s.")
                 % {"path": path, "why": error.strerror},
                 returncode=2,
             ) from error
         if made:
             text = _("Clé des reçus écrite dans %(path)s. Gardez-en une copie hors de cette machine.")
         else:
-            text = _("Une clé des reçus est déjà dans %(path)s : elle n’a pas été touchée.")
+            text = _("Une clé des reçus est déjà dans %(path)s : elle n’a pas été touchée.")
         self.stdout.write(text % {"path": path})

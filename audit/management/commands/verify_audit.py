@@ -28,7 +28,7 @@ class Command(BaseCommand):
         except (ImproperlyConfigured, DatabaseError) as error:
             why = str(error).strip().split("\n", 1)[0]
             raise CommandError(
-                _("Le journal n’a pas pu être vérifié : %(why)s") % {"why": why}, returncode=2
+                _("Le journal n’a pas pu être vérifié : %(why)s") % {"why": why}, returncode=2
             ) from error
         if options["as_json"]:
             self.stdout.write(json.dumps(as_plain(report), ensure_ascii=False))
@@ -43,13 +43,13 @@ class Command(BaseCommand):
         for fault in report.faults if everything else report.faults[:1]:
             self.stdout.write(fault.sentence)
         if not report.event_guards and everything:
-            self.stdout.write(_("Déclencheurs d’événement absents : facultatifs hors du serveur fourni avec Tact."))
+            self.stdout.write(_("Déclencheurs d’événement absents : facultatifs hors du serveur fourni avec Tact."))
 
 
 def summary(report: verification.Report) -> str:
     """« 12 431 entrées vérifiées, aucune anomalie. »"""
     if report.entries == 0 and report.holds:
-        return _("Le journal est vide : rien à vérifier, les gardes sont en place.")
+        return _("Le journal est vide : rien à vérifier, les gardes sont en place.")
     read = ngettext("%(count)s entrée vérifiée", "%(count)s entrées vérifiées", report.entries) % {
         "count": number_format(report.entries, force_grouping=True)
     }
@@ -58,7 +58,7 @@ def summary(report: verification.Report) -> str:
     wrong = ngettext("%(count)s anomalie", "%(count)s anomalies", report.fault_count) % {
         "count": number_format(report.fault_count, force_grouping=True)
     }
-    return _("%(read)s, %(wrong)s. La première :") % {"read": read, "wrong": wrong}
+    return _("%(read)s, %(wrong)s. La première :") % {"read": read, "wrong": wrong}
 
 
 def as_plain(report: verification.Report) -> dict[str, Any]:
