@@ -41,9 +41,13 @@ def write_accounts(file: Path) -> None:
     from sharing.demo import accounts
 
     rows = list(accounts())
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  " + "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
-    file.write_text("\n".join(line.rstrip() for line in lines) + "\n")
+    width = max(len(email) for _, email, _ in rows)
+    passwords = {password for *_, password in rows}
+    shared = len(passwords) == 1
+    lines = [f"  The demonstration's accounts{f' (their password: {passwords.pop()})' if shared else ''}:"]
+    for label, email, password in rows:
+        lines.append(f"    {email.ljust(width)}  {'' if shared else password + '  '}{label}")
+    file.write_text("\n".join(lines) + "\n")
 
 
 def prepare() -> None:
