@@ -29,7 +29,9 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return identity_page(request, IdentityForm())
     if "back" in request.POST:
-        return identity_page(request, IdentityForm(initial={name: request.POST.get(name, "") for name in IdentityForm.base_fields}))
+        return identity_page(
+            request, IdentityForm(initial={name: request.POST.get(name, "") for name in IdentityForm.base_fields})
+        )
     form = IdentityForm(request.POST)
     if not form.is_valid():
         return identity_page(request, form)
@@ -75,7 +77,9 @@ def match_page(request: HttpRequest, form: IdentityForm, match: files.Match) -> 
 
 def leads(by: Membership) -> list[str]:
     """The team leads of one's own institution: whom to ask for an assignment."""
-    found = Membership.objects.in_force().filter(institution=by.institution_id, functions__contains=[Function.TEAM_LEAD])
+    found = Membership.objects.in_force().filter(
+        institution=by.institution_id, functions__contains=[Function.TEAM_LEAD]
+    )
     return [one.professional.full_name for one in found.select_related("professional")]
 
 
@@ -146,7 +150,9 @@ def open_from(
         if made is not None and Case.objects.visible_to(by).filter(pk=made.pk).exists():
             return Answer(_("Cette situation est déjà ouverte : la voici."), made)
         return Answer(
-            _("Une situation vient d’être ouverte dans votre service pour cette personne : revenez à l’étape 1 pour la retrouver.")
+            _(
+                "Une situation vient d’être ouverte dans votre service pour cette personne : revenez à l’étape 1 pour la retrouver."
+            )
         )
     return Answer(_("Situation %(reference)s ouverte. Vous la suivez.") % {"reference": case.reference}, case)
 

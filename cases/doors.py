@@ -24,9 +24,7 @@ class Reference:
         return value
 
 
-def note(
-    request: HttpRequest, action: str, kind: str, ref: str, *, granted: bool, case: UUID | None = None
-) -> None:
+def note(request: HttpRequest, action: str, kind: str, ref: str, *, granted: bool, case: UUID | None = None) -> None:
     """Note in the access log that she who acts opened this, or was refused it."""
     by = acting(request)
     ledger.note_access(
@@ -83,14 +81,17 @@ def followable_by(acting: Membership) -> CaseQuerySet:
     if not acting.has_function(Function.TEAM_LEAD):
         return followed
     in_force = Membership.objects.in_force().filter(pk=acting.pk)
-    return Case.objects.filter(
-        Q(pk__in=followed.values("pk")) | Q(institution=acting.institution_id), Exists(in_force)
-    )
+    return Case.objects.filter(Q(pk__in=followed.values("pk")) | Q(institution=acting.institution_id), Exists(in_force))
 
 
 def followed_case_or_404(request: HttpRequest, reference: str) -> Case:
     """The case whose followers may be seen. Raises Http404, noted, otherwise."""
-    case = followable_by(acting(request)).filter(reference=reference, closed_on__isnull=True).select_related("institution").first()
+    case = (
+        followable_by(acting(request))
+        .filter(reference=reference, closed_on__isnull=True)
+        .select_related("institution")
+        .first()
+    )
     if case is None:
         raise refused(request, "case.assignments_opened", "case", reference)
     return case

@@ -13,9 +13,7 @@ from .models import Assignment, AssignmentQuerySet, Case
 
 def of_case(case: Case) -> AssignmentQuerySet:
     """The assignments of a case, those in force and those that ended, the latest first, with who is who."""
-    return Assignment.objects.filter(case=case).select_related(
-        "membership__professional", "assigned_by__professional"
-    )
+    return Assignment.objects.filter(case=case).select_related("membership__professional", "assigned_by__professional")
 
 
 def referents(cases: Iterable[UUID]) -> dict[UUID, list[Assignment]]:

@@ -26,7 +26,7 @@ MINOR_KINDS = [
 ]
 
 
-def day_field(label: Any, *, required: str, help_text: Any = "") -> forms.DateField:
+def day_field(label: Any, *, required: Any, help_text: Any = "") -> forms.DateField:
     """A day, typed in the browser's own field or as 21/11/2026."""
     return forms.DateField(
         label=label,
@@ -202,7 +202,9 @@ class ItemForm(forms.Form):
         label=_("Dans quel cadre l’avez-vous apprise ?"),
         choices=Item.Origin.choices,
         required=False,
-        help_text=_("Ce qui vient d’une information préoccupante ou d’un contrôle est réservé à ce pour quoi on l’a recueilli."),
+        help_text=_(
+            "Ce qui vient d’une information préoccupante ou d’un contrôle est réservé à ce pour quoi on l’a recueilli."
+        ),
     )
     third_parties = PlainLinesField(
         label=_("Autres personnes dont elle parle"),
@@ -210,9 +212,7 @@ class ItemForm(forms.Form):
         most=120,
         required=False,
     )
-    observed_on = day_field(
-        _("Date des faits ou du propos"), required=_("Indiquez de quand date cette information.")
-    )
+    observed_on = day_field(_("Date des faits ou du propos"), required=_("Indiquez de quand date cette information."))
 
     use_required_attribute = False
 

@@ -35,7 +35,12 @@ def assignments(request: HttpRequest, reference: str) -> HttpResponse:
             raise doors.refused(request, "case.assignment_refused", "case", reference)
         if form.is_valid():
             return redirect_after_assigning(request, case, form, by)
-    return render(request, "cases/assignments.html", page_context(case, by, everyone, may, form), status=422 if form.errors else 200)
+    return render(
+        request,
+        "cases/assignments.html",
+        page_context(case, by, everyone, may, form),
+        status=422 if form.errors else 200,
+    )
 
 
 def page_context(
@@ -82,9 +87,7 @@ def redirect_after_assigning(request: HttpRequest, case: Case, form: AssignForm,
     except access.AlreadyAssigned:
         messages.info(request, _("%(name)s suit déjà cette situation.") % {"name": who.professional.full_name})
     else:
-        messages.success(
-            request, _("%(name)s suit désormais cette situation.") % {"name": who.professional.full_name}
-        )
+        messages.success(request, _("%(name)s suit désormais cette situation.") % {"name": who.professional.full_name})
     return redirect("cases:assignments", case.reference)
 
 
@@ -99,7 +102,7 @@ def end_assignment(request: HttpRequest, reference: str, pk: UUID) -> HttpRespon
     form = EndForm(request.POST)
     others = Assignment.objects.in_force().filter(case=case).exclude(pk=one.pk).exists()
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
     elif not others and not by.has_function(Function.TEAM_LEAD):
         messages.error(
             request, _("Personne d’autre ne suit cette situation : confiez-la d’abord à une ou un collègue.")
@@ -133,7 +136,11 @@ def team(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "cases/team.html",
-        {"page_obj": page, "rows": [team_row(one, referents.get(one.pk, []), today) for one in page], "institution": by.institution},
+        {
+            "page_obj": page,
+            "rows": [team_row(one, referents.get(one.pk, []), today) for one in page],
+            "institution": by.institution,
+        },
     )
 
 

@@ -73,9 +73,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         .order_by("-starts_at", "pk")
     )
     if query:
-        text = Concat(
-            "case__reference", Value(" "), "case__person__first_name", Value(" "), "case__person__last_name"
-        )
+        text = Concat("case__reference", Value(" "), "case__person__first_name", Value(" "), "case__person__last_name")
         found = found.annotate(text=Normalised(text))
         for word in normalised(query).split():
             found = found.filter(text__contains=word)
@@ -83,7 +81,13 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "cases/list.html",
-        {"page_obj": page, "rows": rows_of(list(page)), "q": query, "closed": closed, "query": "etat=closes&" if closed else ""},
+        {
+            "page_obj": page,
+            "rows": rows_of(list(page)),
+            "q": query,
+            "closed": closed,
+            "query": "etat=closes&" if closed else "",
+        },
     )
 
 
@@ -131,7 +135,9 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
             judging = judging_words(f"{typed['label']}\n{typed['text']}")
         if not judging:
             item = opening.write_once(case=case, by=by, at=clock.now(), **typed)
-            messages.success(request, _("« %(label)s » est enregistré. Rien n’a été communiqué.") % {"label": item.label})
+            messages.success(
+                request, _("« %(label)s » est enregistré. Rien n’a été communiqué.") % {"label": item.label}
+            )
             another = request.POST.get("then") == "another"
             return redirect(reverse("cases:item_new", args=[reference]) if another else case_url(case))
     return render(
@@ -161,7 +167,12 @@ def nature_choices(form: ItemForm) -> dict[str, object]:
         "groups": [
             {
                 "choices": [
-                    {"value": one.code, "label": wording.worded(one), "hint": NATURE_LINES[one.code], "checked": one.code == chosen}
+                    {
+                        "value": one.code,
+                        "label": wording.worded(one),
+                        "hint": NATURE_LINES[one.code],
+                        "checked": one.code == chosen,
+                    }
                     for one in vocabulary().natures.values()
                 ]
             }

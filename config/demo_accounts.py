@@ -1,5 +1,6 @@
 """Enter as one of the demonstration's professionals, in one click. Exists in the demonstration only."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from partners import session
 from partners.models import Professional
-from sharing import demo
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -22,9 +22,24 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"demo_accounts": SimpleLazyObject(accounts)} if settings.DEMO else {}
 
 
-def accounts() -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One of the demonstration's professionals: her name, what she is there for, her address."""
+
+    name: str
+    what: str
+    email: str
+
+
+def accounts() -> list[Account]:
     """The accounts of the demonstration territory, in the order of the guided way."""
-    return list(demo.accounts())
+    from sharing import demo  # nothing of the demonstration is imported elsewhere
+
+    found = []
+    for label, email, _password in demo.accounts():
+        name, _, what = label.partition(", ")
+        found.append(Account(name=name, what=what[:1].upper() + what[1:], email=email))
+    return found
 
 
 @login_not_required

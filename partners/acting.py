@@ -7,9 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from audit.models import Access
+
 from .models import Membership
 
 SESSION_KEY = "membership"
+CHOSEN = "acting.chosen"
 View = Callable[..., HttpResponseBase]
 
 
@@ -68,6 +71,13 @@ def acting_not_required(view: View) -> View:
     """For the few pages that come before the choice of a membership: choosing it, signing out, staying signed in."""
     view.acting_required = False  # type: ignore[attr-defined]
     return view
+
+
+def last_chosen(professional: uuid.UUID) -> str | None:
+    """The membership as which she chose to act last, whatever the session."""
+    chosen = Access.objects.filter(professional_ref=professional, action=CHOSEN)
+    last = chosen.values_list("membership_ref", flat=True).first()
+    return str(last) if last else None
 
 
 def choose(memberships: list[Membership], wanted: str | None) -> Membership | None:

@@ -34,7 +34,9 @@ def frame(request: HttpRequest, *, caseload: Callable[[Membership], bool] = bool
         "environment": settings.TACT_ENV,
         "acting": membership,
         "acting_choices": getattr(request, "memberships", []) if membership else [],
-        "nav": SimpleLazyObject(lambda: menu(request.path, membership, caseload=caseload(membership))) if membership else [],
+        "nav": SimpleLazyObject(lambda: menu(request.path, membership, caseload=caseload(membership)))
+        if membership
+        else [],
         "person_help": whom_to_ask(membership) if membership else "",
         "footer_links": [{"label": label, "url": url} for label, url in existing(footer())],
     }
@@ -59,6 +61,8 @@ def menu(path: str, membership: Membership, *, caseload: bool) -> list[NavEntry]
     places += [("sharing:inbox", _("Reçues")), ("partners:directory", _("Annuaire"))]
     if membership.has_function(Function.AUDITOR, Function.DPO):
         places.append(("audit:explorer", _("Journal")))
+    elif membership.has_function(Function.TEAM_LEAD):
+        places.append(("cases:team", _("Mon équipe")))
     return [
         NavEntry(label=label, url=url, current=path == url or (url != "/" and path.startswith(url)))
         for label, url in existing(places)

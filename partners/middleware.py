@@ -42,9 +42,11 @@ class ActingMembershipMiddleware:
         if not seen.memberships:
             return self.end(request)
         wanted = request.session.get(acting.SESSION_KEY)
+        if wanted is None and len(seen.memberships) > 1:
+            wanted = acting.last_chosen(request.user.pk)
         seen.membership = acting.choose(seen.memberships, wanted)
         if seen.membership is not None:
-            if wanted != str(seen.membership.pk):
+            if request.session.get(acting.SESSION_KEY) != str(seen.membership.pk):
                 request.session[acting.SESSION_KEY] = str(seen.membership.pk)
             return None
         if not getattr(view, "acting_required", True):

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from audit import ledger
-from audit.models import Access
 
 from . import acting
 from .forms import ActAsForm, SignInForm
@@ -129,29 +128,24 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def act_as(request: HttpRequest) -> HttpResponse:
     """Choose for which institution one acts, among one's memberships in force."""
-    memberships = acting.in_force_of(request.user.pk)
+    professional = request.user.pk
+    assert professional is not None  # sign-in is required
+    memberships = acting.in_force_of(professional)
     form = ActAsForm(request.POST or None, memberships=memberships)
     target = inside(request, request.POST.get("next") or request.GET.get("next"))
     if form.is_valid():
         chosen = form.chosen()
         request.session[acting.SESSION_KEY] = str(chosen.pk)
         request.session.cycle_key()
-        note("acting.chosen", request.user.pk, granted=True, membership=chosen.pk)
+        note(acting.CHOSEN, professional, granted=True, membership=chosen.pk)
         return redirect(target)
-    current = request.session.get(acting.SESSION_KEY) or last_chosen(request.user.pk)
+    current = request.session.get(acting.SESSION_KEY) or acting.last_chosen(professional)
     return render(
         request,
         "partners/act_as.html",
         {"form": form, "memberships": memberships, "current": current, "next": target},
         status=200 if request.method == "GET" else 422,
     )
-
-
-def last_chosen(professional: UUID) -> str | None:
-    """The membership as which she acted last, whatever the session."""
-    chosen = Access.objects.filter(professional_ref=professional, action="acting.chosen")
-    last = chosen.values_list("membership_ref", flat=True).first()
-    return str(last) if last else None
 
 
 def inside(request: HttpRequest, url: str | None) -> str:

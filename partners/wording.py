@@ -72,7 +72,11 @@ def by_family(codes: list[str]) -> list[tuple[str, list[str]]]:
     return [
         (worded(family), labels)
         for family in words.families.values()
-        if (labels := [worded(one) for one in words.categories.values() if one.family == family.code and one.code in codes])
+        if (
+            labels := [
+                worded(one) for one in words.categories.values() if one.family == family.code and one.code in codes
+            ]
+        )
     ]
 
 

@@ -93,7 +93,12 @@ def test_drift_can_only_close_an_assignment_without_its_permission_opens_nothing
 
 def test_drift_can_only_close_another_membership_of_the_same_professional_opens_nothing(territory: Territory):
     second = personas.post(
-        territory.camille.professional, territory.clinic, "ass_secteur", "Assistante sociale", "profession", "CASF L411-3"
+        territory.camille.professional,
+        territory.clinic,
+        "ass_secteur",
+        "Assistante sociale",
+        "profession",
+        "CASF L411-3",
     )
     assert not Case.objects.visible_to(second).exists()
 

@@ -40,11 +40,17 @@ def made(label: str = "Fatigue le matin") -> Item:
     return Item.objects.get(label=label)
 
 
-def test_an_item_is_written_with_its_kind_its_source_and_its_depositary(territory: Territory, client: Client, page: str):
+def test_an_item_is_written_with_its_kind_its_source_and_its_depositary(
+    territory: Territory, client: Client, page: str
+):
     answer = client.post(page, typed(third_parties="Mme Duval\n\n  son frère Tom  ", origin="ip"))
     assert answer.url == f"/situations/{territory.case.reference}/"
     item = made()
-    assert (item.depositary, item.third_parties, item.origin) == (territory.camille, ["Mme Duval", "son frère Tom"], "ip")
+    assert (item.depositary, item.third_parties, item.origin) == (
+        territory.camille,
+        ["Mme Duval", "son frère Tom"],
+        "ip",
+    )
     assert ItemContent.objects.get(item=item).text == "Il s’endort en classe le lundi."
 
 

@@ -26,9 +26,7 @@ def second_step(step, **changed: str) -> dict[str, str]:
 
 def known(territory: Territory) -> dict[str, str]:
     child = territory.child
-    return identity(
-        first_name=child.first_name, last_name=child.last_name, birth_date=child.birth_date.isoformat()
-    )
+    return identity(first_name=child.first_name, last_name=child.last_name, birth_date=child.birth_date.isoformat())
 
 
 @pytest.fixture
@@ -65,7 +63,9 @@ def test_an_adult_s_measure_and_guardian_are_asked_and_kept(territory: Territory
     assert not step.context["minor"]
     client.post(
         PAGE,
-        second_step(step, measure="curatelle", **{"rep1-kind": "curator", "rep1-first_name": "Guy", "rep1-last_name": "Or"}),
+        second_step(
+            step, measure="curatelle", **{"rep1-kind": "curator", "rep1-first_name": "Guy", "rep1-last_name": "Or"}
+        ),
     )
     person = Person.objects.get(last_name="Da Silva")
     assert person.measure == "curatelle"

@@ -32,7 +32,9 @@ def test_the_referent_or_the_team_lead_entrusts_the_case_to_a_colleague(territor
     assert give(territory, by, "leila").status_code == 302
     assert assigned(territory, "leila").assigned_by == getattr(territory, by)
     assert Case.objects.visible_to(territory.leila).get() == territory.case
-    assert Entry.objects.filter(action="case.assigned", actor_ref=getattr(territory, by).pk, case_ref=territory.case.pk).exists()
+    assert Entry.objects.filter(
+        action="case.assigned", actor_ref=getattr(territory, by).pk, case_ref=territory.case.pk
+    ).exists()
 
 
 def test_a_relay_does_not_entrust_the_case_further(territory: Territory):
@@ -103,7 +105,8 @@ def test_the_team_lead_sees_who_follows_without_a_name_or_a_content(territory: T
 
 def test_the_team_lead_sees_only_the_cases_of_her_institution(territory: Territory):
     other = personas.open_case_for(
-        type(territory.child)(first_name="Ana", last_name="Silva", birth_date=territory.child.birth_date), territory.sofia
+        type(territory.child)(first_name="Ana", last_name="Silva", birth_date=territory.child.birth_date),
+        territory.sofia,
     )
     client = personas.signed_in(territory.nadia)
     assert other.reference not in client.get("/equipe/").content.decode()

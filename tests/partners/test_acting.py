@@ -73,13 +73,15 @@ def test_whoever_has_several_memberships_chooses_before_anything_else(territory:
     assert client.get(PAGE).wsgi_request.membership == second
 
 
-def test_the_membership_acted_as_last_is_the_one_proposed(territory: Territory, client: Client):
+def test_the_membership_acted_as_last_is_the_one_acted_as_next_time(territory: Territory, client: Client):
     second = personas.second_post(territory)
     client.force_login(territory.sofia.professional)
     client.post("/agir-pour/", {"membership": str(second.pk)})
     again = Client()
     again.force_login(territory.sofia.professional)
-    assert again.get("/agir-pour/").context["current"] == str(second.pk)
+    assert again.get(PAGE).wsgi_request.membership == second
+    personas.end_post(second)
+    assert again.get(PAGE).wsgi_request.membership == territory.sofia
 
 
 def test_nobody_acts_as_somebody_else(territory: Territory):

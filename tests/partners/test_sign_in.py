@@ -18,10 +18,15 @@ def enter(client: Client, email: str, password: str = personas.PASSWORD, **more:
     return client.post(SIGN_IN, {"username": email, "password": password, **more})
 
 
-def test_camille_signs_in_with_her_address_whatever_its_case_and_reaches_the_first_page(camille: Membership, client: Client):
+def test_camille_signs_in_with_her_address_whatever_its_case_and_reaches_the_first_page(
+    camille: Membership, client: Client
+):
     answer = enter(client, camille.professional.email.upper())
     assert (answer.status_code, answer.url) == (302, "/")
-    assert Access.objects.filter(action="session.opened", professional_ref=camille.professional_id, granted=True).count() == 1
+    assert (
+        Access.objects.filter(action="session.opened", professional_ref=camille.professional_id, granted=True).count()
+        == 1
+    )
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_sentence_and_the_same_work(
@@ -45,7 +50,9 @@ def test_a_refused_sign_in_is_noted_without_the_address_that_was_typed(camille: 
     assert not any("@" in one.object_ref for one in notes)
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/x", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/x", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_abuse_44_next_leads_nowhere_else(camille: Membership, client: Client, elsewhere: str):
     assert enter(client, camille.professional.email, next=elsewhere).url == "/"
 
