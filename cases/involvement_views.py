@@ -160,6 +160,6 @@ def _cards(form: InvolvementForm, name: str, legend: str, choices: list[dict[str
         "name": name,
         "legend": legend,
         "legend_hidden": True,
-        "error": " ".join(form.errors.get(name, [])),
+        "error": " ".join(str(text) for text in form.errors.get(name, [])),
         "groups": [{"choices": [one | {"checked": one["value"] == value} for one in choices]}],
     }

@@ -121,7 +121,7 @@ def said_how(one: PersonsWord) -> str:
     who = _("Par %(who)s") % {"who": one.given_by} if one.given_by else _("Par la personne")
     parts = [who, _("le %(day)s") % {"day": full_date(one.collected_on)}]
     if one.form:
-        parts.append(str(one.get_form_display()))  # type: ignore[attr-defined]
+        parts.append(str(one.get_form_display()))
     else:
         parts[0] = _("Décidé")
     noted = _("Noté par %(who)s.") % {"who": one.collected_by.professional.full_name}

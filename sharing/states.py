@@ -4,6 +4,7 @@ A list tells what the rows say; reading decides again on everything, and only it
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
@@ -23,7 +24,7 @@ class _OneOf(Func):
     output_field = ArrayField(CharField(max_length=60))
 
 
-def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
     """Each with `withdrawn` (the agreement it left under was taken back, and none replaced it) and `state`; one statement."""
     scope = {
         "person": OuterRef("case__person"),

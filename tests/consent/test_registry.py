@@ -1,0 +1,135 @@
+"""What the acts refuse by themselves, whatever page or command calls them; and where her word stands."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+from audit import ledger
+from consent import notices, registry
+from consent.history import lines
+from consent.models import Consent, Notice
+from consent.registry import Scope, ScopeError
+from consent.standing import standing
+from partners import clock
+from tests import personas
+from tests.personas import Territory
+
+pytestmark = pytest.mark.django_db
+
+
+def today() -> date:
+    return clock.day_of(clock.now())
+
+
+def give(territory: Territory, **changes: Any) -> Consent:
+    said: dict[str, Any] = {
+        "scope": Scope(
+            case=territory.case, recipient=territory.lantier, purpose="scolarite", categories=["consigne_pratique"]
+        ),
+        "notice": notices.current(notices.AGREEMENT),
+        "valid_until": today() + timedelta(days=90),
+        "given_by": territory.mother,
+        "collected_on": today(),
+        "form": "in_person",
+        "own_words": "Oui.",
+        "conditions": "",
+        "late_reason": "",
+        "by": territory.camille,
+        "at": clock.now(),
+    }
+    return registry.give(**said | changes)
+
+
+def test_an_empty_scope_covers_nothing(territory: Territory) -> None:
+    scope = Scope(case=territory.case, recipient=territory.lantier, purpose="scolarite", categories=[])
+    with pytest.raises(ScopeError, match="ne couvre rien"):
+        give(territory, scope=scope)
+
+
+def test_six_months_is_the_longest(territory: Territory) -> None:
+    with pytest.raises(ScopeError, match="183 jours au plus"):
+        give(territory, valid_until=today() + timedelta(days=184))
+
+
+def test_ninety_days_is_the_longest_by_telephone(territory: Territory) -> None:
+    give(territory, form="telephone", valid_until=today() + timedelta(days=90))
+    with pytest.raises(ScopeError, match="90 jours au plus"):
+        give(territory, form="telephone", valid_until=today() + timedelta(days=91))
+
+
+def test_a_document_serves_one_agreement_only(territory: Territory) -> None:
+    """Abuse 5: the same evidence for another scope."""
+    give(territory, evidence=b"scan")
+    with pytest.raises(ScopeError, match="déjà servi"):
+        give(territory, evidence=b"scan")
+
+
+def test_the_database_too_refuses_an_agreement_that_would_cover_the_past(territory: Territory) -> None:
+    consent = give(territory)
+    consent.pk, consent.valid_from = uuid.uuid4(), consent.recorded_at - timedelta(days=1)
+    consent.entry_id = ledger.record(action="consent.given", at=clock.now(), actor=territory.camille.pk)
+    with pytest.raises(IntegrityError, match="consent_never_covers_the_past"), transaction.atomic():
+        consent.save(force_insert=True)
+
+
+def test_the_database_lets_nobody_rewrite_what_was_said(territory: Territory) -> None:
+    consent = give(territory)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Consent.objects.filter(pk=consent.pk).update(categories=["sante_diagnostic"])
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Consent.objects.filter(pk=consent.pk).delete()
+
+
+def test_a_parents_refusal_and_the_others_agreement_are_a_disagreement(territory: Territory) -> None:
+    personas.parents_refuse(territory)
+    give(territory, given_by=territory.father)
+    word = standing(person=territory.child.pk, recipient=territory.lantier.pk, purpose="scolarite", at=clock.now())
+    assert word.divided == frozenset({"consigne_pratique"})
+
+
+def test_the_last_word_of_one_and_the_same_parent_holds(territory: Territory) -> None:
+    personas.parents_refuse(territory)
+    give(territory)
+    word = standing(person=territory.child.pk, recipient=territory.lantier.pk, purpose="scolarite", at=clock.now())
+    assert word.divided == frozenset()
+    assert word.said("given") == frozenset({"consigne_pratique"})
+
+
+def test_a_withdrawal_twice_is_once(territory: Territory) -> None:
+    consent = give(territory)
+    first = registry.withdraw(consent=consent, form="in_person", own_words="", by=territory.camille)
+    second = registry.withdraw(consent=consent, form="telephone", own_words="encore", by=territory.camille)
+    assert first == second
+
+
+def test_a_notice_is_written_down_once(territory: Territory) -> None:
+    assert notices.current(notices.AGREEMENT) == notices.current(notices.AGREEMENT)
+    assert Notice.objects.get().digest == notices.digest_of(notices.TEXTS[notices.AGREEMENT][-1])
+
+
+def test_a_text_changed_without_a_new_version_stops_everything(territory: Territory) -> None:
+    Notice.objects.create(
+        code="tact-accord", version=len(notices.TEXTS[notices.AGREEMENT]), text="Autre chose.", digest="0" * 64
+    )
+    with pytest.raises(notices.NoticeAltered):
+        notices.current(notices.AGREEMENT)
+
+
+def test_no_version_of_a_notice_was_changed_since_it_was_published() -> None:
+    """Change a sentence: add a version, then its digest here."""
+    published = {
+        notices.AGREEMENT: ["f7d408190f177423d1ec125e6f17bbca28ad9184eb2ad38337b326e4c0731ce3"],
+        notices.INFORMATION: ["bb425eae2350a8a77a6d2863d723c247af206a5da7a6568c876ddcadf5195973"],
+    }
+    assert {code: [notices.digest_of(text) for text in texts] for code, texts in notices.TEXTS.items()} == published
+
+
+def test_an_agreement_followed_by_the_same_parents_refusal_is_no_longer_said_to_hold(territory: Territory) -> None:
+    give(territory)
+    assert [line.state for line in lines(territory.case, territory.camille, clock.now())] == ["Accord en vigueur"]
+    personas.parents_refuse(territory)
+    states = [line.state for line in lines(territory.case, territory.camille, clock.now())]
+    assert states == ["Refus", "Accord suivi d’un refus"]
