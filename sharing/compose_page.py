@@ -126,7 +126,7 @@ def _items(
 def purpose_choices(draft: Draft, by: Membership, error: str) -> dict[str, Any]:
     """The usual purposes first; the others behind one click, by domain; « on me demande, pour savoir » explains why not."""
     words = vocabulary()
-    usual = composing.usual_purposes(role=by.role, agreed=composing.agreed_purposes(by))
+    usual = composing.usual_purposes(by)
     if draft.purpose and draft.purpose not in usual:
         usual = [draft.purpose, *usual]
 

@@ -1,6 +1,7 @@
 """The composition of a disclosure: what is offered, what is typed, kept at once in a draft. Nothing leaves from here."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Case, Involvement, Item
+from consent.models import Consent, PriorInformation
 from partners.fields import PlainTextField
 from partners.models import AgreementParty, Membership
 from partners.vocabulary import vocabulary
@@ -24,6 +26,7 @@ from sharing.models import Disclosure, Draft, DraftItem
 BENEFIT_LIMIT = 600
 NECESSITY_LIMIT = 600
 USUAL_PURPOSES = 6
+RECENT = 200
 SHOWN_RECIPIENTS = 8
 ANSWER = "answer-"
 NECESSITY = "necessity-"
@@ -199,26 +202,29 @@ def rows_of(draft: Draft) -> list[DraftItem]:
     return list(DraftItem.objects.filter(draft=draft).select_related("item").order_by("pk"))
 
 
-def usual_purposes(*, role: str, agreed: set[str]) -> list[str]:
-    """The few purposes that this role can mean, those of the agreements first; the others stay one click away."""
-    groups = vocabulary().roles[role].groups if role in vocabulary().roles else frozenset()
-    possible: dict[str, tuple[bool, bool, int]] = {}
+def usual_purposes(by: Membership) -> list[str]:
+    """The few purposes that this role can mean: those she uses, then those of her agreements; the others one click away."""
+    role = vocabulary().roles.get(by.role)
+    groups = (role.groups if role else frozenset()) | {"any"}
+    used = Counter(Disclosure.objects.filter(author=by).values_list("purpose", flat=True)[:RECENT])
+    agreed = agreed_purposes(by)
+    places: dict[str, tuple[int, int, bool, int]] = {}
     for basis in law.BASES:
-        if SENDER_GROUPS.get(basis.sender, {basis.sender}) & (groups | {"any"}):
+        if SENDER_GROUPS.get(basis.sender, {basis.sender}) & groups:
             for purpose in sorted(basis.purposes):
-                place = (purpose not in agreed, basis.kind == "permission_signalement", basis.order)
-                possible[purpose] = min(possible.get(purpose, place), place)
-    return sorted(possible, key=possible.__getitem__)[:USUAL_PURPOSES]
+                place = (-used[purpose], -agreed[purpose], basis.kind == "permission_signalement", basis.order)
+                places[purpose] = min(places.get(purpose, place), place)
+    return sorted(places, key=places.__getitem__)[:USUAL_PURPOSES]
 
 
-def agreed_purposes(by: Membership) -> set[str]:
-    """What the agreements of one's own institution are for."""
+def agreed_purposes(by: Membership) -> "Counter[str]":
+    """What the agreements of one's own institution are for, and how many of them."""
     mine = AgreementParty.objects.filter(institution=by.institution_id).values_list("agreement__purposes", flat=True)
-    return {code for purposes in mine for code in purposes}
+    return Counter(code for purposes in mine for code in purposes)
 
 
 def recipients(*, draft: Draft, by: Membership, search: str, role: str = "") -> list[Membership]:
-    """Whom one would write to: those chosen or searched for, who work with her, who already received, the linked ones."""
+    """Whom one would write to: the one chosen, those of whom she spoke, who work with her, then the linked ones."""
     everyone = (
         Membership.objects.visible_to(by)
         .exclude(professional=by.professional_id)
@@ -237,11 +243,13 @@ def recipients(*, draft: Draft, by: Membership, search: str, role: str = "") -> 
     linked = AgreementParty.objects.filter(agreement__in=ours, institution=OuterRef("institution"))
     around = Involvement.objects.filter(case=draft.case_id, membership=OuterRef("pk"), ends_at__isnull=True)
     before = Disclosure.objects.filter(case=draft.case_id, recipient=OuterRef("pk"))
+    told = PriorInformation.objects.filter(case=draft.case_id, recipient=OuterRef("pk"))
+    agreed = Consent.objects.filter(case=draft.case_id, recipient=OuterRef("pk"))
     ranked = everyone.annotate(
         rank=When(
             Branch(pk=draft.recipient_id, then=Value(0)),
-            Branch(Exists(around), then=Value(1)),
-            Branch(Exists(before), then=Value(2)),
+            Branch(Exists(told) | Exists(agreed), then=Value(1)),
+            Branch(Exists(around) | Exists(before), then=Value(2)),
             Branch(Exists(linked), then=Value(3)),
             default=Value(4),
             output_field=IntegerField(),

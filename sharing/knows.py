@@ -56,7 +56,7 @@ class Told:
 
 def day(at: datetime) -> str:
     """« 14 nov. »."""
-    return date_format(at.astimezone(PARIS), "j M")
+    return date_format(at.astimezone(PARIS), "j N")
 
 
 def families_of(categories: Iterable[str]) -> frozenset[str]:
@@ -219,4 +219,4 @@ def _ticks(start: datetime, end: datetime, x: Any) -> list[dict[str, Any]]:
         if start <= month < end:
             firsts.append(month)
     step = max(1, -(-len(firsts) // TICKS))
-    return [{"x": x(one), "label": date_format(one, "M")} for one in firsts[::step]]
+    return [{"x": x(one), "label": date_format(one, "N")} for one in firsts[::step]]

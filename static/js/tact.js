@@ -75,6 +75,11 @@
   }
 
   // Captured: the edit must be counted before htmx sends the request that asks about it.
+  /* What is typed is asked about once it rests ("typed"); leaving the field asks nothing again, or the link that one was about to
+     follow would be swapped away under the pointer. */
+  const isText = (target) => target.matches?.("textarea") && isCompose(target);
+  document.addEventListener("change", (event) => { if (isText(event.target)) event.stopImmediatePropagation(); }, true);
+  document.addEventListener("input", (event) => { if (isText(event.target)) event.target.form.dispatchEvent(new Event("typed")); });
   document.addEventListener("input", blank, true);
   document.addEventListener("change", blank, true);
   document.addEventListener("toggle", (event) => {
