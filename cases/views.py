@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners import clock, wording
 from partners.acting import acting
 from partners.search import Normalised, normalised
+from partners.session import inside
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
@@ -127,6 +128,7 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down one piece of information. Judging words in a fact are shown once, then kept if she wants them."""
     by = acting(request)
     case = doors.case_or_404(request, reference, action="item.new_opened")
+    back = inside(request, request.GET.get("next"), otherwise=case_url(case))
     form = ItemForm(request.POST or None, initial={"nature": "fait_constate"})
     judging: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -138,8 +140,7 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(
                 request, _("« %(label)s » est enregistré. Rien n’a été communiqué.") % {"label": item.label}
             )
-            another = request.POST.get("then") == "another"
-            return redirect(reverse("cases:item_new", args=[reference]) if another else case_url(case))
+            return redirect(request.get_full_path() if request.POST.get("then") == "another" else back)
     return render(
         request,
         "cases/item_new.html",
@@ -147,6 +148,7 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
             "case": case,
             "case_age": age_of(case, clock.day_of(clock.now())),
             "case_url": case_url(case),
+            "back": back,
             "form": form,
             "natures": nature_choices(form),
             "judging": judging,

@@ -148,10 +148,10 @@ def act_as(request: HttpRequest) -> HttpResponse:
     )
 
 
-def inside(request: HttpRequest, url: str | None) -> str:
-    """This address if it is ours, the first page otherwise (abuse 44)."""
+def inside(request: HttpRequest, url: str | None, otherwise: str = settings.LOGIN_REDIRECT_URL) -> str:
+    """This address if it is ours, `otherwise` (the first page) if it is not (abuse 44)."""
     safe = url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if url and safe else settings.LOGIN_REDIRECT_URL
+    return url if url and safe else otherwise
 
 
 sign_in = method_decorator(login_not_required, name="dispatch")(SignInView).as_view()

@@ -121,6 +121,14 @@ def test_abuse_17_markup_and_hidden_characters_are_only_text(territory: Territor
     assert "<b>x</b>" not in text
 
 
+def test_one_comes_back_to_where_one_was_and_nowhere_else(territory: Territory, client: Client, page: str):
+    assert client.post(f"{page}?next=/annuaire/", typed()).url == "/annuaire/"
+    away = client.post(f"{page}?next=https://evil.example/", typed(label="Autre"))
+    assert away.url == f"/situations/{territory.case.reference}/"
+    again = client.post(f"{page}?next=/annuaire/", typed(label="Encore", then="another"))
+    assert again.url == f"{page}?next=/annuaire/"
+
+
 def test_pressing_the_button_twice_writes_one_item(client: Client, page: str):
     assert client.post(page, typed()).status_code == client.post(page, typed()).status_code == 302
     assert Item.objects.filter(label="Fatigue le matin").count() == 1
