@@ -1,0 +1,150 @@
+"""The moment at which every door is tried: a case, a draft that waits, a disclosure that left, an agreement taken back."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import Entry
+from cases.models import Assignment
+from consent import registry
+from consent.models import Consent
+from partners.models import Membership, Professional
+from sharing.models import Disclosure, Draft
+from tests import personas
+from tests.personas import Territory
+from tests.sharing.ways import draft_of, send
+
+UNKNOWN_REFERENCE = "2020-99999"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the addresses name, and who knocks."""
+
+    territory: Territory
+    waiting: Draft
+    sent: Disclosure
+    agreed: Consent
+    withdrawn: Consent
+    assignment: Assignment
+    entry: Entry
+    former: Membership
+    superuser: Professional
+    cookies: dict[str, str] = field(default_factory=dict)
+    """Persona → her session, opened once."""
+
+    def client(self, persona: str) -> Client:
+        """Somebody at the door, signed in unless she is anonymous."""
+        client = Client()
+        if persona == "anonymous":
+            return client
+        if persona not in self.cookies:
+            entering = Client()
+            if persona == "superuser":
+                entering.force_login(self.superuser)
+            else:
+                personas.signed_in(self.former if persona == "former" else getattr(self.territory, persona), entering)
+            self.cookies[persona] = entering.cookies[settings.SESSION_COOKIE_NAME].value
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[persona]
+        return client
+
+
+def build() -> Scene:
+    """Through the real acts, in the current database."""
+    territory = personas.build()
+    agreed = personas.parents_agree(territory)
+    released = send(draft_of(territory), territory.camille).disclosure
+    assert released is not None
+    waiting = draft_of(territory)
+    withdrawn = personas.parents_agree(territory, recipient=territory.aubin, purpose="suivi_medico_social")
+    registry.withdraw(consent=withdrawn, form="in_person", own_words="", by=territory.camille)
+    assert released.draft is not None
+    former = personas.post(
+        personas.professional("Odile", "Partie"),
+        territory.house,
+        "ass_secteur",
+        "Assistante sociale",
+        "profession",
+        "CASF L411-3",
+    )
+    personas.assign(territory.case, former, territory.camille)
+    personas.end_post(former)
+    superuser = Professional.objects.create_user(
+        "root@tact.example", personas.PASSWORD, first_name="Racine", last_name="Machine", is_superuser=True
+    )
+    return Scene(
+        territory=territory,
+        waiting=waiting,
+        sent=released,
+        agreed=agreed,
+        withdrawn=withdrawn,
+        assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
+        entry=Entry.objects.latest("pk"),
+        former=former,
+        superuser=superuser,
+    )
+
+
+@dataclass(frozen=True)
+class Address:
+    """How the address of a door is made here, and the same address of something that does not exist."""
+
+    real: Callable[[Scene], list[Any]] = lambda _scene: []
+    unknown: Callable[[Scene], list[Any]] | None = None
+
+
+def of_case(*more: Callable[[Scene], Any]) -> Address:
+    """Something of the case; unknown: another reference, the rest as it is."""
+    return Address(
+        real=lambda scene: [scene.territory.case.reference, *(one(scene) for one in more)],
+        unknown=lambda scene: [UNKNOWN_REFERENCE[: len(scene.territory.case.reference)], *(one(scene) for one in more)],
+    )
+
+
+def by_id(one: Callable[[Scene], Any]) -> Address:
+    """Something named by its id alone; unknown: an id that nobody gave."""
+    return Address(
+        real=lambda scene: [one(scene)], unknown=lambda _scene: [uuid.UUID("00000000-0000-4000-8000-000000000000")]
+    )
+
+
+ADDRESSES: dict[str, Address] = {
+    "partners:institution": by_id(lambda scene: scene.territory.school.pk),
+    "cases:item_new": of_case(),
+    "cases:item": of_case(lambda scene: scene.territory.absences.pk),
+    "cases:identity": of_case(),
+    "cases:assignments": of_case(),
+    "cases:involvements": of_case(),
+    "cases:end_assignment": of_case(lambda scene: scene.assignment.pk),
+    "consent:list": of_case(),
+    "consent:new": of_case(),
+    "consent:receipt": of_case(lambda scene: scene.withdrawn.pk),
+    "sharing:case": of_case(),
+    "sharing:start": of_case(),
+    "sharing:compose": of_case(lambda scene: scene.waiting.pk),
+    "sharing:verdict": of_case(lambda scene: scene.waiting.pk),
+    "sharing:discard": of_case(lambda scene: scene.waiting.pk),
+    "sharing:check": of_case(lambda scene: scene.waiting.pk),
+    "sharing:done": of_case(lambda scene: scene.sent.draft_id),
+    "sharing:received": by_id(lambda scene: scene.sent.pk),
+    "sharing:acknowledge": by_id(lambda scene: scene.sent.pk),
+    "sharing:sent_one": by_id(lambda scene: scene.sent.pk),
+    "sharing:withdraw": of_case(lambda scene: scene.agreed.pk),
+    "audit:entry": by_id(lambda scene: scene.entry.uuid),
+}
+"""Doors that name something; the others have a fixed address."""
+
+
+def url(door: str, scene: Scene) -> str:
+    return reverse(door, args=ADDRESSES[door].real(scene) if door in ADDRESSES else [])
+
+
+def unknown_url(door: str, scene: Scene) -> str | None:
+    """The address of the same door on something that does not exist; None where the door names nothing."""
+    address = ADDRESSES.get(door)
+    return reverse(door, args=address.unknown(scene)) if address and address.unknown else None

@@ -1,0 +1,112 @@
+"""Who may pass which door: one line for each door and each method, one column for each persona.
+
+Columns: somebody who is not signed in; Camille, referent of the case; Leïla, her colleague, who does not follow it; Nadia, who
+leads the team; Mme Lantier, who received a disclosure; M. Perrin, her colleague, to whom nothing is addressed; Yann, auditor;
+Claire, DPO; a former member who followed the case; a superuser who works nowhere.
+
+Numbers are what a GET, or an empty POST, is answered: 302 without a session leads to the sign-in page; 404 is exactly that of what
+does not exist; 405 is for everybody.
+
+A door that the table does not name fails the tests, and so does a line whose door is gone.
+"""
+
+PERSONAS = ("anonymous", "camille", "leila", "nadia", "lantier", "perrin", "yann", "claire", "former", "superuser")
+
+TABLE = """
+healthz                  GET  200 200 200 200 200 200 200 200 200 200
+healthz                  POST 405 405 405 405 405 405 405 405 405 405
+readyz                   GET  200 200 200 200 200 200 200 200 200 200
+readyz                   POST 405 405 405 405 405 405 405 405 405 405
+home                     GET  302 200 200 200 200 200 200 200 302 302
+home                     POST 302 405 405 405 405 405 405 405 302 302
+audit:explorer           GET  302 404 404 404 404 404 200 200 302 302
+audit:explorer           POST 302 405 405 405 405 405 405 405 302 302
+audit:verification       GET  302 404 404 404 404 404 200 200 302 302
+audit:verification       POST 302 404 404 404 404 404 200 200 302 302
+audit:accesses           GET  302 404 404 404 404 404 200 200 302 302
+audit:accesses           POST 302 405 405 405 405 405 405 405 302 302
+audit:entry              GET  302 404 404 404 404 404 200 200 302 302
+audit:entry              POST 302 405 405 405 405 405 405 405 302 302
+partners:sign_in         GET  200 302 302 302 302 302 302 302 302 302
+partners:sign_in         POST 200 302 302 302 302 302 302 302 302 302
+partners:sign_out        GET  405 405 405 405 405 405 405 405 405 405
+partners:sign_out        POST 302 302 302 302 302 302 302 302 302 302
+partners:act_as          GET  302 200 200 200 200 200 200 200 302 302
+partners:act_as          POST 302 422 422 422 422 422 422 422 302 302
+partners:prolong         GET  302 405 405 405 405 405 405 405 302 302
+partners:prolong         POST 302 204 204 204 204 204 204 204 302 302
+partners:set_language    GET  405 405 405 405 405 405 405 405 405 405
+partners:set_language    POST 302 302 302 302 302 302 302 302 302 302
+partners:directory       GET  302 200 200 200 200 200 200 200 302 302
+partners:directory       POST 302 405 405 405 405 405 405 405 302 302
+partners:institution     GET  302 200 200 200 200 200 200 200 302 302
+partners:institution     POST 302 405 405 405 405 405 405 405 302 302
+cases:list               GET  302 200 200 200 200 200 200 200 302 302
+cases:list               POST 302 200 200 200 200 200 200 200 302 302
+cases:create             GET  302 200 200 200 200 200 200 200 302 302
+cases:create             POST 302 422 422 422 422 422 422 422 302 302
+cases:item_new           GET  302 200 404 404 404 404 404 404 302 302
+cases:item_new           POST 302 422 404 404 404 404 404 404 302 302
+cases:item               GET  302 200 404 404 404 404 404 404 302 302
+cases:item               POST 302 405 405 405 405 405 405 405 302 302
+cases:identity           GET  302 200 404 404 404 404 404 404 302 302
+cases:identity           POST 302 200 404 404 404 404 404 404 302 302
+cases:assignments        GET  302 200 404 200 404 404 404 404 302 302
+cases:assignments        POST 302 200 404 200 404 404 404 404 302 302
+cases:end_assignment     GET  302 405 405 405 405 405 405 405 302 302
+cases:end_assignment     POST 302 302 404 302 404 404 404 404 302 302
+cases:involvements       GET  302 200 404 404 404 404 404 404 302 302
+cases:involvements       POST 302 422 404 404 404 404 404 404 302 302
+cases:team               GET  302 404 404 200 404 404 404 404 302 302
+cases:team               POST 302 404 404 405 404 404 404 404 302 302
+consent:list             GET  302 200 404 404 404 404 404 404 302 302
+consent:list             POST 302 405 405 405 405 405 405 405 302 302
+consent:new              GET  302 200 404 404 404 404 404 404 302 302
+consent:new              POST 302 200 404 404 404 404 404 404 302 302
+consent:receipt          GET  302 200 404 404 404 404 404 404 302 302
+consent:receipt          POST 302 405 405 405 405 405 405 405 302 302
+sharing:case             GET  302 200 404 404 404 404 404 404 302 302
+sharing:case             POST 302 405 405 405 405 405 405 405 302 302
+sharing:start            GET  302 200 404 404 404 404 404 404 302 302
+sharing:start            POST 302 302 404 404 404 404 404 404 302 302
+sharing:compose          GET  302 200 404 404 404 404 404 404 302 302
+sharing:compose          POST 302 200 404 404 404 404 404 404 302 302
+sharing:verdict          GET  302 405 405 405 405 405 405 405 302 302
+sharing:verdict          POST 302 200 404 404 404 404 404 404 302 302
+sharing:discard          GET  302 405 405 405 405 405 405 405 302 302
+sharing:discard          POST 302 302 404 404 404 404 404 404 302 302
+sharing:check            GET  302 200 404 404 404 404 404 404 302 302
+sharing:check            POST 302 409 404 404 404 404 404 404 302 302
+sharing:done             GET  302 200 404 404 404 404 404 404 302 302
+sharing:done             POST 302 405 405 405 405 405 405 405 302 302
+sharing:inbox            GET  302 200 200 200 200 200 200 200 302 302
+sharing:inbox            POST 302 405 405 405 405 405 405 405 302 302
+sharing:received         GET  302 404 404 404 200 404 404 404 302 302
+sharing:received         POST 302 404 404 404 200 404 404 404 302 302
+sharing:acknowledge      GET  302 405 405 405 405 405 405 405 302 302
+sharing:acknowledge      POST 302 404 404 404 302 404 404 404 302 302
+sharing:sent             GET  302 200 200 200 200 200 200 200 302 302
+sharing:sent             POST 302 405 405 405 405 405 405 405 302 302
+sharing:sent_one         GET  302 200 404 404 404 404 404 404 302 302
+sharing:sent_one         POST 302 405 405 405 405 405 405 405 302 302
+sharing:withdraw         GET  302 200 404 404 404 404 404 404 302 302
+sharing:withdraw         POST 302 422 404 404 404 404 404 404 302 302
+demo_components          GET  200 200 200 200 200 200 200 200 200 200
+demo_components          POST 405 405 405 405 405 405 405 405 405 405
+"""
+
+
+def read_table() -> dict[tuple[str, str], dict[str, int]]:
+    """(door, method) → persona → status."""
+    doors: dict[tuple[str, str], dict[str, int]] = {}
+    for line in TABLE.strip().splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        door, method, *statuses = line.split()
+        assert len(statuses) == len(PERSONAS), line
+        assert (door, method) not in doors, line
+        doors[door, method] = dict(zip(PERSONAS, map(int, statuses), strict=True))
+    return doors
+
+
+DOORS = read_table()
