@@ -8,6 +8,7 @@ core may import it. Labels are French, as jurists wrote them; pages translate th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -165,6 +166,11 @@ def read_yaml(path: Path) -> Any:
         raise RulebookError(path.name, "lecture", str(error)) from error
 
 
+def french(text: str) -> str:
+    """The text as it is printed: typographic apostrophes, no-break spaces before : ; ? ! » and after «."""
+    return re.sub(r"(?<=«) | (?=[:;?!»])", "\u00a0", text.replace("'", "’"))
+
+
 class Entry:
     """One entry of a rulebook file, whose fields are taken one by one; what is left over is an error."""
 
@@ -186,6 +192,10 @@ class Entry:
         if among is not None and value and value not in among:
             raise self.error(f"« {name} » : « {value} » est inconnu")
         return value
+
+    def shown(self, name: str, default: str | None = None) -> str:
+        """A piece of text that readers see, with its typography."""
+        return french(self.text(name, default))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """True or false; the default where it is not said."""
@@ -308,46 +318,48 @@ class Vocabulary:
 
     def _plain(self, section: str) -> Mapping[str, Word]:
         labels = self._section(section)
-        return _frozen(Word(c, Entry(self._file, f"{section}.{c}", {"label": labels[c]}).text("label")) for c in labels)
+        return _frozen(
+            Word(c, Entry(self._file, f"{section}.{c}", {"label": labels[c]}).shown("label")) for c in labels
+        )
 
     def _purpose(self, e: Entry) -> Purpose:
-        return Purpose(_short(e), e.text("label"), e.text("domain", among=self.domains))
+        return Purpose(_short(e), e.shown("label"), e.text("domain", among=self.domains))
 
     def _forbidden(self, e: Entry) -> ForbiddenPurpose:
-        return ForbiddenPurpose(_short(e), e.text("label"), e.flag("systematic"))
+        return ForbiddenPurpose(_short(e), e.shown("label"), e.flag("systematic"))
 
     def _category(self, e: Entry) -> Category:
         sensitivity = e.number("sensitivity")
         if sensitivity not in (1, 2, 3):
             raise e.error("« sensitivity » va de 1 à 3")
         family = e.text("family", among=self.families)
-        return Category(_short(e), e.text("label"), sensitivity, family, e.text("say"), e.flag("blocked"))
+        return Category(_short(e), e.shown("label"), sensitivity, family, e.shown("say"), e.flag("blocked"))
 
     def _nature(self, e: Entry) -> Nature:
-        return Nature(_short(e), e.text("label"), e.flag("shareable", default=True))
+        return Nature(_short(e), e.shown("label"), e.flag("shareable", default=True))
 
     def _weak(self, e: Entry) -> WeakArgument:
-        return WeakArgument(_short(e), e.text("label"), e.text("ask"))
+        return WeakArgument(_short(e), e.shown("label"), e.shown("ask"))
 
     def _circumstance(self, e: Entry) -> Circumstance:
         source = e.text("source", among=("computed", "recorded", "declared"))
-        question = e.text("question") if source == "declared" else ""
-        return Circumstance(_short(e), e.text("label"), source, question, e.text("to_do", ""))
+        question = e.shown("question") if source == "declared" else ""
+        return Circumstance(_short(e), e.shown("label"), source, question, e.shown("to_do", ""))
 
     def _group(self, e: Entry) -> Group:
-        return Group(_short(e), e.text("label"), e.flag("derived"))
+        return Group(_short(e), e.shown("label"), e.flag("derived"))
 
     def _bound(self, e: Entry) -> Bound:
-        return Bound(_short(e), e.text("label"), e.flag("bound"))
+        return Bound(_short(e), e.shown("label"), e.flag("bound"))
 
     def _kind(self, e: Entry) -> Kind:
-        return Kind(_short(e), e.text("label"), e.flag("voluntary"))
+        return Kind(_short(e), e.shown("label"), e.flag("voluntary"))
 
     def _role(self, e: Entry) -> Role:
         role = Role(
             code=e.code,
-            label=e.text("label"),
-            say=e.text("say"),
+            label=e.shown("label"),
+            say=e.shown("say"),
             bound=e.text("bound", among=self.bounds),
             proof=e.text("proof", ""),
             groups=frozenset(e.names("groups", among=[g.code for g in self.groups.values() if not g.derived]) or ()),

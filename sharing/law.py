@@ -181,13 +181,13 @@ def read_articles(folder: Path) -> Mapping[str, Article]:
     for e in listed(folder / "articles.yaml"):
         articles[e.code] = Article(
             code=e.code,
-            title=e.text("title"),
-            says=e.text("says"),
+            title=e.shown("title"),
+            says=e.shown("says"),
             confidence=e.text("confidence", among=("A", "B", "C")),
             verified_on=e.day("verified_on"),
-            source=e.text("source"),
+            source=e.shown("source"),
             review_due=e.day("review_due"),
-            disputed=e.text("disputed", ""),
+            disputed=e.shown("disputed", ""),
         )
         e.end()
     return MappingProxyType(articles)

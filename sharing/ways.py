@@ -98,11 +98,13 @@ def _milder(after: Decision, before: str) -> bool:
 def _together(m: Matter, decision: Decision) -> Iterator[Found]:
     steps = applicable(m)
     offered: set[tuple[str, str]] = set()
-    for size in range(MOST_STEPS + 1):
-        sets = [each for each in combinations(steps, size) if len({s.code for s in each}) == size]
-        solved = [found for each in sets for found in _solution(m.facts, each, decision.verdict)]
-        # An agreement that leads to an allow goes before one that leads to an opinion.
-        for way, facts in sorted(solved, key=lambda each: SEVERITY[each[0].verdict]):
+    for size in range(1, MOST_STEPS + 1):
+        solved = [found for each in _sets(steps, size) for found in _solution(m.facts, each, decision.verdict)]
+        # To leave something out is one thing to do more.
+        for each in _sets(steps, size - 1):
+            solved += _solution_leaving_out(m.facts, each, decision.verdict)
+        # What leads to an allow goes before what leads to an opinion.
+        for way, facts in sorted(solved, key=lambda found: SEVERITY[found[0].verdict]):
             if (way.code, way.label) not in offered:
                 offered.add((way.code, way.label))
                 yield way, facts
@@ -110,31 +112,43 @@ def _together(m: Matter, decision: Decision) -> Iterator[Found]:
             return
 
 
+def _sets(steps: tuple[Step, ...], size: int) -> list[tuple[Step, ...]]:
+    return [each for each in combinations(steps, size) if len({step.code for step in each}) == size]
+
+
 def _solution(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]:
-    changed = facts
-    for step in steps:
-        changed = step.change(changed)
+    changed = _after(facts, steps)
     after = weigh(changed)
-    left: frozenset[str] = frozenset()
     if not _milder(after, before):
-        left = _stuck(after, before)
-        if not left or len(left) == len(facts.items):
-            return []
-        changed = leaving_out(facts, left)
-        for step in steps:
-            changed = step.change(changed)
-        after = weigh(changed)
-        if not _milder(after, before):
-            return []
+        return []
+    return _joined([way for step in steps for way in step.ways(facts)], changed, after)
+
+
+def _solution_leaving_out(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]:
+    left = _stuck(weigh(_after(facts, steps)), before)
+    if not left or len(left) == len(facts.items):
+        return []
     kept = leaving_out(facts, left)
+    changed = _after(kept, steps)
+    after = weigh(changed)
+    if not _milder(after, before):
+        return []
+    gone = tuple(item for item in facts.items if item.ref in left)
+    why = f"{recipient_said(facts)} {_('peut s’en passer pour cela')}"
     ways = [way for step in steps for way in step.ways(kept)]
-    if left:
-        gone = tuple(item for item in facts.items if item.ref in left)
-        why = f"{recipient_said(facts)} {_('peut s’en passer pour cela')}"
-        ways.append(leave_out_way(gone, why))
+    return _joined([*ways, leave_out_way(gone, why)], changed, after)
+
+
+def _after(facts: Facts, steps: tuple[Step, ...]) -> Facts:
+    for step in steps:
+        facts = step.change(facts)
+    return facts
+
+
+def _joined(ways: list[Way], changed: Facts, after: Decision) -> list[Found]:
     codes = tuple(dict.fromkeys(way.code for way in ways))
     return [
-        (replace(way, verdict=after.verdict, together=tuple(c for c in codes if c != way.code)), changed)
+        (replace(way, verdict=after.verdict, together=tuple(code for code in codes if code != way.code)), changed)
         for way in ways
     ]
 
