@@ -22,6 +22,7 @@ from partners.text import plain
 
 from .doors import case_or_404
 from .files import end_involvement, record_involvement
+from .followers import why_access
 from .models import Case, Involvement
 
 KIND_HINTS = {
@@ -42,7 +43,7 @@ class InvolvementForm(forms.Form):
         }
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("À quel titre ?"),
+        label=gettext_lazy("À quel titre ?"),
         choices=Involvement.Kind.choices,
         error_messages={
             "required": gettext_lazy("Dites à quel titre ce professionnel intervient."),
@@ -50,12 +51,12 @@ class InvolvementForm(forms.Form):
         },
     )
     source = PlainTextField(
-        label=gettext_lazy("Comment le savez-vous ?"),
+        label=gettext_lazy("Comment le savez-vous ?"),
         help_text=gettext_lazy(
-            "Par exemple : dit par la personne le 14 novembre, réunion de synthèse, courrier de la MDPH."
+            "Par exemple : dit par la personne le 14 novembre, réunion de synthèse, courrier de la MDPH."
         ),
         most=200,
-        error_messages={"required": gettext_lazy("Dites comment vous le savez : une phrase suffit.")},
+        error_messages={"required": gettext_lazy("Dites comment vous le savez : une phrase suffit.")},
     )
 
     def __init__(self, *args: Any, by: Membership, **options: Any) -> None:
@@ -65,7 +66,7 @@ class InvolvementForm(forms.Form):
     def clean_membership(self) -> Membership:
         found = finding.professionals(by=self.by).filter(pk=self.cleaned_data["membership"]).first()
         if found is None:
-            raise forms.ValidationError(_("Choisissez le professionnel dans l’annuaire : celui-ci n’y est plus."))
+            raise forms.ValidationError(_("Choisissez le professionnel dans l’annuaire : celui-ci n’y est plus."))
         return found
 
 
@@ -87,7 +88,7 @@ def involvements(request: HttpRequest, ref: str) -> HttpResponse:
             at=clock.now(),
         )
         messages.success(
-            request, _("Enregistré. Cela peut rendre un échange possible ; rien n’est communiqué pour autant.")
+            request, _("Enregistré. Cela peut rendre un échange possible ; rien n’est communiqué pour autant.")
         )
         return redirect("cases:involvements", ref)
     return render(
@@ -104,7 +105,7 @@ def _end(request: HttpRequest, case: Case, by: Membership) -> HttpResponse:
     if found is None:
         raise Http404
     end_involvement(involvement=found, by=by, at=clock.now())
-    messages.success(request, _("C’est noté : ce professionnel n’intervient plus auprès de la personne."))
+    messages.success(request, _("C’est noté : ce professionnel n’intervient plus auprès de la personne."))
     return redirect("cases:involvements", case.reference)
 
 
@@ -119,6 +120,7 @@ def _page(request: HttpRequest, case: Case, by: Membership, form: InvolvementFor
         found = [*finding.professionals(by=by).filter(pk=chosen), *found]
     return {
         "case": case,
+        "why": why_access(case, by),
         "form": form,
         "q": words,
         "none_found": bool(words) and not found,
@@ -127,7 +129,7 @@ def _page(request: HttpRequest, case: Case, by: Membership, form: InvolvementFor
         "people": _cards(
             form,
             "membership",
-            _("Qui ?"),
+            _("Qui ?"),
             [
                 {
                     "value": str(one.pk),
@@ -140,7 +142,7 @@ def _page(request: HttpRequest, case: Case, by: Membership, form: InvolvementFor
         "kinds": _cards(
             form,
             "kind",
-            _("À quel titre ?"),
+            _("À quel titre ?"),
             [
                 {"value": kind.value, "label": str(kind.label).capitalize(), "hint": KIND_HINTS[kind]}
                 for kind in Involvement.Kind

@@ -55,7 +55,7 @@ class Act:
 
 
 def name_of(recipient: Membership) -> str:
-    """« Mme Lantier »: professionals are named to each other."""
+    """« Mme Lantier »: professionals are named to each other."""
     return recipient.professional.formal_name or recipient.professional.full_name
 
 
@@ -110,7 +110,7 @@ def _information(form: WordForm, scope: Scope, by: Membership, at: datetime) -> 
         **form.word(),
     )
     return Said(
-        _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir.")
+        _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir.")
     )
 
 
@@ -130,7 +130,7 @@ def _postponed(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Sa
     if withheld == PriorInformation.Withheld.CHILD_INTEREST:
         return Said(said)
     kindly = _(
-        "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
+        "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
         "pas informer, et la communication reste impossible en attendant."
     )
     return Said(f"{said} {kindly}", "warning")
@@ -159,7 +159,7 @@ ACTS: dict[str, Act] = {
             ),
             button=gettext_lazy("Enregistrer le refus"),
             attest=gettext_lazy(
-                "Un refus est noté sans commentaire : il ne dit rien de la coopération de la personne."
+                "Un refus est noté sans commentaire : il ne dit rien de la coopération de la personne."
             ),
             form=RefusalForm,
             record=_refusal,
@@ -167,7 +167,7 @@ ACTS: dict[str, Act] = {
         Act(
             code=OBJECTION,
             label=gettext_lazy("Opposition"),
-            hint=gettext_lazy("Un texte permettrait de communiquer sans son accord ; la personne s’y oppose."),
+            hint=gettext_lazy("Un texte permettrait de communiquer sans son accord ; la personne s’y oppose."),
             button=gettext_lazy("Enregistrer l’opposition"),
             attest=gettext_lazy("Une opposition s’exprime à tout moment, sans forme ni raison."),
             form=ObjectionForm,
@@ -190,10 +190,10 @@ ACTS: dict[str, Act] = {
         Act(
             code=POSTPONED,
             label=gettext_lazy("Information différée"),
-            hint=gettext_lazy("Prévenir maintenant nuirait à l’enfant : dites le risque, et quand vous réexaminez."),
+            hint=gettext_lazy("Prévenir maintenant nuirait à l’enfant : dites le risque, et quand vous réexaminez."),
             button=gettext_lazy("Enregistrer le report"),
             attest=gettext_lazy(
-                "L’information est différée, pas supprimée : la décision, sa raison et sa date sont consignées."
+                "L’information est différée, pas supprimée : la décision, sa raison et sa date sont consignées."
             ),
             form=PostponedForm,
             record=_postponed,

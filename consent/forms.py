@@ -29,7 +29,7 @@ ISO_DAY = "%Y-%m-%d"
 
 
 def full_date(day: date) -> str:
-    """« 21 novembre 2026 »."""
+    """« 21 novembre 2026 »."""
     return date_format(day, "DATE_FORMAT")
 
 
@@ -37,7 +37,7 @@ class WordForm(forms.Form):
     """What every act asks: whose word, about what, when and how it was said, in her own words."""
 
     speaker = forms.ChoiceField(
-        label=gettext_lazy("Qui s’est exprimé ?"),
+        label=gettext_lazy("Qui s’est exprimé ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Dites qui s’est exprimé."),
@@ -45,28 +45,28 @@ class WordForm(forms.Form):
         },
     )
     categories = forms.MultipleChoiceField(
-        label=gettext_lazy("Quelles informations ?"),
+        label=gettext_lazy("Quelles informations ?"),
         error_messages={
-            "required": gettext_lazy("Choisissez au moins une sorte d’information : une portée vide ne couvre rien."),
+            "required": gettext_lazy("Choisissez au moins une sorte d’information : une portée vide ne couvre rien."),
             "invalid_choice": gettext_lazy("Choisissez, dans la liste, les sortes d’information."),
         },
     )
     collected_on = forms.DateField(
-        label=gettext_lazy("Quel jour ?"),
+        label=gettext_lazy("Quel jour ?"),
         widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("Dites quel jour la personne s’est exprimée."),
-            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
+            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
         },
     )
     late_reason = PlainTextField(
-        label=gettext_lazy("Si ce n’est pas aujourd’hui : pourquoi l’enregistrer après coup ?"),
+        label=gettext_lazy("Si ce n’est pas aujourd’hui : pourquoi l’enregistrer après coup ?"),
         help_text=gettext_lazy("L’enregistrement portera cette mention. Il ne couvre rien de ce qui a été dit avant."),
         most=300,
         required=False,
     )
     form = forms.ChoiceField(
-        label=gettext_lazy("Comment ?"),
+        label=gettext_lazy("Comment ?"),
         choices=Form.choices,
         widget=forms.RadioSelect,
         error_messages={
@@ -106,7 +106,7 @@ class WordForm(forms.Form):
             raise ValidationError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
         if day < self.today - timedelta(days=LATE_AFTER_DAYS):
             raise ValidationError(
-                _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
+                _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
             )
         return day
 
@@ -116,7 +116,7 @@ class WordForm(forms.Form):
         if day is not None and day < self.today and not cleaned.get("late_reason") and "late_reason" not in self.errors:
             self.add_error(
                 "late_reason",
-                _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."),
+                _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."),
             )
         return cleaned
 
@@ -164,7 +164,7 @@ class AgreementForm(WordForm):
     """An express agreement: until when, and on what conditions."""
 
     duration = forms.TypedChoiceField(
-        label=gettext_lazy("Jusqu’à quand ?"),
+        label=gettext_lazy("Jusqu’à quand ?"),
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={
@@ -174,7 +174,7 @@ class AgreementForm(WordForm):
     )
     conditions = PlainTextField(
         label=gettext_lazy("Ses conditions"),
-        help_text=gettext_lazy("Par exemple : « pas à mon propriétaire », « je veux relire avant »."),
+        help_text=gettext_lazy("Par exemple : « pas à mon propriétaire », « je veux relire avant »."),
         most=300,
         required=False,
     )
@@ -211,7 +211,7 @@ class AgreementForm(WordForm):
             self.add_error(
                 "duration",
                 _(
-                    "Par téléphone, un accord vaut 90 jours au plus : choisissez une durée plus courte, ou voyez la personne."
+                    "Par téléphone, un accord vaut 90 jours au plus : choisissez une durée plus courte, ou voyez la personne."
                 ),
             )
         return cleaned
@@ -245,12 +245,12 @@ class PostponedForm(WordForm):
     """She is not told yet: the motive, the precise risk, and the day on which it is looked at again."""
 
     withheld = forms.ChoiceField(
-        label=gettext_lazy("Pour quel motif ?"),
+        label=gettext_lazy("Pour quel motif ?"),
         choices=[
             (PriorInformation.Withheld.CHILD_INTEREST, gettext_lazy("Informer maintenant nuirait à l’enfant")),
             (
                 PriorInformation.Withheld.PROFESSIONAL_COMFORT,
-                gettext_lazy("Informer maintenant compliquerait mon travail : à lui seul, ce motif ne suffit pas"),
+                gettext_lazy("Informer maintenant compliquerait mon travail : à lui seul, ce motif ne suffit pas"),
             ),
         ],
         widget=forms.RadioSelect,
@@ -260,22 +260,22 @@ class PostponedForm(WordForm):
         },
     )
     withheld_reason = PlainTextField(
-        label=gettext_lazy("Quel risque précis ?"),
+        label=gettext_lazy("Quel risque précis ?"),
         help_text=gettext_lazy(
-            "Par exemple : pression sur l’enfant, disparition d’une preuve, départ précipité. Parlez-en à un collègue."
+            "Par exemple : pression sur l’enfant, disparition d’une preuve, départ précipité. Parlez-en à un collègue."
         ),
         most=OWN_WORDS_MOST,
         lines=3,
         error_messages={"required": gettext_lazy("Dites quel risque précis l’information ferait courir.")},
     )
     reexamine_in = forms.TypedChoiceField(
-        label=gettext_lazy("Quand l’informer, ou réexaminer ?"),
+        label=gettext_lazy("Quand l’informer, ou réexaminer ?"),
         help_text=gettext_lazy("L’information est différée, pas supprimée."),
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={
-            "required": gettext_lazy("Dites quand vous réexaminerez : sous 15 jours au plus."),
-            "invalid_choice": gettext_lazy("Choisissez une date dans la liste : sous 15 jours au plus."),
+            "required": gettext_lazy("Dites quand vous réexaminerez : sous 15 jours au plus."),
+            "invalid_choice": gettext_lazy("Choisissez une date dans la liste : sous 15 jours au plus."),
         },
     )
 

@@ -73,7 +73,7 @@ def _consent(one: Consent, withdrawal: Withdrawal | None, against: Iterable[Any]
         chip, state, small = "given", _("Accord en vigueur"), ""
     notes = [_("Jusqu’au %(day)s inclus.") % {"day": full_date(last_day_of(one))}]
     if one.conditions:
-        notes.append(_("À condition : %(conditions)s") % {"conditions": one.conditions})
+        notes.append(_("À condition : %(conditions)s") % {"conditions": one.conditions})
     withdrawable = withdrawal is None and at < one.valid_until
     return _line(one, chip, state, small, [*notes, *_late(one)], withdrawable=withdrawable, withdrawal=withdrawal)
 
@@ -113,11 +113,11 @@ def _informed(one: PriorInformation, at: datetime) -> Line:
 
 
 def _late(one: PersonsWord) -> list[str]:
-    return [_("Enregistré après coup : %(reason)s") % {"reason": one.late_reason}] if one.late_reason else []
+    return [_("Enregistré après coup : %(reason)s") % {"reason": one.late_reason}] if one.late_reason else []
 
 
 def said_how(one: PersonsWord) -> str:
-    """« Mme Inès Bertin, mère, le 21 novembre 2026, en présence, à l’oral. Noté par Camille Roussel. »"""
+    """« Mme Inès Bertin, mère, le 21 novembre 2026, en présence, à l’oral. Noté par Camille Roussel. »"""
     who = _("Par %(who)s") % {"who": one.given_by} if one.given_by else _("Par la personne")
     parts = [who, _("le %(day)s") % {"day": full_date(one.collected_on)}]
     if one.form:

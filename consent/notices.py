@@ -17,65 +17,65 @@ INFORMATION = "information"
 # law.md, 3.4: who, what, with whom, why, what not, whether one can refuse and what follows, until when, how to say stop,
 # how to complain, who may help. Short sentences, one idea each.
 _AGREEMENT_1 = """\
-Qui parlera ?
+Qui parlera ?
 {author}, {job} à {institution}.
 
-À qui ?
+À qui ?
 À {recipient}. À personne d’autre.
 
-Pourquoi ?
-Pour ceci : {purpose}.
+Pourquoi ?
+Pour ceci : {purpose}.
 
-Quoi ?
+Quoi ?
 Seulement ce que vous choisissez maintenant. Le reste de votre dossier reste ici.
 Vous pouvez demander à lire avant l’envoi.
 
-Jusqu’à quand ?
-Jusqu’à la date que vous choisissez : six mois au plus, 90 jours si vous répondez par téléphone.
+Jusqu’à quand ?
+Jusqu’à la date que vous choisissez : six mois au plus, 90 jours si vous répondez par téléphone.
 
 Vous êtes libre.
 Vous pouvez dire oui, non, ou seulement une partie.
 Un refus ne change rien à l’aide que vous recevez.
 
-Comment dire stop ?
-À tout moment, de la façon que vous voulez, sans donner de raison : {phone}.
+Comment dire stop ?
+À tout moment, de la façon que vous voulez, sans donner de raison : {phone}.
 La lecture s’arrête aussitôt. Ce qui a déjà été lu reste connu.
 
 Vos droits
-Chaque lecture est notée : vous pouvez savoir qui a lu, et quand.
-Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : {dpo}.
+Chaque lecture est notée : vous pouvez savoir qui a lu, et quand.
+Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : {dpo}.
 Vous pouvez vous faire accompagner par la personne de votre choix.
 Vous pouvez adresser une plainte à la CNIL, www.cnil.fr.
-Pour un enfant : il est informé et entendu, selon son âge et sa maturité.
+Pour un enfant : il est informé et entendu, selon son âge et sa maturité.
 """
 
 _INFORMATION_1 = """\
-Qui parlera ?
+Qui parlera ?
 {author}, {job} à {institution}.
 
-À qui ?
+À qui ?
 À {recipient}. À personne d’autre.
 
-Pourquoi ?
-Pour ceci : {purpose}.
+Pourquoi ?
+Pour ceci : {purpose}.
 
-Quoi ?
+Quoi ?
 Seulement ce qui est nécessaire pour cela. Vous pouvez demander à le lire avant l’envoi.
 
-Est-ce une demande d’accord ?
-C’est une information : un texte permet cette communication.
-Vous pouvez dire ce que vous en pensez, et vous y opposer : votre parole est écrite et prise en compte.
+Est-ce une demande d’accord ?
+C’est une information : un texte permet cette communication.
+Vous pouvez dire ce que vous en pensez, et vous y opposer : votre parole est écrite et prise en compte.
 
-Et après ?
+Et après ?
 Votre réponse ne change rien à l’aide que vous recevez.
-Chaque lecture est notée : vous pouvez savoir qui a lu, et quand.
+Chaque lecture est notée : vous pouvez savoir qui a lu, et quand.
 
 Vos droits
-Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : {dpo}.
-Une personne peut vous répondre : {phone}.
+Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : {dpo}.
+Une personne peut vous répondre : {phone}.
 Vous pouvez vous faire accompagner par la personne de votre choix.
 Vous pouvez adresser une plainte à la CNIL, www.cnil.fr.
-Pour un enfant : ses parents et lui-même sont informés ; il est entendu, selon son âge et sa maturité.
+Pour un enfant : ses parents et lui-même sont informés ; il est entendu, selon son âge et sa maturité.
 """
 
 TEXTS: dict[str, tuple[str, ...]] = {AGREEMENT: (_AGREEMENT_1,), INFORMATION: (_INFORMATION_1,)}

@@ -78,19 +78,19 @@ def _for_adult(person: Person, around: list[Representative]) -> Speakers:
 def _rule(measure: str, *, unable: bool) -> str:
     if measure == Person.Measure.TUTELLE_PERSONAL:
         return _(
-            "Tutelle relative à la personne : elle décide elle-même si elle en est capable. Sinon la personne qui la "
-            "représente décide, en tenant compte de son avis ; en cas de désaccord, le juge."
+            "Tutelle relative à la personne : elle décide elle-même si elle en est capable. Sinon la personne qui la "
+            "représente décide, en tenant compte de son avis ; en cas de désaccord, le juge."
         )
     if measure in {Person.Measure.CURATELLE, Person.Measure.SAUVEGARDE}:
         return _(
-            "Elle décide seule de ce qui touche à sa vie personnelle. La curatelle n’y change rien : la personne qui "
+            "Elle décide seule de ce qui touche à sa vie personnelle. La curatelle n’y change rien : la personne qui "
             "l’assiste n’est informée ou associée qu’avec son accord exprès."
         )
     if measure == Person.Measure.TUTELLE_PROPERTY:
-        return _("La tutelle porte sur ses biens : elle décide seule de ce qui touche à sa vie personnelle.")
+        return _("La tutelle porte sur ses biens : elle décide seule de ce qui touche à sa vie personnelle.")
     if unable:
         return _(
-            "Elle ne peut pas exprimer sa volonté pour l’instant : personne ne consent à sa place. La personne de "
-            "confiance est consultée ; informez-la dès que possible."
+            "Elle ne peut pas exprimer sa volonté pour l’instant : personne ne consent à sa place. La personne de "
+            "confiance est consultée ; informez-la dès que possible."
         )
     return _("Elle décide seule. Un refus n’a pas à être justifié.")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.doors import case_or_404
+from cases.followers import why_access
 from cases.models import Case
 from partners import clock, finding, wording
 from partners.acting import acting
@@ -90,6 +91,7 @@ def _answer_context(
             for one in acts_for(minor=speakers.minor)
             if one is not act
         ],
+        "why": why_access(case, by),
         "change_url": f"{asked.url()}&modifier=1",
         "back_url": asked.back or reverse("consent:list", args=[case.reference]),
     }
@@ -114,9 +116,9 @@ def _question(request: HttpRequest, asked: Asked, by: Membership, speakers: Spea
         found = [asked.recipient, *found]
     sent = "go" in request.GET
     errors = {
-        "act": "" if asked.act else _("Dites ce que vous enregistrez : accord, refus, opposition ou information."),
-        "recipient": "" if asked.recipient else _("Dites à qui : choisissez un professionnel."),
-        "purpose": "" if asked.purpose else _("Dites pour quoi faire : choisissez une finalité."),
+        "act": "" if asked.act else _("Dites ce que vous enregistrez : accord, refus, opposition ou information."),
+        "recipient": "" if asked.recipient else _("Dites à qui : choisissez un professionnel."),
+        "purpose": "" if asked.purpose else _("Dites pour quoi faire : choisissez une finalité."),
     }
     wrong = {name: text for name, text in errors.items() if text and sent}
     context = {
@@ -124,8 +126,8 @@ def _question(request: HttpRequest, asked: Asked, by: Membership, speakers: Spea
         "q": words,
         "asked": asked,
         "kept": {"categories": ",".join(asked.categories), "next": asked.back},
-        "acts": _cards("act", _("Qu’enregistrez-vous ?"), _act_choices(asked, speakers), wrong),
-        "recipients": _cards("recipient", _("À qui ?"), [_recipient_choice(one, asked) for one in found], wrong),
+        "acts": _cards("act", _("Qu’enregistrez-vous ?"), _act_choices(asked, speakers), wrong),
+        "recipients": _cards("recipient", _("À qui ?"), [_recipient_choice(one, asked) for one in found], wrong),
         "none_found": bool(words) and not found,
         "purposes": _purposes(asked, by),
         "purpose_error": wrong.get("purpose", ""),
@@ -187,7 +189,7 @@ def words(request: HttpRequest, ref: str) -> HttpResponse:
     by = acting(request)
     case = case_or_404(request, ref, action="consent.opened")
     page = Paginator(lines(case, by, clock.now()), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "consent/list.html", {"case": case, "page_obj": page})
+    return render(request, "consent/list.html", {"case": case, "page_obj": page, "why": why_access(case, by)})
 
 
 @require_safe

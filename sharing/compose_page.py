@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.models import Item, ItemContent
+from cases.models import Item, ItemContent, Person
 from consent.standing import Standing, standing
 from partners import clock
 from partners.models import Membership, SecrecyStatus
@@ -209,6 +209,13 @@ def person_state(draft: Draft, word: Standing) -> dict[str, Any]:
     }
 
 
+def about(person: Person) -> str:
+    """Who it is about, as the recipient must know it: the whole name, and the year of birth against homonyms."""
+    born = {"M.": _("%(name)s, né en %(year)s"), "Mme": _("%(name)s, née en %(year)s")}
+    sentence = born.get(person.title, _("%(name)s, né·e en %(year)s"))
+    return sentence % {"name": person.full_name, "year": person.birth_date.year}
+
+
 def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision: Decision) -> dict[str, Any]:
     """« Ce que Mme Lantier lira »: the very component of her page."""
     texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
@@ -218,6 +225,7 @@ def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision:
         "author": f"{by.professional.full_name}, {by.job_title}",
         "institution": by.institution.name,
         "recipient": f"{who} · {draft.recipient.institution.name}" if draft.recipient else "",
+        "person": about(draft.case.person),
         "purpose": label_of("purposes", draft.purpose),
         "benefit": draft.benefit,
         "items": [item_reading(row.item, row.necessity, texts[row.item_id]) for row in rows],

@@ -85,7 +85,7 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         reading.acknowledge(disclosure_id=pk, by=by)
     except reading.NotReadable:
         messages.warning(
-            request, _("Affichez d’abord cette communication : l’accusé de réception vient après la lecture.")
+            request, _("Affichez d’abord cette communication : l’accusé de réception vient après la lecture.")
         )
         return redirect("sharing:received", pk=pk)
     messages.success(request, _("Réception confirmée. La personne qui vous a écrit le voit dès maintenant."))

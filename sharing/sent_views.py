@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from audit import ledger
+from cases.followers import why_access
 from partners import clock, wording
 from partners.acting import acting
 from sharing import panel, reading, states
@@ -77,5 +78,6 @@ def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "say": _(found.record.decision["say"]) if found.record.decision.get("say") else "",
             "duties": panel.stored_duties(found.record),
             "at": at,
+            "why": why_access(found.case, by),
         },
     )

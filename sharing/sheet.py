@@ -15,25 +15,25 @@ from partners.clock import PARIS
 from partners.models import Membership
 from partners.vocabulary import vocabulary
 from sharing import states
-from sharing.compose_page import item_reading, label_of
+from sharing.compose_page import about, item_reading, label_of
 from sharing.models import Disclosure, Duty
 from sharing.panel import ALWAYS_DUE
 from sharing.reading import ENDED, ReadItem
 
 
 def instant(at: datetime) -> str:
-    """« 21 novembre 2026 à 14:32 », in Paris."""
+    """« 21 novembre 2026 à 14:32 », in Paris."""
     local = at.astimezone(PARIS)
     return _("%(day)s à %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
 def day(at: datetime) -> str:
-    """« 21 novembre 2026 », in Paris."""
+    """« 21 novembre 2026 », in Paris."""
     return date_format(at.astimezone(PARIS), "j F Y")
 
 
 def called(who: Membership) -> str:
-    """« Mme Lantier »."""
+    """« Mme Lantier »."""
     return who.professional.formal_name or who.professional.full_name
 
 
@@ -47,6 +47,7 @@ def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str =
         "institution": author.institution.name,
         "recipient": disclosure.recipient_label,
         "sent_at": instant(disclosure.released_at),
+        "person": about(disclosure.case.person),
         "purpose": wording.purpose(disclosure.purpose),
         "benefit": disclosure.benefit,
         "items": [_as_it_left(one) for one in items],
@@ -104,7 +105,7 @@ def stub(disclosure: Disclosure, closed: str) -> Stub:
     }
     reason = reasons.get(closed) or _reason(closed)
     return Stub(
-        why=_("Communiqué le %(sent)s, %(reason)s : %(gone)s") % {"sent": sent, "reason": reason, "gone": gone},
+        why=_("Communiqué le %(sent)s, %(reason)s : %(gone)s") % {"sent": sent, "reason": reason, "gone": gone},
         what_to_do=f"{stop} {ask}",
     )
 
@@ -157,4 +158,4 @@ def received_chip(one: Any) -> dict[str, str]:
 
 
 def _short(at: datetime) -> str:
-    return date_format(at.astimezone(PARIS), "j M")
+    return date_format(at.astimezone(PARIS), "j N")

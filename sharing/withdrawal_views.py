@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from cases.doors import case_or_404
+from cases.followers import why_access
 from consent.history import last_day_of
 from consent.models import Consent, Form, Withdrawal
 from partners import clock, wording
@@ -24,7 +25,7 @@ class WithdrawalForm(forms.Form):
     """How she said it; nothing else is asked of her, no reason least of all."""
 
     form = forms.ChoiceField(
-        label=_("Comment l’a-t-elle dit ?"),
+        label=_("Comment l’a-t-elle dit ?"),
         choices=Form.choices,
         widget=forms.RadioSelect,
         error_messages={
@@ -76,6 +77,7 @@ def withdraw(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         "over": consent.valid_until <= clock.now(),
         "told": [_told(one) for one in withdrawal.concerned(consent)],
         "drafts": waiting.count(),
+        "why": why_access(case, by),
     }
     return render(request, "sharing/withdrawal.html", context, status=422 if form.errors else 200)
 

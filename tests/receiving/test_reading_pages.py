@@ -84,6 +84,7 @@ def test_the_cover_holds_no_content_and_opens_nothing(disclosure: Disclosure, si
 def test_the_text_is_shown_by_a_post_with_who_reads_on_every_sheet(disclosure: Disclosure, sign_in: SignIn) -> None:
     shown = text_of(sign_in("lantier").post(page(disclosure)))
     assert TEXT in shown
+    assert "Milo Bertin-Duval, né en" in shown
     assert "Lu par Hélène Lantier, École Jean-Macé, le" in shown
     assert disclosure.reference in shown
     disclosure.refresh_from_db()
