@@ -65,7 +65,7 @@ class _Received:
 
 def chunks(first_id: int = 0) -> Iterator[list[Row]]:
     """Every entry from this id on, oldest first, by lists of at most `CHUNK`."""
-    while rows := _chunk(first_id):
+    while rows := _chunk(first_id, CHUNK):
         yield rows
         if len(rows) < CHUNK:
             return
@@ -74,13 +74,13 @@ def chunks(first_id: int = 0) -> Iterator[list[Row]]:
 
 def one(entry_id: int) -> Row | None:
     """One entry, read the same way; None where there is none."""
-    rows = _chunk(entry_id, limit=1)
+    rows = _chunk(entry_id, 1)
     return rows[0] if rows and rows[0].id == entry_id else None
 
 
-def _chunk(first_id: int, limit: int = CHUNK) -> list[Row]:
+def _chunk(first_id: int, limit: int) -> list[Row]:
     received = _Received()
-    with connection.cursor() as cursor:
-        query = ROWS.format(first_id=first_id, limit=limit)
+    query = ROWS.format(first_id=first_id, limit=limit)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", received)
     return received.rows

@@ -63,6 +63,16 @@ ACCESSES = {
     "identity.revealed": (_("a affiché l’identité complète d’une personne"), _("afficher une identité complète")),
     "item.new_opened": (_("a commencé à noter un élément"), _("noter un élément")),
     "item.opened": (_("a lu un élément"), _("lire un élément")),
+    "involvement.opened": (
+        _("a lu qui intervient auprès d’une personne"),
+        _("lire qui intervient auprès d’une personne"),
+    ),
+    "consent.opened": (_("a ouvert la parole d’une personne"), _("ouvrir la parole d’une personne")),
+    "disclosure.seen_by_sender": (_("a relu une communication envoyée"), _("relire une communication envoyée")),
+    "disclosure.refused_to_reader": (
+        _("a lu une communication reçue"),
+        _("lire une communication adressée à d’autres"),
+    ),
     "disclosure.opened": (_("a lu une communication reçue"), _("lire une communication")),
     "disclosure.stub_shown": (_("a retrouvé une communication"), _("relire une communication : elle est fermée")),
     "trail.searched": (_("a consulté le journal"), _("consulter le journal")),

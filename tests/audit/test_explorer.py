@@ -24,7 +24,9 @@ def record_some(count: int, **fields: Any) -> list[int]:
     with transaction.atomic():
         return ledger.record_many(
             [
-                ledger.compose(**{"action": "disclosure.opened", "at": at, "actor": uuid.uuid4(), "case": uuid.uuid4()} | fields)
+                ledger.compose(
+                    **{"action": "disclosure.opened", "at": at, "actor": uuid.uuid4(), "case": uuid.uuid4()} | fields
+                )
                 for _ in range(count)
             ]
         )
@@ -32,7 +34,9 @@ def record_some(count: int, **fields: Any) -> list[int]:
 
 def without_token(page: bytes, address: str) -> str:
     """A page without what differs at every request: the CSRF token, and the address itself."""
-    return re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', r"\1", page.decode()).replace(f'"{address}"', '""')
+    return re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]+', r"\1", page.decode()).replace(
+        f'"{address}"', '""'
+    )
 
 
 def text_of(client: Client, address: str) -> str:
@@ -58,7 +62,16 @@ def test_no_page_of_the_auditor_shows_a_name_or_content(territory: Territory, si
     client = sign_in("yann")
     pages = [text_of(client, EXPLORER), text_of(client, ACCESSES)]
     pages += [text_of(client, reverse("audit:entry", args=[one.uuid])) for one in Entry.objects.all()]
-    names = (CHILD_FIRST_NAME, CHILD_LAST_NAME, "Camille", "Roussel", "Lantier", "Inès", "vacances de printemps", "langage")
+    names = (
+        CHILD_FIRST_NAME,
+        CHILD_LAST_NAME,
+        "Camille",
+        "Roussel",
+        "Lantier",
+        "Inès",
+        "vacances de printemps",
+        "langage",
+    )
     for page in pages:
         for name in names:
             assert name not in page
@@ -100,7 +113,12 @@ def test_the_auditors_own_reads_are_noted(territory: Territory, sign_in: SignIn)
     client.get(ACCESSES)
     client.post(VERIFICATION)
     noted = Access.objects.filter(membership_ref=territory.yann.pk, granted=True).order_by("pk")
-    assert [one.action for one in noted] == ["trail.searched", "trail.entry_read", "accesses.searched", "trail.verified"]
+    assert [one.action for one in noted] == [
+        "trail.searched",
+        "trail.entry_read",
+        "accesses.searched",
+        "trail.verified",
+    ]
     assert noted[1].object_ref == str(entry.uuid)
     assert noted[1].case_ref == entry.case_ref
     assert "a lu une entrée du journal" in text_of(client, ACCESSES)
@@ -121,7 +139,9 @@ def test_the_newest_come_first_and_pages_neither_skip_nor_repeat(sign_in: SignIn
     assert seen == expected
     newer = answer.context["slice"].newer
     back = client.get(EXPLORER, {"after": newer})
-    assert [line.entry.pk for line in back.context["lines"]] == expected[expected.index(newer) - views.A_PAGE : expected.index(newer)]
+    assert [line.entry.pk for line in back.context["lines"]] == expected[
+        expected.index(newer) - views.A_PAGE : expected.index(newer)
+    ]
 
 
 def test_pages_cost_the_same_number_of_statements_whatever_they_show(
@@ -146,7 +166,9 @@ def test_pages_cost_the_same_number_of_statements_whatever_they_show(
         ({"until": "2001-01-01"}, set()),
     ],
 )
-def test_a_filter_shows_what_it_says(territory: Territory, sign_in: SignIn, query: dict[str, str], found: set[str]) -> None:
+def test_a_filter_shows_what_it_says(
+    territory: Territory, sign_in: SignIn, query: dict[str, str], found: set[str]
+) -> None:
     parents_agree(territory)
     record_some(1, action="disclosure.refused")
     answer = sign_in("yann").get(EXPLORER, query)
