@@ -70,6 +70,7 @@ def match_page(request: HttpRequest, form: IdentityForm, match: files.Match) -> 
             "steps": steps(1),
             "open": match.open_case is not None,
             "mine_url": case_url(match.open_case) if mine and match.open_case else "",
+            "lead": by.has_function(Function.TEAM_LEAD),
             "leads": [] if mine else leads(by),
         },
     )

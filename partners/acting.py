@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from audit.models import Access
 
-from .models import Membership
+from .models import Membership, SecrecyStatus
 
 SESSION_KEY = "membership"
 CHOSEN = "acting.chosen"
@@ -24,13 +24,13 @@ class ActingRequest(HttpRequest):
 
 
 def in_force_of(professional: uuid.UUID) -> list[Membership]:
-    """Her memberships in force at this instant, with their institution, always in the same order; one statement."""
-    return list(
-        Membership.objects.in_force()
-        .filter(professional=professional)
-        .select_related("professional", "institution")
-        .order_by("institution__name", "pk")
-    )
+    """Her memberships in force at this instant, with their institution; one statement.
+
+    Always in the same order: by institution, the place in a forum after the post that led to it.
+    """
+    found = Membership.objects.in_force().filter(professional=professional)
+    listed = found.select_related("professional", "institution").order_by("institution__name", "starts_at", "pk")
+    return sorted(listed, key=lambda one: one.secrecy_status == SecrecyStatus.INSTANCE)
 
 
 def acting(request: HttpRequest) -> Membership:

@@ -60,6 +60,7 @@ def test_an_item_is_written_with_its_kind_its_source_and_its_depositary(
         ({"label": ""}, "Donnez un titre court à cette information."),
         ({"text": " \u200b\n "}, "Écrivez l’information (au moins une phrase)."),
         ({"category": ""}, "Choisissez de quoi parle cette information."),
+        ({"nature": ""}, "Choisissez quelle sorte de propos vous écrivez."),
         ({"category": "nimporte"}, "Choisissez dans la liste de quoi parle cette information."),
         ({"provenance": ""}, "Choisissez d’où vous tenez cette information."),
         ({"observed_on": ""}, "Indiquez de quand date cette information."),

@@ -123,6 +123,12 @@ def test_a_known_person_whose_case_is_open_is_said_to_be_followed_and_whom_to_as
     assert "C’est elle" not in text
 
 
+def test_a_team_lead_is_led_to_her_team_and_not_to_herself(territory: Territory):
+    text = personas.signed_in(territory.nadia).post(PAGE, known(territory)).content.decode()
+    assert "Demandez qu’elle vous soit attribuée" not in text
+    assert "vous pouvez voir qui la suit et l’attribuer depuis" in text
+
+
 def test_whoever_already_follows_the_known_person_is_led_to_her_case(territory: Territory, client: Client):
     assert f"/situations/{territory.case.reference}/" in client.post(PAGE, known(territory)).content.decode()
 
