@@ -116,41 +116,32 @@ def _sets(steps: tuple[Step, ...], size: int) -> list[tuple[Step, ...]]:
     return [each for each in combinations(steps, size) if len({step.code for step in each}) == size]
 
 
-def _solution(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]:
+def _solution(facts: Facts, steps: tuple[Step, ...], before: str, left: tuple[Way, ...] = ()) -> list[Found]:
     changed = _after(facts, steps)
     after = weigh(changed)
     if not _milder(after, before):
         return []
-    return _joined([way for step in steps for way in step.ways(facts)], changed, after)
+    ways = [*(way for step in steps for way in step.ways(facts)), *left]
+    codes = tuple(dict.fromkeys(way.code for way in ways))
+    return [
+        (replace(way, verdict=after.verdict, together=tuple(code for code in codes if code != way.code)), changed)
+        for way in ways
+    ]
 
 
 def _solution_leaving_out(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]:
     left = _stuck(weigh(_after(facts, steps)), before)
     if not left or len(left) == len(facts.items):
         return []
-    kept = leaving_out(facts, left)
-    changed = _after(kept, steps)
-    after = weigh(changed)
-    if not _milder(after, before):
-        return []
     gone = tuple(item for item in facts.items if item.ref in left)
     why = f"{recipient_said(facts)} {_('peut s’en passer pour cela')}"
-    ways = [way for step in steps for way in step.ways(kept)]
-    return _joined([*ways, leave_out_way(gone, why)], changed, after)
+    return _solution(leaving_out(facts, left), steps, before, (leave_out_way(gone, why),))
 
 
 def _after(facts: Facts, steps: tuple[Step, ...]) -> Facts:
     for step in steps:
         facts = step.change(facts)
     return facts
-
-
-def _joined(ways: list[Way], changed: Facts, after: Decision) -> list[Found]:
-    codes = tuple(dict.fromkeys(way.code for way in ways))
-    return [
-        (replace(way, verdict=after.verdict, together=tuple(code for code in codes if code != way.code)), changed)
-        for way in ways
-    ]
 
 
 def _stuck(decision: Decision, before: str) -> frozenset[str]:
@@ -289,13 +280,17 @@ def _without_name(m: Matter, decision: Decision) -> list[Found]:
     unnamed = (m.held - {"nominative"}) | {"non_nominative"}
     person = Subject(age=m.person.age, identifiable=False)
     facts = m.facts.but(purpose=law.CONSULTATION, circumstances=unnamed, person=person, basis=None)
-    if not _milder(weigh(facts), decision.verdict):
+    after = weigh(facts)
+    if not _milder(after, decision.verdict):
         return []
-    label, detail = (
+    way = Way(
+        Path.CONSULT_WITHOUT_NAME.value,
         _("Demander conseil sans nommer la personne"),
         _("sans date, ni lieu, ni détail qui la fasse reconnaître"),
+        purpose=law.CONSULTATION,
+        verdict=after.verdict,
     )
-    return [(Way(Path.CONSULT_WITHOUT_NAME.value, label, detail, purpose=law.CONSULTATION), facts)]
+    return [(way, facts)]
 
 
 def _silent(m: Matter, decision: Decision, *, nothing_else: bool) -> Iterator[Way]:

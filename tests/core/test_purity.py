@@ -15,20 +15,18 @@ CORE = [
     *sorted((ROOT / "sharing" / "rules").glob("*.py")),
 ]
 ITSELF = {f"sharing.{path.stem}" for path in CORE if path.parent.name == "sharing"} | {"sharing", "sharing.rules"}
-STANDARD = set(
-    [
-        "__future__",
-        "calendar",
-        "collections",
-        "dataclasses",
-        "datetime",
-        "enum",
-        "functools",
-        "inspect",
-        "itertools",
-        "pathlib",
-    ]
-) | {
+STANDARD = {
+    "__future__",
+    "calendar",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "functools",
+    "inspect",
+    "itertools",
+    "pathlib",
+} | {
     "types",
     "typing",
 }

@@ -244,8 +244,13 @@ def test_another_recipient_is_told_or_agreed_first_where_need_be() -> None:
     agreed = ways(intended(adult, categories=["situation_admin"], circumstances=[], consent="none"))
     way = agreed["address_someone_else"]
     assert (way.role, way.detail, way.categories) == ("caf_conseiller", "avec son accord", ("situation_admin",))
-    in_team = intended(TO_SCHOOL, categories=["besoins_scolaires"], sender="enseignant")
-    assert [way.role for way in decide(in_team, paths=True).paths if way.role] == ["ass_scolaire", "infirmier_scolaire"]
+
+
+def test_the_school_team_is_suggested_with_the_parents_agreement() -> None:
+    facts = intended(TO_SCHOOL, categories=["besoins_scolaires"], sender="cesf_ccas")
+    way = ways(facts)["address_someone_else"]
+    assert (way.role, way.label) == ("ess_membre", "L’adresser plutôt à l’équipe de suivi de la scolarisation")
+    assert way.detail == "avec l’accord des parents"
 
 
 def test_another_adult_is_told_first_where_need_be() -> None:
