@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import ledger, reading, sentences, signing, verification
@@ -161,7 +162,7 @@ def entry_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @controlled("trail.verified")
 def verification_page(request: HttpRequest) -> HttpResponse:
     """What a verification does; posted, its result."""
-    context: dict[str, Any] = {"verified_most": VERIFIED_MOST}
+    context: dict[str, Any] = {}
     if request.method == "POST":
         note(request, "trail.verified")
         total = verification.entries_in_all()
@@ -172,7 +173,8 @@ def verification_page(request: HttpRequest) -> HttpResponse:
         except ImproperlyConfigured:
             context["no_key"] = True
         else:
-            context |= {"report": report, "total": total}
+            read, in_all = (number_format(count, force_grouping=True) for count in (report.entries, total))
+            context |= {"report": report, "read": read, "total": in_all}
     return render(request, "audit/verification.html", context)
 
 

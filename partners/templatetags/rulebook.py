@@ -1,6 +1,6 @@
 """Codes of the rulebook as pages say them, and references of memberships as places of work; unknown codes stay codes.
 
-Each filter takes a code or a list of codes; a list becomes « a, b et c ».
+Each filter takes a code or a list of codes; a list becomes « A, b et c ».
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +29,8 @@ def joined(words: Iterable[str]) -> str:
 
 def _said(codes: Codes, words: Mapping[str, Word]) -> str:
     several = [codes] if isinstance(codes, str) else codes or []
-    return joined(worded(words[code]) if code in words else str(code) for code in several)
+    labels = [worded(words[code]) if code in words else str(code) for code in several]
+    return joined([*labels[:1], *map(lower_first, labels[1:])])
 
 
 def _labels_of(name: str, words: Callable[[], Mapping[str, Word]]) -> None:

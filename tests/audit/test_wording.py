@@ -104,7 +104,7 @@ def test_codes_are_said_as_the_rulebook_says_them() -> None:
 
 
 def test_several_codes_are_said_as_a_list() -> None:
-    assert said("{{ codes|nature_label }}", codes=["document", "hypothese"]) == "Document et Hypothèse"
+    assert said("{{ codes|nature_label }}", codes=["document", "hypothese"]) == "Document et hypothèse"
     assert said("{{ codes|duty_label }}", codes=[]) == ""
     assert said("{{ codes|reason_label }}", codes=None) == ""
 
