@@ -34,7 +34,9 @@ class Stop(Exception):
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    """Nobody may be reading any more (a closed terminal, a pipe cut short): that never keeps the house from closing."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, flush=True)
 
 
 def ask_to_stop(number: int, frame: object) -> None:

@@ -99,13 +99,21 @@ class PostgresServer:
             if done.returncode != 0 and not self.answers():
                 raise HouseError(self.why_not("PostgreSQL did not start", done.stdout))
         self.wait_for_superuser()
-        with contextlib.closing(self.connect(user=SUPERUSER, secret="superuser", database="postgres")) as connection:  # noqa: S106
-            passwords = {name: places.secret(name) for name in ("app", "migrator", "auditor")}
+        try:
+            self.make_accounts()
+        except psycopg2.Error as error:
+            raise HouseError(self.why_not("The databases could not be made", str(error))) from error
+
+    def make_accounts(self) -> None:
+        """The roles and the database, where they are missing; their passwords are those of ``var/secrets``."""
+        passwords = {name: places.secret(name) for name in ("app", "migrator", "auditor")}
+        with contextlib.closing(self.connect_as_superuser("postgres")) as connection:
             roles.make_roles(connection, passwords)
-            roles.make_databases(
-                connection,
-                lambda name: self.connect(user=SUPERUSER, secret="superuser", database=name),  # noqa: S106
-            )
+            roles.make_databases(connection, self.connect_as_superuser)
+
+    def connect_as_superuser(self, database: str) -> "psycopg2.extensions.connection":
+        """The bootstrap's own account: nothing else uses it, tests that play an intruder excepted."""
+        return self.connect(user=SUPERUSER, secret="superuser", database=database)  # noqa: S106  (a file's name)
 
     def make(self) -> None:
         """``initdb``, in a folder that takes its name once it is whole."""
@@ -185,7 +193,7 @@ class PostgresServer:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                connection = self.connect(user=SUPERUSER, secret="superuser", database="postgres")  # noqa: S106
+                connection = self.connect_as_superuser("postgres")
                 with contextlib.closing(connection), connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                 return

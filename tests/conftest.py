@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
-from config import embedded, postgres_server
+from config import embedded
 from config.postgres.account import become
 from config.roles import close_database
 
@@ -107,7 +107,7 @@ def connect_as_superuser(database: str) -> Any:
     """The bundled server's bootstrap role, or the one of ``TACT_TEST_SUPERUSER_URL`` on a server of one's own."""
     if settings.EMBEDDED_DATABASE:
         server, _ = embedded.servers()
-        return server.connect(user=postgres_server.SUPERUSER, secret="superuser", database=database)
+        return server.connect_as_superuser(database)
     url = os.environ.get("TACT_TEST_SUPERUSER_URL")
     if not url:
         pytest.fail("Set TACT_TEST_SUPERUSER_URL: this test plays the superuser who edits the trail.")

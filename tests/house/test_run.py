@@ -67,6 +67,9 @@ class Run:
     def text(self) -> str:
         return self.said.read_text()
 
+    def says(self, sentence: str) -> Callable[[], bool]:
+        return lambda: sentence in self.text
+
     def answers(self) -> bool:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
             return bool(answer.status == 200)
@@ -106,9 +109,9 @@ def test_the_house_opens_stays_up_and_leaves_nothing_behind(run: Run, monkeypatc
     assert eventually(lambda: all(any(word in each for each in run.programs().values()) for word in PROGRAMS.values()))
     for name, word in PROGRAMS.items():
         run.kill(word)
-        assert eventually(lambda name=name: f"! {name} died (killed by signal 9)" in run.text)
+        assert eventually(run.says(f"! {name} died (killed by signal 9)"))
     run.kill("postgres")
-    assert eventually(lambda: "! PostgreSQL died: starting it again" in run.text)
+    assert eventually(run.says("! PostgreSQL died: starting it again"))
     assert eventually(run.answers), run.text
 
     monkeypatch.setenv("TACT_VAR", str(run.var))
