@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -109,10 +109,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             accept_global_perms=False,
         )
         assigned = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership=acting)
-        result: CaseQuerySet = allowed.filter(
-            Exists(assigned), Exists(Membership.objects.in_force().filter(pk=acting.pk))
-        )
-        return result
+        at_work = Membership.objects.in_force().filter(pk=acting.pk)
+        return cast("CaseQuerySet", allowed.filter(Exists(assigned), Exists(at_work)))
 
 
 class Case(models.Model):

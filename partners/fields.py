@@ -71,5 +71,5 @@ class PlainLinesField(PlainTextField):
                 _("Raccourcissez chaque ligne : %(most)d caractères au plus.") % {"most": self.most}, code="too_long"
             )
 
-    def run_validators(self, value: list[str]) -> None:  # type: ignore[override]
+    def run_validators(self, value: list[str]) -> None:
         """Nothing more to check: each line was made plain, hence free of null characters."""

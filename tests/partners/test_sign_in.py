@@ -22,7 +22,7 @@ def test_camille_signs_in_with_her_address_whatever_its_case_and_reaches_the_fir
     camille: Membership, client: Client
 ):
     answer = enter(client, camille.professional.email.upper())
-    assert (answer.status_code, answer.url) == (302, "/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert (
         Access.objects.filter(action="session.opened", professional_ref=camille.professional_id, granted=True).count()
         == 1
@@ -54,12 +54,12 @@ def test_a_refused_sign_in_is_noted_without_the_address_that_was_typed(camille: 
     "elsewhere", ["https://evil.example/", "//evil.example/x", "javascript:alert(1)", "/\\evil.example"]
 )
 def test_abuse_44_next_leads_nowhere_else(camille: Membership, client: Client, elsewhere: str):
-    assert enter(client, camille.professional.email, next=elsewhere).url == "/"
+    assert enter(client, camille.professional.email, next=elsewhere).headers["Location"] == "/"
 
 
 def test_next_leads_to_the_page_that_was_asked_for(camille: Membership, client: Client):
-    assert client.get("/annuaire/").url == f"{SIGN_IN}?next=/annuaire/"
-    assert enter(client, camille.professional.email, next="/annuaire/").url == "/annuaire/"
+    assert client.get("/annuaire/").headers["Location"] == f"{SIGN_IN}?next=/annuaire/"
+    assert enter(client, camille.professional.email, next="/annuaire/").headers["Location"] == "/annuaire/"
 
 
 def test_signing_in_changes_the_key_of_the_session(camille: Membership, client: Client):
@@ -67,7 +67,7 @@ def test_signing_in_changes_the_key_of_the_session(camille: Membership, client: 
     session = client.session
     session["before"] = "1"
     session.save()
-    client.cookies["session"] = session.session_key
+    client.cookies["session"] = str(session.session_key)
     enter(client, camille.professional.email)
     assert client.session.session_key != session.session_key
 
@@ -101,8 +101,8 @@ def test_a_session_is_prolonged_by_a_post_that_answers_nothing(territory: Territ
 
 def test_the_language_is_chosen_before_signing_in_and_leads_back_inside(client: Client, db: None):
     answer = client.post("/langue/", {"language": "en", "next": SIGN_IN})
-    assert (answer.status_code, answer.url) == (302, SIGN_IN)
-    assert client.post("/langue/", {"language": "en", "next": "https://evil.example/"}).url == "/"
+    assert (answer.status_code, answer.headers["Location"]) == (302, SIGN_IN)
+    assert client.post("/langue/", {"language": "en", "next": "https://evil.example/"}).headers["Location"] == "/"
 
 
 def test_the_demonstration_s_one_click_entrance_does_not_exist_elsewhere(camille: Membership, client: Client):
