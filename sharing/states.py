@@ -11,10 +11,16 @@ from django.db.models import BooleanField, Case, CharField, Count, Exists, F, Fu
 from django.db.models.functions import Now
 
 from consent.models import Consent, Withdrawal
+from sharing import law
 from sharing.models import DisclosedItem, Disclosure
 
 NEW, TO_ACKNOWLEDGE, READ, ENDED = "new", "to_acknowledge", "read", "ended"
 STATES = (NEW, TO_ACKNOWLEDGE, READ, ENDED)
+
+# The texts under which her taking back an agreement closes what was sent; under the others it is recorded or weighed.
+CLOSED_BY_HER_WORD = sorted(
+    basis.code for basis in law.BASES if basis.is_agreement or basis.asks_agreement or basis.objection == "blocks"
+)
 
 
 class _OneOf(Func):
@@ -47,7 +53,7 @@ def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
     )
     return disclosures.annotate(
         withdrawn=Case(
-            When(Exists(taken_back) & ~Exists(still_given), then=Value(True)),
+            When(Q(basis__in=CLOSED_BY_HER_WORD) & Exists(taken_back) & ~Exists(still_given), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         ),
