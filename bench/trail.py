@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -21,7 +22,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from audit import ledger, verification  # noqa: E402
+from audit import ledger, signing, verification  # noqa: E402
 
 ENTRIES = 50_000
 BATCH = 1000
@@ -46,6 +47,18 @@ def compose() -> ledger.Sealed:
     )
 
 
+def signatures_alone(bodies: list[bytes]) -> float:
+    """Receipts a second checked by the same number of threads that do nothing else: what the machine allows now."""
+    check = signing.checker()
+    pairs = [(body, signing.sign(body)) for body in bodies]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(verification.WORKERS) as pool:
+        share = -(-len(pairs) // verification.WORKERS)
+        shares = [pairs[start : start + share] for start in range(0, len(pairs), share)]
+        assert all(pool.map(lambda some: all(check(*one) for one in some), shares))
+    return len(pairs) / (time.perf_counter() - began)
+
+
 def measure(entries: int = ENTRIES) -> dict[str, float | int | bool]:
     """Write `entries`, verify the newest `entries`, roll back."""
     with transaction.atomic():
@@ -57,7 +70,10 @@ def measure(entries: int = ENTRIES) -> dict[str, float | int | bool]:
             cursor.execute("SELECT sum(length(body)) / count(*) FROM audit_entry")
             size = int(cursor.fetchone()[0])
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        busy = time.process_time()
         report = verification.verify(newest=entries)
+        busy = time.process_time() - busy
+        signatures = signatures_alone([compose().body for _ in range(5000)])
         transaction.set_rollback(True)
     return {
         "entries": report.entries,
@@ -65,6 +81,9 @@ def measure(entries: int = ENTRIES) -> dict[str, float | int | bool]:
         "bytes_an_entry": size,
         "seconds": round(report.seconds, 3),
         "entries_per_second": round(report.entries / report.seconds),
+        "cpu_microseconds_an_entry": round(busy / report.entries * 1e6, 1),
+        "signatures_alone_per_second": round(signatures),
+        "over_signatures_alone": round(report.entries / report.seconds / signatures, 2),
         "written_per_second": round(entries / written),
         "memory_grown_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024, 1),
     }
