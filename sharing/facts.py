@@ -18,6 +18,9 @@ SCENARIO_INSTANT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 MAJORITY = 18  # years, C. civ. 388
 
+INFORMED_WORDS = ("done", "not_done", "excepted", "not_applicable")
+MEASURES = ("", "sauvegarde", "curatelle", "tutelle_personal", "tutelle_property")
+
 
 class UnreadableFactsError(ValueError):
     """A scenario or a stored decision that cannot be read as facts; the message says where, in French."""
@@ -179,7 +182,6 @@ _SCENARIO_KEYS = frozenset(
 )
 _SCENARIO_EXTRA = frozenset(["at", "basis", "justification", "narrowed"])
 _CONSENT_WORDS = ("none", "given", "refused", "withdrawn", "not_applicable")
-_INFORMED_WORDS = ("done", "not_done", "excepted", "not_applicable")
 
 
 def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,10 +189,8 @@ def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
     consent, informed = plain["consent"], plain["informed"]
     if consent not in _CONSENT_WORDS:
         raise UnreadableFactsError(f"« consent » doit être l’un de {', '.join(_CONSENT_WORDS)}, et non « {consent} »")
-    if informed not in _INFORMED_WORDS:
-        raise UnreadableFactsError(
-            f"« informed » doit être l’un de {', '.join(_INFORMED_WORDS)}, et non « {informed} »"
-        )
+    if informed not in INFORMED_WORDS:
+        raise UnreadableFactsError(f"« informed » doit être l’un de {', '.join(INFORMED_WORDS)}, et non « {informed} »")
     categories = _words(plain, "categories")
     recipient = _word(plain, "recipient")
     purpose = _word(plain, "purpose")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partners.vocabulary import vocabulary
 from sharing import law
+from sharing.facts import INFORMED_WORDS, MEASURES
 from sharing.matter import ItemMatter, Matter
 from sharing.outcome import Effect, Path
 from sharing.rules.norm import rule
@@ -62,10 +63,13 @@ def sharing_is_about_one_person_at_a_time(m: Matter) -> bool:
     remedy=Path.ASK_FOR_ADVICE,
 )
 def what_is_unknown_is_refused(m: Matter) -> bool:
-    """design.md, law 5: unreadable or unknown means refused; here a circumstance, a purpose, a role or a text invoked."""
+    """design.md, law 5: unreadable or unknown means refused: a word of the rulebook, a text invoked, an instant without zone."""
     facts = m.facts
     return not (
-        facts.circumstances <= WORDS.circumstances.keys()
+        facts.at.tzinfo is not None
+        and facts.informed.state in INFORMED_WORDS
+        and facts.person.measure in MEASURES
+        and facts.circumstances <= WORDS.circumstances.keys()
         and (facts.purpose in WORDS.purposes or facts.purpose in WORDS.forbidden_purposes)
         and m.sender_bound in WORDS.bounds
         and m.recipient_bound in WORDS.bounds

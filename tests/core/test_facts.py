@@ -11,7 +11,7 @@ from tests.core.intended import LEAVING_HOSPITAL, intended
 from tests.core.strategies import disclosures
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(disclosures)
 def test_whatever_the_facts_they_are_stored_as_json_and_read_again(facts: Facts) -> None:
     assert Facts.from_plain(json.loads(json.dumps(facts.to_plain()))) == facts

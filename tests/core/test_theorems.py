@@ -17,7 +17,7 @@ from sharing.weighing import weigh
 from tests.core.strategies import disclosures, plausible
 
 # A drawing is small and the machine is shared: fewer examples, no deadline.
-some = settings(max_examples=80, deadline=None)
+some = settings(max_examples=60, deadline=None)
 
 subsets_of_texts = st.frozensets(st.sampled_from(sorted(law.BY_CODE)))
 subsets_of_rules = st.frozensets(st.sampled_from(RULES))
@@ -211,6 +211,9 @@ def test_an_unknown_word_is_a_refusal_whatever_the_rest(facts: Facts) -> None:
         facts.but(sender=replace(facts.sender, role="voisin")),
         facts.but(recipient=replace(facts.recipient, role="voisin")),
         facts.but(recipient=replace(facts.recipient, bound="un_peu")),
+        facts.but(person=replace(facts.person, measure="tutelle_lunaire")),
+        facts.but(informed=replace(facts.informed, state="vaguement")),
+        facts.but(at=facts.at.replace(tzinfo=None)),
     )
     assert {decide(each).verdict for each in unknown} == {DENY}
 

@@ -72,7 +72,7 @@ def test_the_drawn_page_is_decided_as_drawn(sender: str) -> None:
     assert other.detail == "s’il participe à l’accompagnement"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(disclosures)
 def test_every_way_that_communicates_leads_to_a_milder_verdict_when_followed(facts: Facts) -> None:
     decision = decide(facts)
@@ -84,7 +84,7 @@ def test_every_way_that_communicates_leads_to_a_milder_verdict_when_followed(fac
         assert followed.verdict == way.verdict
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(disclosures)
 def test_the_least_intrusive_way_comes_first_and_a_refusal_always_shows_one(facts: Facts) -> None:
     decision = decide(facts, paths=True)
@@ -96,7 +96,7 @@ def test_the_least_intrusive_way_comes_first_and_a_refusal_always_shows_one(fact
     assert all(set(way.together) <= offered for way in decision.paths)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(disclosures)
 def test_nobody_who_refused_is_asked_again(facts: Facts) -> None:
     refused = facts.but(circumstances=facts.circumstances | {"person_objects"})
