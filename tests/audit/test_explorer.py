@@ -19,16 +19,11 @@ SignIn = Callable[[str], Client]
 EXPLORER, ACCESSES, VERIFICATION = "/audit/", "/audit/acces/", "/audit/verification/"
 
 
-def record_some(count: int, **fields: Any) -> list[int]:
+def record_some(count: int, action: str = "disclosure.opened") -> list[int]:
     at = clock.now()
     with transaction.atomic():
         return ledger.record_many(
-            [
-                ledger.compose(
-                    **{"action": "disclosure.opened", "at": at, "actor": uuid.uuid4(), "case": uuid.uuid4()} | fields
-                )
-                for _ in range(count)
-            ]
+            [ledger.compose(action=action, at=at, actor=uuid.uuid4(), case=uuid.uuid4()) for _ in range(count)]
         )
 
 
