@@ -20,7 +20,10 @@ _NEVER_SUSPECTED = WEAK_ARGUMENTS | {"exception_professional_comfort", "peril_un
 
 
 def questions(facts: Facts, decision: Decision) -> tuple[Question, ...]:
-    """The declared circumstances, not said yet, whose answer would change the verdict; several where they are needed together."""
+    """The declared circumstances whose answer would change the verdict, those already answered first so that they can be undone.
+
+    Several are asked at once where they only matter together.
+    """
     codes = list(dict.fromkeys(_codes(facts, decision)))[:MOST_QUESTIONS]
     words = vocabulary().circumstances
     return tuple(Question(code, words[code].question) for code in codes)
@@ -28,6 +31,12 @@ def questions(facts: Facts, decision: Decision) -> tuple[Question, ...]:
 
 def _codes(facts: Facts, decision: Decision) -> Iterator[str]:
     now = SEVERITY[decision.verdict]
+    for each in _DECLARED:
+        if (
+            each.code in facts.circumstances
+            and _severity(facts.but(circumstances=facts.circumstances - {each.code})) != now
+        ):
+            yield each.code
     for each in _DECLARED:
         if each.code not in facts.circumstances and each.code not in _NEVER_SUSPECTED:
             then = _severity(facts, each.code)

@@ -337,4 +337,9 @@ def test_at_most_three_questions_are_asked_and_none_that_changes_nothing() -> No
 
 def test_a_protection_is_asked_about_even_where_all_is_well() -> None:
     assert asked(intended(TO_PARENTS)) == ["minor_health_secrecy"]
-    assert asked(intended(RESCUE)) == ["by_telephone"]
+    assert "by_telephone" in asked(intended(RESCUE))
+
+
+def test_an_answer_already_given_can_be_undone() -> None:
+    assert asked(intended(RESCUE))[0] == "grave_imminent_peril"
+    assert asked(intended(also=["argument_for_her_own_good"])) == ["argument_for_her_own_good"]
