@@ -164,6 +164,34 @@ def gather(
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
     out. Six statements, whatever the number of items.
     """
+    return assemble(
+        case=case,
+        sender=sender,
+        recipient=recipient,
+        purpose=purpose,
+        chosen=chosen,
+        circumstances=declared(circumstances) | involvement_circumstances(case, recipient),
+        agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
+        word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
+        justification=justification,
+        at=at,
+    )
+
+
+def assemble(
+    *,
+    case: Case,
+    sender: Membership,
+    recipient: Membership,
+    purpose: str,
+    chosen: Sequence[Chosen],
+    circumstances: set[str],
+    agreed: Terms,
+    word: Standing,
+    justification: str,
+    at: datetime,
+) -> f.Facts:
+    """The facts made of what was read: `circumstances` are those declared and recorded, the others are computed here."""
     items = tuple(
         f.Item(
             category=one.item.category,
@@ -179,11 +207,8 @@ def gather(
         for one in chosen
         if one.item.case_id == case.pk
     )
-    agreed = terms(sender=sender, recipient=recipient, purpose=purpose, at=at)
-    word = standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at)
-    found = declared(circumstances) | {"nominative", "dated_facts"}
+    found = circumstances | {"nominative", "dated_facts"}
     found |= words_circumstances(word, case, (item.category for item in items), at)
-    found |= involvement_circumstances(case, recipient)
     if not recipient.receives_for_service:
         found.add("named_recipient")
     if not agreed.in_force:

@@ -17,8 +17,9 @@ from consent.models import Consent, Objection, PriorInformation, Refusal, Withdr
 from partners.models import Agreement, AgreementParty, Institution, Membership, Professional
 from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, Duty, Outbox
 
+from .copying import copy
+
 ENTRIES_A_STATEMENT = 500
-ROWS_A_STATEMENT = 1000
 
 # The order of writing: what is pointed at comes first.
 ORDER: tuple[type[models.Model], ...] = (
@@ -95,7 +96,7 @@ class Batch:
             for model in ORDER:
                 rows = self._rows.pop(model, [])
                 if rows:
-                    model._default_manager.bulk_create(rows, batch_size=ROWS_A_STATEMENT)
+                    copy(model, rows)
             if self._rows:
                 raise LookupError(f"no place in the order of writing: {sorted(m.__name__ for m in self._rows)}")
         self._acts.clear()

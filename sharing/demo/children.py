@@ -10,15 +10,14 @@ PICKED_UP = Story(
     reason="Demande de la mère à la permanence sociale",
     lines=(
         Line(
-            label="Personne autorisée le {jour}",
+            label="Sortie du {jour}",
             text=(
-                "Le {jour}, {prenom} est repris{e} à {heure} par sa grand-mère maternelle. La mère a signé "
-                "l’autorisation de sortie devant moi ; elle vaut jusqu’à la fin du trimestre."
+                "Le {jour}, {prenom} est repris{e} à {heure} par la personne que la mère a inscrite sur l’autorisation de "
+                "sortie, signée devant moi. Elle vaut jusqu’à la fin du trimestre."
             ),
             category="consigne_pratique",
             provenance="document",
             detail="Autorisation de sortie signée par la mère",
-            third_parties=("la grand-mère maternelle",),
         ),
         Line(
             label="Horaires de travail de la mère",

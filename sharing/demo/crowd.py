@@ -8,6 +8,7 @@ from . import people
 from .people import POSTS, Post
 
 CASELOAD = 36  # of each referent of a larger loading
+CAPACITY = CASELOAD * sum(1 for post in POSTS if post.caseload)  # of a territory
 NAMED_MOST = 40  # of the named referents of Vallières, once there are more cases than they follow by default
 CAMILLE_MOST = 35  # whatever the number of cases: her page is compared at 100 and at 20 000
 

@@ -1,20 +1,24 @@
 """Load the demonstration: Vallières first, with the guided case, then as many territories as the cases need.
 
-A territory is made and written in one transaction, then forgotten: memory does not grow with the number of cases. Acts are
-written in the order of their instants within a transaction.
+A territory is made and written in one transaction, then forgotten: memory does not grow with the number of cases. Its acts are
+written in the order of their instants. The territories beside Vallières know nothing of one another: a large loading makes
+several at once, a process each.
 """
 
-import hashlib
+import multiprocessing
+import os
+import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
+from django.db import connection, connections
 
 from cases.models import OPEN_CASE, Case
-from consent.models import Notice
+from consent import notices
 from partners import clock
 from partners.models import Institution, Membership
 
@@ -31,14 +35,9 @@ from .territory import COMMUNE, Territory, make
 
 SEED = 2311
 CASES = 45
-PERSONS_FOR_CASES = (4, 3)  # sixty persons for forty-five cases: brothers and sisters have none of their own
-NOTICE_CODE = "accord"
-NOTICE_TEXT = """Qui saura quoi ? Seulement la personne nommée, seulement ce que vous avez choisi.
-Pour quoi ? Pour ce qui est écrit au-dessus, et pour rien d’autre.
-Jusqu’à quand ? Jusqu’à la date que vous avez choisie, six mois au plus.
-Vous pouvez dire non. Votre refus ne change rien à l’aide que vous recevez.
-Vous pouvez changer d’avis à tout moment : dites-le à la personne qui vous accompagne.
-Ce qui a déjà été lu ne peut pas être oublié, mais le partenaire ne pourra plus le relire."""
+# Sixty persons for forty-five cases: brothers and sisters have none of their own.
+PERSONS, FOR_CASES = 4, 3
+NAMED_PASSINGS, OTHER_PASSINGS = 2, 1  # communications of a case, at most
 
 Progress = Callable[[int, int], None]  # cases done, cases in all
 
@@ -47,10 +46,28 @@ Progress = Callable[[int, int], None]  # cases done, cases in all
 class Loaded:
     """What was made."""
 
-    institutions: int
-    professionals: int
-    persons: int
+    institutions: int = 0
+    professionals: int = 0
+    persons: int = 0
+    cases: int = 0
+
+    def __add__(self, other: "Loaded") -> "Loaded":
+        return Loaded(
+            self.institutions + other.institutions,
+            self.professionals + other.professionals,
+            self.persons + other.persons,
+            self.cases + other.cases,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One territory to be made beside Vallières, with the numbers that its cases bear."""
+
+    place: int
+    commune: str
     cases: int
+    numbers: list[int]
 
 
 def is_empty() -> bool:
@@ -63,123 +80,151 @@ def load(*, cases: int = CASES, seed: int = SEED, progress: Progress = lambda _d
 
     Raises IntegrityError where the demonstration is already there: nothing of the territory at fault is written.
     """
-    calendar = Calendar(clock.now())
-    password = make_password(PASSWORD)  # hashed once: a hash costs more than a case
-    loading = _Loading(cases=cases, seed=seed, calendar=calendar, password=password, progress=progress)
-    loading.vallieres()
-    loading.elsewhere()
-    return Loaded(loading.institutions, loading.professionals, loading.persons, loading.done)
+    loader = Loader(seed=seed, calendar=Calendar(clock.now()), password=make_password(PASSWORD))
+    made = loader.vallieres(cases, lambda done: progress(done, cases))
+    if made.cases == cases:
+        return made
+    orders = list(_orders(cases - made.cases))
+    for one in _each(loader, orders):
+        made += one
+        progress(made.cases, cases)
+    return made
 
 
-class _Loading:
-    """The state of one loading: numbers drawn, cases and persons made."""
+def _orders(cases: int) -> Iterator[Order]:
+    """The territories beside Vallières, each as full as its referents can be."""
+    numbers = Numbers("cases_reference")
+    for place, commune in enumerate(crowd.communes(), start=1):
+        count = min(cases, crowd.CAPACITY)
+        if not count:
+            return
+        cases -= count
+        yield Order(place, commune, count, numbers.take(count))
 
-    def __init__(self, *, cases: int, seed: int, calendar: Calendar, password: str, progress: Progress) -> None:
-        self.cases, self.seed, self.calendar, self.password = cases, seed, calendar, password
-        self.progress = progress
-        self.done = self.persons = self.institutions = self.professionals = 0
-        self.case_numbers = Numbers("cases_reference")
-        self.references = Numbers("sharing_reference")
-        self.notice = _notice()
+
+def _each(loader: "Loader", orders: list[Order]) -> Iterator[Loaded]:
+    """Make each territory: several at once where there are processors for it and no transaction holds them together."""
+    workers = min(os.cpu_count() or 1, len(orders))
+    forks = "fork" in multiprocessing.get_all_start_methods()
+    if workers < 2 or not forks or connection.in_atomic_block:
+        yield from (loader.elsewhere(order) for order in orders)
+        return
+    connections.close_all()  # a connection is not shared between processes
+    with multiprocessing.get_context("fork").Pool(workers, initializer=_leave_ctrl_c_to_the_parent) as pool:
+        yield from pool.imap_unordered(loader.elsewhere, orders)
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class Loader:
+    """Makes territories; what they have in common is read or computed once."""
+
+    def __init__(self, *, seed: int, calendar: Calendar, password: str) -> None:
+        self.seed, self.calendar = seed, calendar
+        self.password = password  # hashed once: a hash costs more than a case
+        self.notice = notices.current(notices.AGREEMENT)
         self.open_case = Permission.objects.get(codename=OPEN_CASE, content_type__app_label="cases")
-        self.malo: Situation | None = None
 
-    def vallieres(self) -> None:
+    def vallieres(self, cases: int, progress: Callable[[int], None]) -> Loaded:
         """The named people, and the cases that they follow; Camille's first is the guided one."""
-        rng = Random(f"{self.seed}:{COMMUNE}")  # noqa: S311
+        rng = Random(f"{self.seed}:{COMMUNE}")  # noqa: S311  (the same demonstration each time)
         territory = make(commune=COMMUNE, code="", calendar=self.calendar, password=self.password, phone=_phones(rng))
         referents = territory.referents()
-        counts = crowd.shares([weight for _referent, weight in referents], self.cases)
+        counts = crowd.shares([weight for _referent, weight in referents], cases)
         followed = [
             referent for (referent, _weight), count in zip(referents, counts, strict=True) for _ in range(count)
         ]
-        self._write(rng, territory, followed, named=True)
-
-    def elsewhere(self) -> None:
-        """The other territories, each as full as its referents can be."""
-        for place, commune in enumerate(crowd.communes(), start=1):
-            if self.done >= self.cases:
-                return
-            rng = Random(f"{self.seed}:{commune}")  # noqa: S311
-            territory = make(
-                commune=commune,
-                code=str(place),
-                calendar=self.calendar,
-                password=self.password,
-                people=crowd.staff(rng),
-                phone=_phones(rng),
-            )
-            followed = [referent for referent, caseload in territory.referents() for _ in range(caseload)]
-            self._write(rng, territory, followed[: self.cases - self.done], named=False)
-
-    def _write(self, rng: Random, territory: Territory, followed: list[Membership], *, named: bool) -> None:
+        numbers = Numbers("cases_reference").take(len(followed))
         batch = Batch()
+        tools = self._tools(rng, territory, batch)
+        openings = [situations.opening(rng, index) for index in range(len(followed))]
+        openings[0] = guided.OPENED_DAYS_AGO
+        reference = self._guided_reference(numbers)
+        references = [reference, *self._references(openings[1:], numbers)]
+        malo = guided.open_at_the_mds(tools, referent=followed[0], reference=reference)
+        persons = 1
+        told: Counter[str] = Counter()
+        for index, referent in enumerate(followed[1:], start=1):
+            if referent.role == guided.CMPP_CHILD.by[0] and not told[referent.role]:
+                told[referent.role] += 1
+                guided.open_at_the_cmpp(
+                    tools, malo=malo, referent=referent, reference=references[index], days_ago=openings[index]
+                )
+            else:
+                story = _next_story(referent, told)
+                situation = self._situation(tools, story, referent, references[index], openings[index], index)
+                persons += 1 + self._relatives(tools, situation, persons + 1, index + 1)
+            progress(index + 1)
+        batch.write()
+        return Loaded(len(territory.institutions), len(territory.professionals), persons, len(followed))
+
+    def elsewhere(self, order: Order) -> Loaded:
+        """One more territory, on the same plan."""
+        rng = Random(f"{self.seed}:{order.commune}")  # noqa: S311
+        territory = make(
+            commune=order.commune,
+            code=str(order.place),
+            calendar=self.calendar,
+            password=self.password,
+            people=crowd.staff(rng),
+            phone=_phones(rng),
+        )
+        followed = [referent for referent, caseload in territory.referents() for _ in range(caseload)]
+        batch = Batch()
+        tools = self._tools(rng, territory, batch)
+        openings = [situations.opening(rng, index) for index in range(order.cases)]
+        references = self._references(openings, order.numbers)
+        persons = 0
+        told: Counter[str] = Counter()
+        for index in range(order.cases):
+            story = _next_story(followed[index], told)
+            situation = self._situation(
+                tools, story, followed[index], references[index], openings[index], index, passings=OTHER_PASSINGS
+            )
+            persons += 1 + self._relatives(tools, situation, persons + 1, index + 1)
+        batch.write()
+        return Loaded(len(territory.institutions), len(territory.professionals), persons, order.cases)
+
+    def _tools(self, rng: Random, territory: Territory, batch: Batch) -> Tools:
         batch.add(*territory.institutions.values(), *territory.professionals, *territory.memberships)
         for agreement, parties in territory.agreements:
             batch.add(agreement, *parties)
-        tools = Tools(
+        return Tools(
             rng=rng,
             calendar=self.calendar,
             territory=territory,
             batch=batch,
-            sender=Sender(batch=batch, references=self.references, now=self.calendar.now),
+            sender=Sender(batch=batch, references=Numbers("sharing_reference"), now=self.calendar.now),
             agreed=Agreed(territory),
             turns=Turns(),
             notice=self.notice,
             open_case=self.open_case,
         )
-        openings = [situations.opening(rng, index) for index in range(len(followed))]
-        if named:
-            openings[0] = guided.OPENED_DAYS_AGO
-        references = self._references(openings, guided_first=named)
-        told: Counter[str] = Counter()
-        for index, referent in enumerate(followed):
-            if named and index == 0:
-                self.malo = guided.open_at_the_mds(tools, referent=referent, reference=references[0])
-                self.persons += 1
-            elif named and referent.role == "psychologue_cmpp" and self.malo and not told[referent.role]:
-                told[referent.role] += 1
-                guided.open_at_the_cmpp(
-                    tools,
-                    malo=self.malo,
-                    referent=referent,
-                    reference=references[index],
-                    days_ago=openings[index],
-                )
-            else:
-                story = _story(referent, told)
-                situation = situations.open_situation(
-                    tools,
-                    story=story,
-                    referent=referent,
-                    reference=references[index],
-                    days_ago=openings[index],
-                    index=index,
-                )
-                situations.live(tools, situation, index=index, passings=2 if named else 1)
-                self.persons += 1
-                self._relatives(tools, situation)
-            self.done += 1
-            self.progress(self.done, self.cases)
-        batch.write()
-        self.institutions += len(territory.institutions)
-        self.professionals += len(territory.professionals)
 
-    def _relatives(self, tools: Tools, situation: Situation) -> None:
-        persons, cases = PERSONS_FOR_CASES
-        while self.persons * cases < (self.done + 1) * persons:
+    def _situation(
+        self, tools: Tools, story: Story, referent: Membership, reference: str, days_ago: int, index: int,
+        passings: int = NAMED_PASSINGS,
+    ) -> Situation:  # fmt: skip
+        situation = situations.open_situation(
+            tools, story=story, referent=referent, reference=reference, days_ago=days_ago, index=index
+        )
+        situations.live(tools, situation, index=index, passings=passings)
+        return situation
+
+    def _relatives(self, tools: Tools, situation: Situation, persons: int, cases: int) -> int:
+        """Add brothers and sisters until there are four persons for three cases; say how many."""
+        missing = (cases * PERSONS) // FOR_CASES - persons
+        for _ in range(missing):
             situations.add_relative(tools, situation.case.person)
-            self.persons += 1
+        return max(missing, 0)
 
-    def _references(self, openings: list[int], *, guided_first: bool) -> list[str]:
-        """One for each case: older cases have smaller numbers; the guided one keeps its own whatever was drawn."""
-        numbers = self.case_numbers.take(len(openings))
+    def _references(self, openings: list[int], numbers: list[int]) -> list[str]:
+        """One for each opening, in days before today: older cases have smaller numbers."""
         references = [""] * len(openings)
-        order = sorted(range(len(openings)), key=lambda index: -openings[index])
-        if guided_first:
-            references[0] = self._guided_reference(numbers)
-            order.remove(0)
-        for index, number in zip(order, numbers, strict=False):
+        oldest_first = sorted(range(len(openings)), key=lambda index: -openings[index])
+        for index, number in zip(oldest_first, numbers, strict=False):
             references[index] = f"{self.calendar.day(openings[index]):%Y}-{number:04d}"
         return references
 
@@ -189,7 +234,7 @@ class _Loading:
         Where it is already somebody's, the guided case takes one of those drawn.
         """
         if max(numbers) < guided.REFERENCE_NUMBER:
-            self.case_numbers.take(guided.REFERENCE_NUMBER - max(numbers))
+            Numbers("cases_reference").take(guided.REFERENCE_NUMBER - max(numbers))
         wanted = f"{self.calendar.today:%Y}-{guided.REFERENCE_NUMBER:04d}"
         if guided.REFERENCE_NUMBER in numbers:
             numbers.remove(guided.REFERENCE_NUMBER)
@@ -198,7 +243,7 @@ class _Loading:
         return wanted
 
 
-def _story(referent: Membership, told: Counter[str]) -> Story:
+def _next_story(referent: Membership, told: Counter[str]) -> Story:
     """The next story that somebody of this role follows."""
     stories = BY_ROLE[referent.role]
     story = stories[told[referent.role] % len(stories)]
@@ -209,12 +254,3 @@ def _story(referent: Membership, told: Counter[str]) -> Story:
 def _phones(rng: Random) -> Callable[[], str]:
     """Numbers of the range that Arcep keeps for fiction."""
     return lambda: f"05 36 49 {rng.randrange(100):02d} {rng.randrange(100):02d}"
-
-
-def _notice() -> Notice:
-    """The words read with the person; the latest version where there is one."""
-    latest = Notice.objects.filter(code=NOTICE_CODE).order_by("-version").first()
-    if latest is not None:
-        return latest
-    digest = hashlib.sha256(NOTICE_TEXT.encode()).hexdigest()
-    return Notice.objects.create(code=NOTICE_CODE, version=1, text=NOTICE_TEXT, digest=digest)

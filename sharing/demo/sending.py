@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from cases.models import Case, Item
+from cases.models import Case
 from consent.models import Withdrawal
 from partners.clock import day_of
 from partners.models import Membership
@@ -19,13 +18,13 @@ from sharing import facts as f
 from sharing import gather, release
 from sharing.decision import decide
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox
-from sharing.outcome import ALLOW, Decision
+from sharing.outcome import ALLOW, DENY, Decision
 
 from .batch import Batch
 from .territory import Territory
-from .words import Heard
 
 NUMBERS_AT_ONCE = 100
+KEPT_AFTER_A_REFUSAL = timedelta(days=13)  # a refused draft is put away some day
 
 
 class Numbers:
@@ -48,14 +47,6 @@ class Numbers:
             self._taken = iter(self.take(NUMBERS_AT_ONCE))
             number = next(self._taken)
         return number
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """An item to be sent, and why this recipient cannot do without it."""
-
-    item: Item
-    necessity: str
 
 
 class Agreed:
@@ -84,61 +75,6 @@ class Agreed:
         return gather.Terms(in_force=True, narrowed=self._every - allowed)
 
 
-def facts_of(
-    *,
-    case: Case,
-    sender: Membership,
-    recipient: Membership,
-    purpose: str,
-    pieces: Sequence[Piece],
-    heard: Heard,
-    involved: Iterable[str],
-    agreed: Agreed,
-    declared: Iterable[str],
-    benefit: str,
-    at: datetime,
-) -> f.Facts:
-    """The facts that `gather.gather` would read from the rows that are about to be written (a test holds them equal)."""
-    terms = agreed.terms(sender=sender, recipient=recipient, purpose=purpose, at=at)
-    word = heard.standing(at)
-    items = tuple(
-        f.Item(
-            category=piece.item.category,
-            ref=str(piece.item.pk),
-            nature=piece.item.nature,
-            necessity=piece.necessity,
-            origin=piece.item.origin,
-            third_parties=bool(piece.item.third_parties),
-            depositary=piece.item.depositary_id == sender.pk,
-            received=piece.item.provenance == Item.Provenance.PARTNER,
-            observed_on=piece.item.observed_on,
-        )
-        for piece in pieces
-    )
-    found = gather.declared(declared) | {"nominative", "dated_facts"}
-    found |= gather.words_circumstances(word, case, (item.category for item in items), at)
-    found |= {gather.INVOLVEMENT_CIRCUMSTANCE[kind] for kind in involved}  # type: ignore[index]
-    if not recipient.receives_for_service:
-        found.add("named_recipient")
-    if not terms.in_force:
-        found.add("agreement_expired")
-    if recipient.role == "ess_membre":
-        found.add("forum_ess")
-    return f.Facts(
-        at=at,
-        sender=gather.party(sender, at),
-        recipient=gather.party(recipient, at),
-        purpose=purpose,
-        items=items,
-        person=gather.subject(case, at),
-        consents=gather.consent_facts(word, recipient, purpose),
-        informed=gather.information(word),
-        circumstances=frozenset(found),
-        justification=benefit,
-        narrowed=terms.narrowed,
-    )
-
-
 class Sender:
     """Writes drafts, decisions and disclosures into a batch."""
 
@@ -148,7 +84,7 @@ class Sender:
 
     def draft(
         self, *, case: Case, author: Membership, recipient: Membership, purpose: str, benefit: str,
-        circumstances: Iterable[str], pieces: Sequence[Piece], started_at: datetime, saved_at: datetime,
+        circumstances: Iterable[str], chosen: Sequence[gather.Chosen], started_at: datetime, saved_at: datetime,
     ) -> Draft:  # fmt: skip
         """A disclosure being composed."""
         draft = Draft(
@@ -161,11 +97,19 @@ class Sender:
             started_at=started_at,
             saved_at=saved_at,
         )
-        self._batch.add(draft, *(DraftItem(draft=draft, item=p.item, necessity=p.necessity) for p in pieces))
+        self._batch.add(
+            draft, *(DraftItem(draft_id=draft.pk, item_id=one.item.pk, necessity=one.necessity) for one in chosen)
+        )
         return draft
 
     def submit(
-        self, *, draft: Draft, facts: f.Facts, sender: Membership, recipient: Membership, pieces: Sequence[Piece]
+        self,
+        *,
+        draft: Draft,
+        facts: f.Facts,
+        sender: Membership,
+        recipient: Membership,
+        chosen: Sequence[gather.Chosen],
     ) -> tuple[Decision, Disclosure | None]:
         """Decide; where it is an allow, let the items leave. What is refused, or awaits an opinion, is kept like the rest."""
         decision = decide(facts)
@@ -188,11 +132,15 @@ class Sender:
         )
         acts: list[Any] = [record]
         disclosure = None
+        if decision.verdict == DENY and facts.at < self._now - KEPT_AFTER_A_REFUSAL:
+            draft.discarded_at = facts.at + timedelta(days=1)
         if released:
             draft.sent_at = facts.at
             disclosure = self._disclosure(draft, record, facts, decision, recipient, reference)
             acts.append(disclosure)
-            self._batch.add(*release.disclosed_items(disclosure, facts, {str(p.item.pk): p.item.label for p in pieces}))
+            self._batch.add(
+                *release.disclosed_items(disclosure, facts, {str(one.item.pk): one.item.label for one in chosen})
+            )
             self._duties(record, decision)
         entry = release.entry_fields(
             draft=draft,
@@ -249,7 +197,7 @@ class Sender:
             Outbox(
                 key=key,
                 kind=kind,
-                recipient=recipient,
+                recipient_id=recipient.pk,
                 reference=disclosure.reference,
                 path=self._read_at.replace(str(uuid.UUID(int=0)), str(disclosure.pk)),
                 created_at=at,

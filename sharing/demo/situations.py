@@ -13,13 +13,14 @@ from consent.models import Consent, Notice
 from partners.clock import day_of
 from partners.models import Membership
 from partners.text import plain
+from sharing import gather
 from sharing.models import Disclosure
 
 from . import people
 from .batch import Batch
 from .calendar import Calendar
 from .courses import Course, Turns
-from .sending import Agreed, Piece, Sender, facts_of
+from .sending import Agreed, Sender
 from .story import Line, Passing, Story, drawn
 from .territory import Territory
 from .words import Heard
@@ -203,11 +204,11 @@ def _assign(
 ) -> None:  # fmt: skip
     """Both rows of `cases.access.assign`, and its entry; only the dated one where it is over."""
     assignment = Assignment(
-        case=case,
-        membership=membership,
+        case_id=case.pk,
+        membership_id=membership.pk,
         kind=kind,
         reason=reason,
-        assigned_by=by,
+        assigned_by_id=by.pk,
         starts_at=at,
         ends_at=ends_at,
         review_due_on=max(day_of(at) + timedelta(days=REVIEW_AFTER_DAYS), tools.calendar.day(-20)),
@@ -223,7 +224,10 @@ def _assign(
         personal={"reason": reason, "professional": membership.professional.full_name},
     )
     if ends_at is None:
-        tools.batch.add(CaseAccess(user=membership.professional, permission=tools.open_case, content_object=case))
+        access = CaseAccess(
+            user_id=membership.professional_id, permission_id=tools.open_case.pk, content_object_id=case.pk
+        )
+        tools.batch.add(access)
         return
     tools.batch.act(
         action="case.unassigned",
@@ -260,7 +264,7 @@ def add_item(tools: Tools, situation: Situation, line: Line, *, days_ago: int) -
     case, referent = situation.case, situation.referent
     label = plain(line.label.format_map(situation.slots))
     item = Item(
-        case=case,
+        case_id=case.pk,  # ids rather than objects where rows are many: a third of their cost
         label=label,
         category=line.category,
         nature=line.nature,
@@ -268,7 +272,7 @@ def add_item(tools: Tools, situation: Situation, line: Line, *, days_ago: int) -
         provenance_detail=line.detail.format_map(situation.slots),
         origin=line.origin,
         third_parties=list(line.third_parties),
-        depositary=referent,
+        depositary_id=referent.pk,
         observed_on=day_of(at),
         created_at=at,
     )
@@ -287,7 +291,7 @@ def add_item(tools: Tools, situation: Situation, line: Line, *, days_ago: int) -
         },
         personal={"label": label},
     )
-    tools.batch.add(ItemContent(item=item, text=line.text.format_map(situation.slots)))
+    tools.batch.add(ItemContent(item_id=item.pk, text=line.text.format_map(situation.slots)))
     return item
 
 
@@ -297,7 +301,7 @@ def communicate(
     """What was asked or told, what was submitted, what was read and taken back, along this course."""
     rng, calendar = tools.rng, tools.calendar
     recipient = tools.territory.first(passing.to)
-    pieces = [Piece(situation.items[place], necessity) for place, necessity in passing.items]
+    chosen = [gather.Chosen(situation.items[place], necessity) for place, necessity in passing.items]
     heard = Heard(
         batch=tools.batch,
         rng=rng,
@@ -305,17 +309,15 @@ def communicate(
         case=situation.case,
         recipient=recipient,
         purpose=passing.purpose,
-        categories=[piece.item.category for piece in pieces],
+        categories=[piece.item.category for piece in chosen],
         speaker=situation.parents[0] if situation.child else None,
         by=situation.referent,
     )
-    involved = [passing.involvement] if passing.involvement else []
     if passing.involvement:
         record_involvement(tools, situation, recipient, passing.involvement, course.begins)
     consent = _said(tools, situation, heard, passing, course)
-    if course.sent is None:
-        return heard, None
-    at = calendar.office_hours(rng, course.sent) if course.key != "unread" else calendar.at(course.sent, 14, 32)
+    sent = course.sent if course.sent is not None else course.said - 1  # a draft left for later
+    at = calendar.office_hours(rng, sent)
     draft = tools.sender.draft(
         case=situation.case,
         author=situation.referent,
@@ -323,25 +325,27 @@ def communicate(
         purpose=passing.purpose,
         benefit=passing.benefit,
         circumstances=passing.circumstances,
-        pieces=pieces,
+        chosen=chosen,
         started_at=at - timedelta(minutes=rng.randrange(6, 40)),
         saved_at=at - timedelta(minutes=rng.randrange(1, 5)),
     )
-    facts = facts_of(
+    if course.sent is None:
+        return heard, None
+    recorded = {gather.INVOLVEMENT_CIRCUMSTANCE[kind] for kind in (passing.involvement,) if kind}
+    facts = gather.assemble(
         case=situation.case,
         sender=situation.referent,
         recipient=recipient,
         purpose=passing.purpose,
-        pieces=pieces,
-        heard=heard,
-        involved=involved,
-        agreed=tools.agreed,
-        declared=passing.circumstances,
-        benefit=passing.benefit,
+        chosen=chosen,
+        circumstances=gather.declared(passing.circumstances) | recorded,
+        agreed=tools.agreed.terms(sender=situation.referent, recipient=recipient, purpose=passing.purpose, at=at),
+        word=heard.standing(at),
+        justification=passing.benefit,
         at=at,
     )
     _decision, disclosure = tools.sender.submit(
-        draft=draft, facts=facts, sender=situation.referent, recipient=recipient, pieces=pieces
+        draft=draft, facts=facts, sender=situation.referent, recipient=recipient, chosen=chosen
     )
     if disclosure is not None and course.opened_after is not None:
         opened_at = at + timedelta(hours=course.opened_after, minutes=rng.randrange(60))
@@ -362,6 +366,9 @@ def _said(tools: Tools, situation: Situation, heard: Heard, passing: Passing, co
     heard_child = situation.child
     match course.word:
         case "given":
+            if passing.to == "ess_membre":
+                before = at - timedelta(days=1)
+                heard.is_told(at=before, form="in_person", child_heard=True, presence_proposed=True)
             return heard.agrees(at=at, days=course.lasts, form=course.form, late=course.late)
         case "refused":
             heard.refuses(at=at, form=course.form)

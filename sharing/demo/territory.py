@@ -171,7 +171,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         parties=("mds", "mission_locale"),
         purposes=_ORDINARY,
         categories=("identite", "coordonnees", "emploi_insertion", "projet_souhaits", "logement", "situation_admin"),
-        starts_in=-260,
+        starts_in=-390,
         ends_in=470,
     ),
     Convention(
@@ -195,7 +195,7 @@ CONVENTIONS: tuple[Convention, ...] = (
             "composition_familiale",
             "appreciation_sociale",
         ),
-        starts_in=-200,
+        starts_in=-430,
         ends_in=530,
     ),
     Convention(
@@ -205,7 +205,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         purposes=("scolarite",),
         categories=("consigne_pratique", "besoins_scolaires", "sante_fonctionnel"),
         kind=Agreement.Kind.FORUM,
-        starts_in=-82,
+        starts_in=-447,
         ends_in=283,
     ),
     Convention(
@@ -224,7 +224,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         parties=("gue", "hopital"),
         purposes=("prise_en_charge", "suivi_medico_social", "coord_soins"),
         categories=("sante_fonctionnel", "besoin_coordination", "projet_souhaits", "coordonnees"),
-        starts_in=-150,
+        starts_in=-350,
         ends_in=580,
     ),
     Convention(
@@ -233,7 +233,7 @@ CONVENTIONS: tuple[Convention, ...] = (
         parties=("hopital", "ccas"),
         purposes=("coord_soins", "suivi_medico_social", *_ORDINARY),
         categories=("sante_fonctionnel", "coordonnees", "besoin_coordination", "consigne_pratique", "logement"),
-        starts_in=-95,
+        starts_in=-460,
         ends_in=270,
     ),
     Convention(
@@ -242,8 +242,27 @@ CONVENTIONS: tuple[Convention, ...] = (
         parties=("ccas", "caf"),
         purposes=_ORDINARY,
         categories=(*_DAILY_LIFE, "ressources_budget"),
-        starts_in=-180,
+        starts_in=-545,
         ends_in=185,
+    ),
+    Convention(
+        number="26",
+        title="Protection de l’enfance et vie scolaire",
+        parties=("passerelle", "departement", "sante_scolaire"),
+        purposes=("pe_evaluer", "pe_actions"),
+        categories=("mesure_protection_enfance", "besoins_scolaires", "consigne_pratique", "appreciation_sociale"),
+        kind=Agreement.Kind.STATUTORY,
+        starts_in=-380,
+        ends_in=350,
+    ),
+    Convention(
+        number="27",
+        title="Observations croisées du CMPP et des psychologues de l’Éducation nationale",
+        parties=("cmpp", "sante_scolaire"),
+        purposes=("suivi_medico_social", "prevention"),
+        categories=("sante_fonctionnel", "besoins_scolaires"),
+        starts_in=-330,
+        ends_in=400,
     ),
     Convention(
         number="3",

@@ -179,7 +179,14 @@ class Heard:
         )  # fmt: skip
 
     def is_told(
-        self, *, at: datetime, form: str, withheld: str = "", reason: str = "", child_heard: bool = False
+        self,
+        *,
+        at: datetime,
+        form: str,
+        withheld: str = "",
+        reason: str = "",
+        child_heard: bool = False,
+        presence_proposed: bool = False,
     ) -> PriorInformation:
         """She is told beforehand; or not told, for a reason, until it is looked at again a fortnight later."""
         reexamine_on = day_of(at) + timedelta(days=14) if withheld else None
@@ -199,6 +206,7 @@ class Heard:
                 "exception_reason": reason,
                 "reexamine_on": reexamine_on,
                 "child_heard": child_heard,
+                "presence_proposed": presence_proposed,
             },
         )
         self._told.append(row)
