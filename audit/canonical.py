@@ -5,12 +5,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 COMMITMENT_DOMAIN = b"tact/payload/v1\x00"
 
 
 def encode(value: Any) -> bytes:
     """JSON with sorted keys, no spaces, UTF-8; raises TypeError on what JSON cannot say and ValueError on NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def instant(at: datetime) -> str:

@@ -5,7 +5,7 @@ Rows come by COPY in PostgreSQL's binary form: four times cheaper than a cursor'
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -22,8 +22,7 @@ LENGTH = struct.Struct("!i")
 ID = struct.Struct("!q")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An entry and its payload as they stand in the database; bytes for texts, as the body holds bytes."""
 
     id: int
