@@ -1,0 +1,106 @@
+"""What the words of the rulebook are: frozen, a code that is stored and a label that is shown. Read by ``partners.vocabulary``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A code that is stored and a label that is shown."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose(Word):
+    """What a disclosure is for."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenPurpose(Word):
+    """Asked for in life, always refused; ``systematic`` where it is a list or a flow."""
+
+    systematic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Category(Word):
+    """A kind of information; ``sensitivity`` from 1 to 3; ``say`` is its name in a spoken sentence."""
+
+    sensitivity: int
+    family: str
+    say: str
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nature(Word):
+    """What kind of statement an item is; a rumour is not shareable."""
+
+    shareable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WeakArgument(Word):
+    """An argument that never suffices alone, and the question to put back."""
+
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance(Word):
+    """A fact that a text or a rule asks about; ``question`` where the professional is the one who knows it."""
+
+    source: str  # "computed" | "recorded" | "declared"
+    question: str = ""
+    to_do: str = ""  # what can be done so that it is so
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Word):
+    """Whom a text names as sender or recipient; ``derived`` ones come from the status or a circumstance."""
+
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Word):
+    """How someone is bound to secrecy; ``bound`` is false where she is not."""
+
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Word):
+    """What a text is; ``voluntary`` where it supposes an agreement in force between the institutions."""
+
+    voluntary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another role that could be addressed, for these purposes asked (None: any), under this purpose ("": the same)."""
+
+    role: str
+    purpose: str = ""
+    asked_for: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role(Word):
+    """Who may hold or receive information, and under which secrecy (law.md, part 2)."""
+
+    say: str
+    bound: str  # proposed only: a professional's recorded status prevails
+    proof: str
+    groups: frozenset[str]
+    accepts: frozenset[str] | None = None  # categories received on an agreement outside a forum; None: any
+    on_agreement_for: frozenset[str] | None = None  # purposes that an agreement can carry to it; None: any
+    without_agreement: frozenset[str] | None = None  # categories received without the person's own agreement; None: any
+    under_measure: str = ""  # the measure under which `without_agreement` sets no limit
+    parental: bool = False
+    instead: tuple[Instead, ...] = ()
