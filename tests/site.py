@@ -34,6 +34,8 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 START_SECONDS = 60
+# A machine with two cores runs the browser, the site and another test at once.
+PATIENCE_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ def browser() -> Iterator[Any]:
     if program is None:
         pytest.fail(BROWSER_MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=BROWSER_ARGUMENTS, timeout=PATIENCE_SECONDS * 1000
+        )
         yield chromium
         chromium.close()
 
@@ -157,8 +161,10 @@ def browser() -> Iterator[Any]:
 def visitor(browser: Any, site: Site, **options: Any) -> Iterator[Any]:
     """A person at a browser of their own. Fails on what the page's policy refused and on any request elsewhere."""
     context = browser.new_context(**{"base_url": site.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"} | options)
+    context.set_default_timeout(12_000)
     refused: list[str] = []
     elsewhere: list[str] = []
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
     page.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
     page.on("pageerror", lambda error: refused.append(str(error)))

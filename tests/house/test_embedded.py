@@ -1,5 +1,6 @@
 """The bundled servers: where they live, who they run as, and how they come back after a violent death."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -144,9 +145,10 @@ def test_a_pid_file_that_names_another_living_program_is_not_believed(
     """After a reboot the dead server's number may be somebody else's; PostgreSQL alone would refuse to start."""
     pid_file = home.postgres / "postmaster.pid"
     lines = pid_file.read_text().split("\n")
-    for pid in processes_in(home.postgres):
-        os.kill(pid, signal.SIGKILL)
-    while processes_in(home.postgres):
+    while living := processes_in(home.postgres):
+        for pid in living:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
     pid_file.write_text("\n".join([str(os.getppid()), *lines[1:]]))
     again = embedded(house, "start")
