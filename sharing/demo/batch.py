@@ -94,9 +94,9 @@ class Batch:
                     for row in rows:
                         row.entry_id = entry_id
             for model in ORDER:
-                rows = self._rows.pop(model, [])
-                if rows:
-                    copy(model, rows)
+                several = self._rows.pop(model, [])
+                if several:
+                    copy(model, several)
             if self._rows:
                 raise LookupError(f"no place in the order of writing: {sorted(m.__name__ for m in self._rows)}")
         self._acts.clear()

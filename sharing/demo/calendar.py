@@ -1,7 +1,7 @@
 """Every date of the demonstration, counted back from the database's own day, so that it never grows old."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from partners.clock import PARIS, day_of
@@ -23,7 +23,7 @@ class Calendar:
 
     def at(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
         """An instant of that day in Paris, in UTC."""
-        return datetime.combine(self.day(days_ago), time(hour, minute), tzinfo=PARIS)
+        return datetime.combine(self.day(days_ago), time(hour, minute), tzinfo=PARIS).astimezone(UTC)
 
     def office_hours(self, rng: Random, days_ago: int) -> datetime:
         """An instant between nine and half past four of that day."""

@@ -60,7 +60,7 @@ def copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     names = [field.attname for field in fields]
     lines = ("\t".join([written(getattr(row, name)) for name in names]) for row in rows)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.copy_expert(
             f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", io.StringIO("\n".join(lines) + "\n")

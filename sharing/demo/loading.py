@@ -25,6 +25,7 @@ from partners.models import Institution, Membership
 from . import crowd, guided, situations
 from .batch import Batch
 from .calendar import Calendar
+from .children import CMPP_CHILD
 from .courses import Turns
 from .people import PASSWORD
 from .sending import Agreed, Numbers, Sender
@@ -140,14 +141,15 @@ class Loader:
         batch = Batch()
         tools = self._tools(rng, territory, batch)
         openings = [situations.opening(rng, index) for index in range(len(followed))]
-        openings[0] = guided.OPENED_DAYS_AGO
+        at_the_cmpp = next((i for i, one in enumerate(followed) if one.role in CMPP_CHILD.by), 0)
+        openings[0] = openings[at_the_cmpp] = guided.OPENED_DAYS_AGO
         reference = self._guided_reference(numbers)
         references = [reference, *self._references(openings[1:], numbers)]
         malo = guided.open_at_the_mds(tools, referent=followed[0], reference=reference)
         persons = 1
         told: Counter[str] = Counter()
         for index, referent in enumerate(followed[1:], start=1):
-            if referent.role == guided.CMPP_CHILD.by[0] and not told[referent.role]:
+            if index == at_the_cmpp:
                 told[referent.role] += 1
                 guided.open_at_the_cmpp(
                     tools, malo=malo, referent=referent, reference=references[index], days_ago=openings[index]

@@ -180,11 +180,12 @@ def _slots(rng: Random, person: Person, parents: Sequence[Representative], age: 
 def _followed(tools: Tools, case: Case, referent: Membership, reason: str, opened_at: datetime, index: int) -> None:
     """Who follows the case: its referent, a colleague in relay now and then, the one who followed it before."""
     lead = tools.territory.lead_of(referent)
+    first = tools.territory.memberships[0]  # Camille: her caseload does not grow with the others'
     _assign(tools, case, referent, Assignment.Kind.REFERENT, reason, lead, opened_at)
     colleagues = [
         one
         for one in tools.territory.memberships
-        if one.institution_id == referent.institution_id and one.role == referent.role and one is not referent
+        if one.institution_id == referent.institution_id and one.role == referent.role and one not in (referent, first)
     ]
     if not colleagues:
         return
@@ -331,7 +332,8 @@ def communicate(
     )
     if course.sent is None:
         return heard, None
-    recorded = {gather.INVOLVEMENT_CIRCUMSTANCE[kind] for kind in (passing.involvement,) if kind}
+    kinds = [Involvement.Kind(passing.involvement)] if passing.involvement else []
+    recorded = {gather.INVOLVEMENT_CIRCUMSTANCE[kind] for kind in kinds}
     facts = gather.assemble(
         case=situation.case,
         sender=situation.referent,

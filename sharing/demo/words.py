@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -146,7 +146,7 @@ class Heard:
             fields={
                 "notice": self._notice,
                 "valid_from": at,
-                "valid_until": end_of(valid_until),
+                "valid_until": end_of(valid_until).astimezone(UTC),
                 "conditions": conditions,
                 "evidence_digest": digest,
             },

@@ -1,0 +1,32 @@
+"""The demonstration as `manage.py load_demo` leaves it, on a database of its own; tests only read it, or roll back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from sharing.demo import loading
+from tests.conftest import cloned_database
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[loading.Loaded]:
+    """Forty-five situations, committed."""
+    usual = connection.settings_dict["NAME"]
+    connections.close_all()
+    with django_db_blocker.unblock(), cloned_database(usual) as name:
+        connection.settings_dict["NAME"] = name
+        try:
+            yield loading.load()
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def undone(demonstration: loading.Loaded) -> Iterator[None]:
+    """What the test changes is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

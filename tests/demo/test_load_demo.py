@@ -1,0 +1,219 @@
+"""`manage.py load_demo`: what it refuses, what it says, and that it makes the same thing twice."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import override_settings
+
+from audit import verification
+from audit.models import Entry, Payload
+from cases import access, files
+from cases.models import Assignment, Case, Involvement, ItemContent, Person
+from consent import registry
+from consent.models import Consent
+from partners import clock
+from partners.models import Institution, Membership, Professional
+from sharing import reading, service, withdrawal
+from sharing.demo import copying, loading
+from sharing.management.commands.load_demo import Progress
+from sharing.models import DecisionRecord, Draft, DraftItem
+from tests import personas
+
+
+def load_demo(**options: Any) -> str:
+    out = io.StringIO()
+    call_command("load_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_refuses_production_in_one_sentence(db: None) -> None:
+    with override_settings(PRODUCTION=True), pytest.raises(CommandError, match="ne se charge pas en production"):
+        load_demo()
+    assert loading.is_empty()
+
+
+def test_it_does_nothing_where_somebody_is_already_at_home(db: None) -> None:
+    Institution.objects.create(name="Maison des solidarités de Vallières", kind="Service social")
+    assert "rien n’a été chargé" in load_demo(if_empty=True)
+    with pytest.raises(CommandError, match="base vide"):
+        load_demo()
+    assert Institution.objects.count() == 1
+
+
+def test_it_wants_at_least_one_situation(db: None) -> None:
+    with pytest.raises(CommandError, match="au moins une"):
+        load_demo(cases=0)
+
+
+@pytest.mark.parametrize("cases", [1, 3, 12])
+def test_a_few_situations_are_enough_to_begin_the_guided_way(cases: int, db: None) -> None:
+    assert f"{cases} situations" in load_demo(cases=cases)
+    assert Case.objects.count() == cases
+    assert Case.objects.get(reference__endswith="-0143").person.short_name == "M. B."
+
+
+def test_a_second_demonstration_leaves_the_first_as_it_was(db: None) -> None:
+    loading.load(cases=2)
+    before = Case.objects.count()
+    with pytest.raises(Exception, match="already exists"), transaction.atomic():
+        loading.load(cases=2)
+    assert Case.objects.count() == before
+
+
+def test_many_situations_are_made_side_by_side_and_their_trail_holds(own_database: str) -> None:
+    out = load_demo(cases=460)
+    assert out.startswith("460 situations, 613 personnes, 60 professionnels, 24 institutions"), out
+    assert Case.objects.visible_to(personas_camille()).count() == 35
+    assert len(set(Case.objects.values_list("reference", flat=True))) == 460
+    assert verification.verify().holds
+
+
+def personas_camille() -> Membership:
+    return Membership.objects.get(professional__email="camille.roussel@vallieres.example")
+
+
+def told() -> list[list[Any]]:
+    """Everything that is read of the demonstration, without identifiers nor numbers."""
+    return [
+        list(Institution.objects.order_by("name").values_list("name", "phone", "email")),
+        list(Professional.objects.order_by("email").values_list("email", "first_name", "last_name", "title")),
+        sorted(Person.objects.values_list("last_name", "first_name", "birth_date")),
+        sorted(ItemContent.objects.values_list("item__label", "text", "item__observed_on")),
+        sorted(DecisionRecord.objects.values_list("decided_at", "purpose", "verdict", "basis")),
+        sorted(Consent.objects.values_list("recorded_at", "purpose", "own_words")),
+    ]
+
+
+def test_the_same_seed_tells_the_same_stories(db: None) -> None:
+    stories = []
+    for seed in (5, 5, 6):
+        with transaction.atomic():
+            loading.load(cases=20, seed=seed)
+            stories.append(told())
+            transaction.set_rollback(True)
+    assert stories[0] == stories[1]
+    assert stories[0] != stories[2]
+
+
+def shapes() -> dict[str, set[tuple[frozenset[str], frozenset[str], frozenset[str]]]]:
+    """For each action of the trail, which references, codes and personal words its entries have."""
+    found: dict[str, set[tuple[frozenset[str], frozenset[str], frozenset[str]]]] = {}
+    for payload in Payload.objects.select_related("entry"):
+        body, personal = json.loads(bytes(payload.entry.body)), json.loads(bytes(payload.body))
+        shape = (frozenset(body["refs"]), frozenset(body["codes"]), frozenset(personal))
+        found.setdefault(payload.entry.action, set()).add(shape)
+    return found
+
+
+def live_a_little() -> None:
+    """Every act that the demonstration tells, done for good by the people of the tests."""
+    at = clock.now()
+    territory = personas.build()
+    scope = registry.Scope(
+        case=territory.case, recipient=territory.lantier, purpose="scolarite", categories=["consigne_pratique"]
+    )
+    word: dict[str, Any] = {
+        "given_by": territory.mother,
+        "collected_on": clock.day_of(at),
+        "form": "in_person",
+        "own_words": "",
+        "late_reason": "",
+    }
+    registry.refuse(scope=scope, by=territory.camille, at=at, **word)
+    registry.object_to(scope=scope, by=territory.camille, at=at, **word)
+    registry.inform(scope=scope, by=territory.camille, at=at, **word)
+    registry.inform(
+        scope=scope, by=territory.camille, at=at, withheld="child_interest", withheld_reason="Un risque précis.",
+        reexamine_on=clock.day_of(at), **word,
+    )  # fmt: skip
+    refused = submit(territory, territory.language)
+    assert refused.outcome == service.Outcome.REFUSED
+    consent = personas.parents_agree(territory)
+    registry.inform(scope=scope, by=territory.camille, at=clock.now(), **word)
+    sent = submit(territory, territory.absences)
+    assert sent.disclosure is not None, sent
+    reading.open_disclosure(disclosure_id=sent.disclosure.pk, by=territory.lantier)
+    reading.acknowledge(disclosure_id=sent.disclosure.pk, by=territory.lantier)
+    withdrawal.withdraw(consent=consent, form="in_person", own_words="", by=territory.camille)
+    files.record_involvement(
+        case=territory.case, membership=territory.aubin, kind=Involvement.Kind.CARE, source="Dit par le médecin",
+        by=territory.camille, at=clock.now(),
+    )  # fmt: skip
+    relay = personas.assign(territory.case, territory.leila, territory.nadia, kind=Assignment.Kind.COLLEAGUE)
+    access.end_assignment(assignment=relay, reason="Retour de congés", by=territory.nadia, at=clock.now())
+
+
+def submit(territory: personas.Territory, item: Any) -> service.Shared:
+    draft = Draft.objects.create(
+        case=territory.case,
+        author=territory.camille,
+        recipient=territory.lantier,
+        purpose="scolarite",
+        benefit="Utile.",
+    )
+    DraftItem.objects.create(draft=draft, item=item, necessity="Sans cela, rien.")
+    seen = service.fingerprint(*service.preview(draft=draft, by=territory.camille))
+    return service.share(draft_id=draft.pk, previewed=seen, by=territory.camille)
+
+
+def test_a_demonstration_entry_says_what_a_real_one_says(db: None) -> None:
+    with transaction.atomic():
+        live_a_little()
+        real = shapes()
+        transaction.set_rollback(True)
+    loading.load()
+    loaded = shapes()
+    missing = loaded.keys() - real.keys() - {"disclosure.awaiting_opinion"}
+    assert not missing, missing
+    for action in loaded.keys() & real.keys():
+        assert loaded[action] == real[action], action
+    assert loaded["disclosure.awaiting_opinion"] == real["disclosure.refused"]
+
+
+def test_copying_writes_what_was_given(db: None) -> None:
+    text = "Une barre \\ , une tabulation\t, « deux\nlignes », \\N"
+    house = Institution(name='Guillemets "et" {accolades}, \\', kind="x", mission=text)
+    who = Professional(email="a@b.example", first_name="A", last_name="B", password="x", joined_at=clock.now())
+    post = Membership(
+        professional=who, institution=house, role="ass_secteur", job_title="x", secrecy_status="profession",
+        functions=["reviewer", "dpo"], starts_at=clock.now(),
+    )  # fmt: skip
+    for one in (house, who, post):
+        copying.copy(type(one), [one])
+    read = Membership.objects.select_related("institution").get(pk=post.pk)
+    assert (read.institution.name, read.institution.mission) == (house.name, text)
+    assert (read.functions, read.ends_at, read.receives_for_service) == (["reviewer", "dpo"], None, False)
+
+
+def test_copying_refuses_what_it_cannot_say(db: None) -> None:
+    with pytest.raises(TypeError, match="COPY cannot write"):
+        copying.copy(Person, [Person(first_name="A", last_name="B")])
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_one_line_redrawn_on_a_terminal_and_ten_lines_elsewhere() -> None:
+    screen, log = Terminal(), io.StringIO()
+    for stream in (screen, log):
+        progress = Progress(stream)
+        for done in range(1, 201):
+            progress(done, 200)
+    assert screen.getvalue().count("\n") == 1
+    assert screen.getvalue().endswith("\n")
+    assert "100\u00a0%" in screen.getvalue()
+    assert log.getvalue().count("\n") == 11
+
+
+def test_statistics_are_refreshed_where_the_role_may(own_database: str) -> None:
+    load_demo(cases=1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'cases_case'")
+        assert cursor.fetchone() is not None
+    assert Entry.objects.exists()
