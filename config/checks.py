@@ -6,8 +6,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+OWNER = "tact.E002"
 ROLE_POWERS = """
     SELECT r.rolsuper,
            EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -36,7 +38,20 @@ def application_role_owns_nothing(
     sentence = f"DATABASE_URL connects as {kind}, whom PostgreSQL's grants and triggers do not bind."
     hint = "Give the application a role of its own, and the owner's to DATABASE_MIGRATOR_URL (docs/operations.md)."
     kind_of_message = checks.Error if settings.PRODUCTION else checks.Warning
-    return [kind_of_message(sentence, hint=hint, id="tact.E002")]
+    return [kind_of_message(sentence, hint=hint, id=OWNER)]
+
+
+def refuse_owner() -> None:
+    """Raise ImproperlyConfigured where a production would be served by the owner of its own trail.
+
+    Asked once as the web starts; a database that does not answer yet is left for ``/readyz`` to say.
+    """
+    if not settings.PRODUCTION:
+        return
+    for message in application_role_owns_nothing(None, databases=["default"]):
+        if message.id == OWNER:
+            raise ImproperlyConfigured(f"{message.msg} {message.hint}")
+    connections.close_all()
 
 
 def first_line(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.checks import Error
 from django.core.checks import Warning as CheckWarning
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from config import checks
@@ -32,6 +33,13 @@ def test_an_owner_is_refused_in_production(as_owner: None, settings: Any) -> Non
     (message,) = found()
     assert isinstance(message, Error)
     assert "DATABASE_URL connects as the owner" in message.msg
+
+
+def test_the_web_of_a_production_does_not_start_as_the_owner(as_owner: None, settings: Any) -> None:
+    checks.refuse_owner()
+    settings.PRODUCTION = True
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL connects as the owner"):
+        checks.refuse_owner()
 
 
 def test_an_owner_is_only_warned_of_in_a_demonstration(as_owner: None) -> None:
