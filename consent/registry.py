@@ -43,17 +43,17 @@ def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -
     today = day_of(at)
     if not scope.categories:
         raise ScopeError(
-            _("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien.")
+            _("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien.")
         )
     if collected_on > today:
         raise ScopeError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
     if collected_on < today - timedelta(days=LATE_AFTER_DAYS):
         raise ScopeError(
-            _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
+            _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
         )
     if collected_on < today and not late_reason:
         raise ScopeError(
-            _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention.")
+            _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention.")
         )
 
 
@@ -139,11 +139,11 @@ def give(
         raise ScopeError(_("La fin de l’accord ne peut pas être déjà passée."))
     if valid_until > today + timedelta(days=longest):
         raise ScopeError(
-            _("Cet accord peut durer %(days)d jours au plus ; il pourra être renouvelé.") % {"days": longest}
+            _("Cet accord peut durer %(days)d jours au plus ; il pourra être renouvelé.") % {"days": longest}
         )
     digest = hashlib.sha256(evidence).hexdigest() if evidence else ""
     if digest and Consent.objects.filter(evidence_digest=digest).exists():
-        raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
+        raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
     fields = _common(
         scope=scope,
         given_by=given_by,
@@ -210,7 +210,7 @@ def inform(
             day_of(at) <= reexamine_on <= day_of(at) + timedelta(days=REEXAMINE_WITHIN_DAYS)
         ):
             raise ScopeError(
-                _("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus.")
+                _("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus.")
             )
     return PriorInformation.objects.create(
         **_common(

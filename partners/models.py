@@ -27,10 +27,10 @@ class Function(models.TextChoices):
 class SecrecyStatus(models.TextChoices):
     """How somebody is bound by secrecy; only the first four bind (roles.yaml)."""
 
-    PROFESSION = "profession", _("secret : par profession")
-    MISSION = "mission", _("secret : par mission")
-    FONCTION = "fonction", _("secret : par fonction")
-    INSTANCE = "instance", _("secret : au sein d’une instance")
+    PROFESSION = "profession", _("secret : par profession")
+    MISSION = "mission", _("secret : par mission")
+    FONCTION = "fonction", _("secret : par fonction")
+    INSTANCE = "instance", _("secret : au sein d’une instance")
     DISCRETION = "discretion", _("discrétion professionnelle")
     NONE = "none", _("non soumis au secret")
     AUTHORITY = "authority", _("autorité")

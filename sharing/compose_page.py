@@ -115,7 +115,7 @@ def _items(
                 "necessity": {
                     "name": f"{composing.NECESSITY}{item.pk}",
                     "value": row.necessity if row else "",
-                    "label": _("Sans cette information, quelle décision ne peut être prise ?"),
+                    "label": _("Sans cette information, quelle décision ne peut être prise ?"),
                     "error": _error(gaps, f"need-{item.pk}"),
                 },
             }
@@ -145,13 +145,13 @@ def purpose_choices(draft: Draft, by: Membership, error: str) -> dict[str, Any]:
     asked = {
         "value": composing.FORBIDDEN_SHOWN,
         "label": _("On me demande, pour savoir"),
-        "hint": _("Jamais une raison suffisante : la page vous dira pourquoi, et quoi répondre."),
+        "hint": _("Jamais une raison suffisante : la page vous dira pourquoi, et quoi répondre."),
         "checked": draft.purpose == composing.FORBIDDEN_SHOWN,
     }
     first = [choice(code) for code in usual if code != composing.FORBIDDEN_SHOWN]
     return {
         "name": "purpose",
-        "legend": _("Pour quoi faire ?"),
+        "legend": _("Pour quoi faire ?"),
         "legend_hidden": True,
         "error": error,
         "groups": [{"choices": [*first, asked]}],
@@ -166,7 +166,7 @@ def recipient_choices(draft: Draft, by: Membership, search: str, role: str, erro
         found = [draft.recipient, *found]
     return {
         "name": "recipient",
-        "legend": _("À qui ?"),
+        "legend": _("À qui ?"),
         "legend_hidden": True,
         "error": error,
         "groups": [
@@ -241,7 +241,7 @@ def item_reading(item: Item, necessity: str, text: str | None) -> dict[str, Any]
         "category": label_of("categories", item.category),
         "nature": item.nature,
         "nature_label": label_of("natures", item.nature),
-        "nature_banner": _("Hypothèse : à vérifier, n’est pas un fait établi.") if item.nature == HYPOTHESIS else "",
+        "nature_banner": _("Hypothèse : à vérifier, n’est pas un fait établi.") if item.nature == HYPOTHESIS else "",
         "text": text,
         "observed_on": item.observed_on,
         "provenance": item.get_provenance_display(),

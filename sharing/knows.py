@@ -163,7 +163,7 @@ def timeline(all_told: list[Told], consents: list[Consent], at: datetime, table_
         )
     return {
         "title": _("Accords et communications"),
-        "desc": _("Du %(start)s au %(end)s : un trait par accord, un point par communication.")
+        "desc": _("Du %(start)s au %(end)s : un trait par accord, un point par communication.")
         % {"start": date_format(start.astimezone(PARIS), "j F Y"), "end": date_format(end.astimezone(PARIS), "j F Y")},
         "width": WIDTH,
         "height": TOP + LANE * len(lanes),

@@ -69,7 +69,7 @@ def panel(*, draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str,
 
 
 def rules_label() -> str:
-    """« règles du 21 nov. 2026 · 3f9a12 »: which rulebook answered."""
+    """« règles du 21 nov. 2026 · 3f9a12 »: which rulebook answered."""
     return _("règles %(digest)s") % {"digest": vocabulary().digest[:8]}
 
 
@@ -98,13 +98,13 @@ def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> 
 
 
 def _recorded_around() -> set[str]:
-    """The things to establish that the page « Professionnels autour de la personne » records."""
+    """The things to establish that the page « Professionnels autour de la personne » records."""
     known = vocabulary().circumstances
     return {known[code].to_do for code in INVOLVEMENT_CIRCUMSTANCE.values() if known[code].to_do}
 
 
 def _quoted(labels: list[str]) -> str:
-    return ", ".join(_("« %(label)s »") % {"label": label} for label in labels if label)
+    return ", ".join(_("« %(label)s »") % {"label": label} for label in labels if label)
 
 
 def _questions(draft: Draft, decision: Decision) -> list[dict[str, str]]:

@@ -309,7 +309,7 @@ def _silent(m: Matter, decision: Decision, *, nothing_else: bool) -> Iterator[Wa
     elif any(_she_could_say_it(text) for text in texts):
         yield _herself(facts)
     if decision.verdict == DENY and m.recipient_bound == "authority" and (forbidden or m.call_unverified):
-        said = _("« Je ne peux ni confirmer ni infirmer. Adressez une réquisition écrite à la direction. »")
+        said = _("« Je ne peux ni confirmer ni infirmer. Adressez une réquisition écrite à la direction. »")
         yield Way(Path.SAY_NOTHING.value, _("Répondre que vous êtes tenu au secret"), said)
     elif forbidden:
         asked = _("quelle décision en dépend, et ce que cela change pour la personne")

@@ -118,7 +118,7 @@ def _followed(items: tuple[str, ...]) -> Finding:
         reason="being_followed_is_secret",
         effect=Effect.DENY.value,
         article=law.CP_226_13,
-        message=_("Le fait même d’être suivi est un secret : on ne le confirme ni ne l’infirme."),
+        message=_("Le fait même d’être suivi est un secret : on ne le confirme ni ne l’infirme."),
         remedy="",
         items=items,
     )

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=60)),
                 ('job_title', models.CharField(max_length=120)),
-                ('secrecy_status', models.CharField(choices=[('profession', 'secret : par profession'), ('mission', 'secret : par mission'), ('fonction', 'secret : par fonction'), ('instance', 'secret : au sein d’une instance'), ('discretion', 'discrétion professionnelle'), ('none', 'non soumis au secret'), ('authority', 'autorité')], max_length=20)),
+                ('secrecy_status', models.CharField(choices=[('profession', 'secret : par profession'), ('mission', 'secret : par mission'), ('fonction', 'secret : par fonction'), ('instance', 'secret : au sein d’une instance'), ('discretion', 'discrétion professionnelle'), ('none', 'non soumis au secret'), ('authority', 'autorité')], max_length=20)),
                 ('secrecy_proof', models.CharField(blank=True, max_length=200)),
                 ('secrecy_verified_on', models.DateField(blank=True, null=True)),
                 ('functions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('reviewer', 'donne un avis'), ('team_lead', 'encadre une équipe'), ('dpo', 'délégué·e à la protection des données'), ('auditor', 'contrôle le journal'), ('directory_admin', 'tient l’annuaire')], max_length=30), blank=True, default=list, size=None)),

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             for each in scenarios.read(_text(name)):
                 if isinstance(each, scenarios.Unreadable):
                     unreadable += 1
-                    self.stderr.write(_("Scénario %(id)s : %(why)s.") % {"id": each.id, "why": each.why})
+                    self.stderr.write(_("Scénario %(id)s : %(why)s.") % {"id": each.id, "why": each.why})
                 else:
                     self.stdout.write(json.dumps(_line(each.id, decide(each.facts, paths=True)), ensure_ascii=False))
         except UnreadableFactsError as error:
@@ -47,7 +47,7 @@ def _text(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_("%(file)s ne peut pas être lu : %(why)s.") % {"file": name, "why": error}) from error
+        raise CommandError(_("%(file)s ne peut pas être lu : %(why)s.") % {"file": name, "why": error}) from error
 
 
 def _line(scenario: str, decision: Decision) -> dict[str, Any]:
