@@ -1,10 +1,11 @@
 """The English catalogue: every text that a page, a form, a rule or the rulebook can say, gathered without GNU gettext.
 
-Python is read by Babel, templates by Django's own `templatize`, the rulebook through the vocabulary that the application uses:
-what is shown is what is gathered. The source texts are French; `locale/en` holds their translation, with the compiled `.mo`.
+Python is read as a syntax tree, templates by Django's own `templatize`, the rulebook through the vocabulary that the application
+uses: what is shown is what is gathered. The source texts are French; `locale/en` holds their translation, with the compiled `.mo`.
 Babel is installed to develop and to test only: pages read the `.mo`.
 """
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -41,21 +42,38 @@ Text = tuple[str, str | tuple[str, str], str | None]
 
 
 def from_python(path: Path, source: str) -> Iterator[Text]:
-    """The marked texts of Python source; f-strings and variables cannot be marked."""
-    where = str(path.relative_to(BASE_DIR))
-    for _line, function, texts, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"}):
-        places = KEYWORDS[function] or (1,)
-        said = list(texts) if isinstance(texts, tuple) else [texts]
-        context = next((said[place[0] - 1] for place in places if isinstance(place, tuple)), None)
-        ids = [said[place - 1] for place in places if isinstance(place, int)]
-        if all(ids):
-            yield where, (ids[0] if len(ids) == 1 else (ids[0], ids[1])), context
+    """The marked texts of Python source: calls of a known name with literal texts, whatever else they are given."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = (
+            node.func.id
+            if isinstance(node.func, ast.Name)
+            else node.func.attr
+            if isinstance(node.func, ast.Attribute)
+            else ""
+        )
+        if name in KEYWORDS:
+            literals = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
+            yield from marked(path, name, literals)
+
+
+def marked(path: Path, function: str, said: list[Any]) -> Iterator[Text]:
+    """One text, with its plural and its context, from the arguments of the function that marks it."""
+    places = KEYWORDS[function] or (1,)
+    context = next((said[place[0] - 1] for place in places if isinstance(place, tuple) and len(said) >= place[0]), None)
+    ids = [said[place - 1] for place in places if isinstance(place, int) and len(said) >= place]
+    if ids and all(isinstance(one, str) and one for one in ids):
+        yield str(path.relative_to(BASE_DIR)), (ids[0] if len(ids) == 1 else (ids[0], ids[1])), context
 
 
 def from_template(path: Path) -> Iterator[Text]:
     """The texts of a template, made Python by Django; margins go, since Python would read them."""
     python = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-    yield from from_python(path, "\n".join(line.strip() for line in python.splitlines()))
+    lines = io.BytesIO("\n".join(line.strip() for line in python.splitlines()).encode())
+    found: Iterator[Any] = extract_python(lines, KEYWORDS, [], {"encoding": "utf-8"})
+    for _line, function, said, _comments in found:
+        yield from marked(path, function, [said] if isinstance(said, str) else list(said))
 
 
 def from_rulebook() -> Iterator[Text]:
@@ -64,7 +82,11 @@ def from_rulebook() -> Iterator[Text]:
     from sharing.law import ARTICLES
 
     words = vocabulary()
-    sections = [("vocabulary.yaml", section) for name, section in vars(words).items() if hasattr(section, "values") and name != "roles"]
+    sections = [
+        ("vocabulary.yaml", section)
+        for name, section in vars(words).items()
+        if hasattr(section, "values") and name != "roles"
+    ]
     sections += [("roles.yaml", words.roles), ("articles.yaml", ARTICLES)]
     for file, section in sections:
         for entry in section.values():
@@ -99,7 +121,7 @@ def gathered() -> Catalog:
         fuzzy=False,
     )
     for where, text, context in texts():
-        catalogue.add(text, locations=[(where, None)], context=context)
+        catalogue.add(text, locations=[(where, 0)], context=context)
     for message in catalogue:
         before = known.get(message.id, message.context) if message.id else None
         if before is not None and same_shape(before.id, message.id):
@@ -133,7 +155,10 @@ def flaws(catalogue: Catalog) -> list[str]:
             found.append(f"not translated: {originals[0]!r}")
             continue
         for original, text in zip(originals, translated, strict=False):
-            if set(PLACEHOLDER.findall(original)) - {"%%"} != set(PLACEHOLDER.findall(text)) - {"%%"} and len(originals) == 1:
+            if (
+                set(PLACEHOLDER.findall(original)) - {"%%"} != set(PLACEHOLDER.findall(text)) - {"%%"}
+                and len(originals) == 1
+            ):
                 found.append(f"placeholders differ: {original!r} → {text!r}")
     return found
 

@@ -20,6 +20,7 @@ IMPOSED_FUNCTIONS = {
 }
 MOST_LINES = 400
 LONGER = {
+    "tests/audit/test_verification.py": "every way of altering a trail, one after the other",
     "tests/personas.py": "the whole cast of the tests, in one place to read",
 }
 """Files over 400 lines, each with its reason."""
