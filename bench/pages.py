@@ -93,7 +93,9 @@ def main() -> None:
                 "load_demo_seconds": loading,
                 "caseload": caseload,
                 "pages": found,
-                "time_ratio": {name: round(found[large][name]["ms"] / found[small][name]["ms"], 2) for name in found[small]},
+                "time_ratio": {
+                    name: round(found[large][name]["ms"] / found[small][name]["ms"], 2) for name in found[small]
+                },
                 "queries_equal": all(
                     found[large][name]["queries"] == found[small][name]["queries"] for name in found[small]
                 ),

@@ -105,7 +105,9 @@ def rate(client: Callable[..., None], name: str, clients: int, territory: person
     context = multiprocessing.get_context("fork")
     ready, go, out = context.Semaphore(0), context.Event(), context.Queue()
     connections.close_all()
-    workers = [context.Process(target=client, args=(name, place, territory, ready, go, out)) for place in range(clients)]
+    workers = [
+        context.Process(target=client, args=(name, place, territory, ready, go, out)) for place in range(clients)
+    ]
     for worker in workers:
         worker.start()
     for _ in workers:

@@ -2,10 +2,12 @@
 
 import uuid
 from typing import NoReturn
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -46,6 +48,11 @@ def received(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     by = acting(request)
     if request.method == "POST":
         return _opened(request, pk, by)
+    if (elsewhere := _mine_elsewhere(request, pk, by)) is not None:
+        messages.info(
+            request, _("Cette communication vous est adressée à un autre titre : choisissez-le pour la lire.")
+        )
+        return elsewhere
     disclosure = _find(request, pk, by)
     at = clock.now()
     closed = reading.closed_because(disclosure, at)
@@ -97,6 +104,16 @@ def _find(request: HttpRequest, pk: uuid.UUID, by: Membership) -> Disclosure:
         return reading.find(disclosure_id=pk, by=by)
     except reading.NotReadable:
         _refuse(pk, by)
+
+
+def _mine_elsewhere(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse | None:
+    """Addressed to the same professional as another of her memberships: the way there, since the letter was hers."""
+    if Disclosure.objects.received_by(by).filter(pk=pk).exists():
+        return None
+    others = [one for one in getattr(request, "memberships", []) if one.pk != by.pk]
+    if not any(Disclosure.objects.received_by(one).filter(pk=pk).exists() for one in others):
+        return None
+    return redirect(f"{reverse('partners:act_as')}?{urlencode({'next': request.path})}")
 
 
 def _refuse(pk: uuid.UUID, by: Membership) -> NoReturn:

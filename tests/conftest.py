@@ -7,6 +7,7 @@ shows. The application may not TRUNCATE: a test that needs real commits takes ``
 
 import contextlib
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -59,12 +60,25 @@ def django_db_setup(
         teardown_databases(made, verbosity=verbosity)
 
 
+def copy_database(cursor: Any, source: str, name: str) -> None:
+    """Copy a database. A connection that was just closed still counts for a few milliseconds, hence the patience."""
+    for attempt in range(3):
+        try:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        except psycopg2.errors.ObjectInUse:
+            if attempt == 2:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
 @contextlib.contextmanager
 def cloned_database(source: str) -> Iterator[str]:
     """A copy of a database nobody is using, dropped at the end. 0.1 s."""
     name = f"{source}_{uuid.uuid4().hex[:8]}"
     with owner_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+        copy_database(cursor, source, name)
         close_database(cursor, name)
     try:
         yield name

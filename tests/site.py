@@ -149,6 +149,8 @@ def browser() -> Iterator[Any]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.fail(BROWSER_MISSING, pytrace=False)
+    # Playwright's loop brings a context of its own, where Django sees other connections: those of now would stay open.
+    connections.close_all()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=program, args=BROWSER_ARGUMENTS, timeout=PATIENCE_SECONDS * 1000

@@ -115,9 +115,7 @@ def test_too_long_a_text_is_refused_with_its_length_and_the_rest_is_kept(
     territory: Territory, camille_at_work: Client
 ) -> None:
     draft = composing.start(case=territory.case, by=territory.camille)
-    answer = camille_at_work.post(
-        url("compose", draft), filled(territory, benefit="mot " * 400) | {"action": "check"}
-    )
+    answer = camille_at_work.post(url("compose", draft), filled(territory, benefit="mot " * 400) | {"action": "check"})
     assert "Raccourcissez ce texte" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.purpose == "scolarite"

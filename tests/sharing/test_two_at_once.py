@@ -58,9 +58,7 @@ def test_a_disclosure_waits_for_the_withdrawal_under_way_and_is_refused(own_data
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             withdrawal.withdraw(consent=consent, form="in_person", own_words="", by=territory.camille)
-            sending = in_thread(
-                pool, lambda: service.share(draft_id=draft.pk, previewed=token, by=territory.camille)
-            )
+            sending = in_thread(pool, lambda: service.share(draft_id=draft.pk, previewed=token, by=territory.camille))
             until(waits_for_a_lock)
         assert sending.result(10).outcome is Outcome.CHANGED
     assert not Disclosure.objects.exists()
