@@ -59,9 +59,9 @@ INFORMATIONS: tuple[Course, ...] = (
     Course(key="told_read", word="told", said=55, sent=51, opened_after=7, acknowledged=True),
     Course(key="withheld", word="withheld", said=9, sent=8, opened_after=2, acknowledged=True),
     Course(key="told_unread", word="told", said=8, sent=6),
-    Course(key="objected", word="objected", said=34, sent=32),
+    Course(key="objected", word="objected", said=34, sent=32, opened_after=30, acknowledged=True),
     Course(key="told_opened", word="told", said=19, sent=16, opened_after=28),
-    Course(key="not_told", sent=14),
+    Course(key="not_told", sent=14, opened_after=20),
     Course(key="comfort", word="comfort", said=11, sent=10),
     Course(key="told_long_ago", word="told", said=240, sent=236, opened_after=12, acknowledged=True),
 )

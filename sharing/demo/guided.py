@@ -6,7 +6,6 @@ He is also followed at the CMPP, by Sofia Marchetti: two cases, two institutions
 from dataclasses import replace
 
 from cases.models import Involvement, Person, Representative
-from partners.clock import start_of
 from partners.models import Membership
 
 from .children import CMPP_CHILD
@@ -20,9 +19,9 @@ FIRST_NAME, LAST_NAME, AGE = "Malo", "Berthier", 9
 MOTHER = ("Mme", "Claire", "Berthier")
 FATHER = ("M.", "Julien", "Berthier")
 OPENED_DAYS_AGO = 262
+SEEN_DAYS_AGO = (75, 0, 68, 61, 33, 214, 82, 21)  # of each statement; the report has its own date
 INFORMED_DAYS_AGO = 7
 ABSENCES, LANGUAGE_REPORT = "Absences du mardi après-midi", "Bilan de langage du 3 octobre"
-LANGUAGE_REPORT_PLACE = 1
 
 MALO = Story(
     key="malo",
@@ -75,7 +74,7 @@ MALO = Story(
             detail="Entretien avec les deux parents",
         ),
         Line(
-            label="Ce que Malo en dit",
+            label="Ce qu’il en dit",
             text=(
                 "« Je veux bien que le maître sache que je pars le mardi. Mais pas pourquoi, c’est à moi de le dire. »"
             ),
@@ -186,14 +185,15 @@ def open_at_the_mds(tools: Tools, *, referent: Membership, reference: str) -> Si
 
 
 def write_down(tools: Tools, malo: Situation) -> None:
-    """The eight statements, all written; the report bears its own date."""
-    for place, line in enumerate(MALO.lines):
-        item = add_item(tools, malo, line, days_ago=OPENED_DAYS_AGO - 20 - 9 * place)
+    """The eight statements, all written; the report bears the date of its title."""
+    for line, days_ago in zip(MALO.lines, SEEN_DAYS_AGO, strict=True):
         if line.label == LANGUAGE_REPORT:
             report_on = tools.calendar.third_of_october()
+            since = (tools.calendar.today - report_on).days
+            item = add_item(tools, malo, line, days_ago=min(max(since - 2, 1), OPENED_DAYS_AGO - 10))
             item.observed_on = report_on
-            if item.created_at < start_of(report_on):
-                item.created_at = tools.calendar.at(INFORMED_DAYS_AGO + 1, 10)
+        else:
+            item = add_item(tools, malo, line, days_ago=days_ago)
         malo.items.append(item)
 
 

@@ -24,7 +24,7 @@ from .batch import Batch
 from .territory import Territory
 
 NUMBERS_AT_ONCE = 100
-KEPT_AFTER_A_REFUSAL = timedelta(days=13)  # a refused draft is put away some day
+KEPT_AFTER_A_REFUSAL = timedelta(days=10)  # a refused draft is put away some day
 
 
 class Numbers:

@@ -69,7 +69,9 @@ def is_new(index: int) -> bool:
 
 def opening(rng: Random, index: int) -> int:
     """How many days ago a case was opened."""
-    return rng.randrange(9, 45) if is_new(index) else rng.randrange(255, 520)
+    return (
+        rng.randrange(9, 45) if is_new(index) else rng.randrange(255, 358)
+    )  # within the year: none is overdue for review
 
 
 def make_person(tools: Tools, story: Story, opened_at: datetime) -> tuple[Person, list[Representative]]:
@@ -212,7 +214,7 @@ def _assign(
         assigned_by_id=by.pk,
         starts_at=at,
         ends_at=ends_at,
-        review_due_on=max(day_of(at) + timedelta(days=REVIEW_AFTER_DAYS), tools.calendar.day(-20)),
+        review_due_on=day_of(at) + timedelta(days=REVIEW_AFTER_DAYS),
     )
     tools.batch.act(
         assignment,

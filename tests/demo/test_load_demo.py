@@ -2,15 +2,17 @@
 
 import io
 import json
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from audit import verification
-from audit.models import Entry, Payload
+from audit.models import Payload
 from cases import access, files
 from cases.models import Assignment, Case, Involvement, ItemContent, Person
 from consent import registry
@@ -202,7 +204,7 @@ class Terminal(io.StringIO):
 def test_progress_is_one_line_redrawn_on_a_terminal_and_ten_lines_elsewhere() -> None:
     screen, log = Terminal(), io.StringIO()
     for stream in (screen, log):
-        progress = Progress(stream)
+        progress = Progress(stream, after=0)
         for done in range(1, 201):
             progress(done, 200)
     assert screen.getvalue().count("\n") == 1
@@ -211,9 +213,34 @@ def test_progress_is_one_line_redrawn_on_a_terminal_and_ten_lines_elsewhere() ->
     assert log.getvalue().count("\n") == 11
 
 
-def test_statistics_are_refreshed_where_the_role_may(own_database: str) -> None:
-    load_demo(cases=1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'cases_case'")
-        assert cursor.fetchone() is not None
-    assert Entry.objects.exists()
+def test_a_short_loading_says_nothing_until_it_is_done() -> None:
+    log = io.StringIO()
+    progress = Progress(log)
+    for done in range(1, 46):
+        progress(done, 45)
+    assert log.getvalue() == ""
+
+
+DAYS = (
+    datetime(2026, 11, 21, 12, 0, tzinfo=clock.PARIS),
+    datetime(2027, 1, 1, 0, 30, tzinfo=clock.PARIS),
+    datetime(2027, 3, 28, 3, 30, tzinfo=clock.PARIS),
+    datetime(2027, 10, 3, 9, 0, tzinfo=clock.PARIS),
+    datetime(2027, 10, 31, 2, 30, tzinfo=clock.PARIS),
+    datetime(2028, 2, 29, 23, 59, tzinfo=clock.PARIS),
+)
+
+
+def test_it_is_the_same_whatever_the_day(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of hour, of year, a leap day: the same verdicts, a child of nine, nothing in the future."""
+    verdicts = []
+    for today in DAYS:
+        monkeypatch.setattr("sharing.demo.loading.clock.now", lambda today=today: today)
+        with transaction.atomic():
+            loading.load()
+            verdicts.append(Counter(DecisionRecord.objects.values_list("verdict", "basis")))
+            child = Case.objects.get(reference=f"{today:%Y}-0143").person
+            assert child.age_on(clock.day_of(today)) == 9
+            assert max(Payload.objects.values_list("entry__at", flat=True)) < today
+            transaction.set_rollback(True)
+    assert all(one == verdicts[0] for one in verdicts)

@@ -1,4 +1,8 @@
-"""`manage.py load_demo [--cases N] [--if-empty]`: load the demonstration territory."""
+"""`manage.py load_demo [--cases N] [--if-empty]`: load the demonstration territory.
+
+Statistics for the planner are not asked for: ANALYZE belongs to the tables' owner, whom the application is not; autovacuum
+makes them within the minute.
+"""
 
 import sys
 import time
@@ -7,18 +11,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
 from sharing.demo import loading
 
 WIDTH = 30  # of the bar, in characters
+SILENT_SECONDS = 2.0
 
 
 class Progress:
-    """A bar that redraws itself on a terminal; elsewhere a line at each tenth."""
+    """A bar that redraws itself on a terminal; elsewhere a line at each tenth. Silent where it is soon done."""
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    def __init__(self, stream: Any, after: float = SILENT_SECONDS) -> None:
+        self._stream, self._after = stream, after
         self._drawn = bool(getattr(stream, "isatty", lambda: False)())
         self._told = -1
         self._started = time.monotonic()
@@ -28,8 +32,10 @@ class Progress:
         step = percent if self._drawn else percent // 10
         if step == self._told:
             return
-        self._told = step
         seconds = time.monotonic() - self._started
+        if seconds < self._after:
+            return
+        self._told = step
         if self._drawn:
             filled = WIDTH * done // cases
             bar = "█" * filled + "·" * (WIDTH - filled)
@@ -65,14 +71,7 @@ class Command(BaseCommand):
             )
         started = time.monotonic()
         made = loading.load(cases=options["cases"], progress=Progress(sys.stderr))
-        refresh_statistics()
         self.stdout.write(
             f"{made.cases} situations, {made.persons} personnes, {made.professionals} professionnels, "
             f"{made.institutions} institutions, en {time.monotonic() - started:.1f} s."
         )
-
-
-def refresh_statistics() -> None:
-    """Tell the planner what the tables now hold: pages are fast from the first one on, without waiting for autovacuum."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
