@@ -5,7 +5,7 @@ from .story import AGREEMENT, INFORMATION, Line, Passing, Story
 AGED = Story(
     key="isolement",
     domain="personnes_agees",
-    by=("ass_secteur", "cesf_ccas"),
+    by=("ass_secteur",),
     ages=(74, 91),
     reason="Signalement d’isolement par le facteur, confirmé à domicile",
     vulnerable=True,
@@ -39,7 +39,10 @@ AGED = Story(
         ),
         Line(
             label="Courrier non ouvert",
-            text="Une vingtaine de lettres ouvertes ensemble, dont une relance d’électricité de {somme}.",
+            text=(
+                "Une vingtaine de lettres ouvertes ensemble, dont une demande de pièces de la CAF pour l’aide au logement "
+                "et une relance d’électricité de {somme}."
+            ),
             category="ressources_budget",
             nature="document",
             provenance="document",
@@ -82,8 +85,8 @@ AGED = Story(
         Passing(
             to="caf_conseiller",
             purpose="acces_droits",
-            items=((3, "La dette d’électricité entre dans le dossier d’aide."),),
-            benefit="Une aide à l’énergie avant la coupure.",
+            items=((3, "La CAF attend les pièces demandées depuis deux mois."),),
+            benefit="Une aide au logement maintenue.",
             asks=AGREEMENT,
         ),
     ),
@@ -182,7 +185,7 @@ DISABILITY = Story(
         ),
         Line(
             label="Coordination des rendez-vous",
-            text="{nombre_maj} intervenants le même {jour} ; {mme} a fermé la porte au troisième.",
+            text="Trois intervenants le même {jour} ; {mme} a fermé la porte au troisième.",
             category="besoin_coordination",
         ),
         Line(

@@ -12,7 +12,7 @@ PICKED_UP = Story(
         Line(
             label="Sortie du {jour}",
             text=(
-                "Le {jour}, {prenom} est repris{e} à {heure} par la personne que la mère a inscrite sur l’autorisation de "
+                "Le {jour}, {prenom} est repris{e} à {sortie} par la personne que la mère a inscrite sur l’autorisation de "
                 "sortie, signée devant moi. Elle vaut jusqu’à la fin du trimestre."
             ),
             category="consigne_pratique",
@@ -107,7 +107,7 @@ TIRED_PUPIL = Story(
         Line(
             label="Fatigue après les séances",
             text=(
-                "Le {jour}, {prenom} rentre de ses séances vers {heure}, ne goûte pas et s’endort avant le repas. "
+                "Le {jour}, {prenom} rentre de ses séances vers 15 h 45, ne goûte pas et s’endort avant le repas. "
                 "Observé à deux visites à domicile."
             ),
             category="sante_fonctionnel",

@@ -284,18 +284,33 @@ SECOND_POST = Post(
     last_name="Lantier",
 )
 
-WOMEN = (
-    "Adèle", "Aline", "Amina", "Anaïs", "Aurore", "Awa", "Capucine", "Célia", "Chloé", "Clara", "Danièle", "Elsa", "Émilie",
-    "Farida", "Flora", "Gisèle", "Hanna", "Inaya", "Jade", "Jeanne", "Josiane", "Karima", "Laura", "Léna", "Lina", "Louane",
-    "Lucile", "Maëlle", "Margot", "Marthe", "Mila", "Monique", "Nora", "Océane", "Ophélie", "Rose", "Salomé", "Soline",
-    "Suzanne", "Yasmine",
+WOMEN_BORN_LATE = (
+    "Adèle", "Amina", "Anaïs", "Awa", "Capucine", "Célia", "Chloé", "Clara", "Elsa", "Flora", "Hanna", "Inaya", "Jade", "Jeanne",
+    "Laura", "Léna", "Lina", "Louane", "Maëlle", "Margot", "Mila", "Nora", "Océane", "Rose", "Salomé", "Soline", "Yasmine",
 )  # fmt: skip
-MEN = (
-    "Adam", "Adrien", "Alain", "Amadou", "Antoine", "Arthur", "Bastien", "Bilal", "Cédric", "Christophe", "Dylan", "Eliott",
-    "Enzo", "Fabrice", "Gabin", "Gérard", "Hugo", "Ibrahim", "Ismaël", "Jonas", "Kevin", "Léo", "Lucas", "Marcel", "Marius",
-    "Mehdi", "Nathan", "Noé", "Olivier", "Oscar", "Quentin", "Raphaël", "Robin", "Sacha", "Théo", "Tiago", "Victor", "Yanis",
-    "Youssef", "Zacharie",
+WOMEN_BORN_EARLY = (
+    "Aline", "Aurore", "Colette", "Danièle", "Émilie", "Farida", "Geneviève", "Gisèle", "Huguette", "Josiane", "Karima", "Lucile",
+    "Marthe", "Monique", "Ophélie", "Paulette", "Renée", "Suzanne", "Yvette",
 )  # fmt: skip
+MEN_BORN_LATE = (
+    "Adam", "Adrien", "Amadou", "Arthur", "Bastien", "Bilal", "Dylan", "Eliott", "Enzo", "Gabin", "Hugo", "Ibrahim", "Ismaël",
+    "Jonas", "Kevin", "Léo", "Lucas", "Marius", "Mehdi", "Nathan", "Noé", "Oscar", "Quentin", "Raphaël", "Robin", "Sacha", "Théo",
+    "Tiago", "Yanis", "Youssef", "Zacharie",
+)  # fmt: skip
+MEN_BORN_EARLY = (
+    "Alain", "Antoine", "Cédric", "Christophe", "Claude", "Denis", "Fabrice", "Gérard", "Guy", "Jacques", "Marcel", "Michel",
+    "Olivier", "René", "Robert", "Serge", "Victor",
+)  # fmt: skip
+WOMEN = (*WOMEN_BORN_LATE, *WOMEN_BORN_EARLY)
+MEN = (*MEN_BORN_LATE, *MEN_BORN_EARLY)
+
+
+def first_names(gender: str, age: int) -> tuple[str, ...]:
+    """Those that somebody of this age bears: the young ones until thirty, the others from sixty, all in between."""
+    late, early = (WOMEN_BORN_LATE, WOMEN_BORN_EARLY) if gender == "f" else (MEN_BORN_LATE, MEN_BORN_EARLY)
+    return late if age < 30 else early if age > 60 else (*late, *early)
+
+
 FAMILIES = (
     "Abadie", "Ardouin", "Auzanneau", "Baptistin", "Barthélémy", "Belloc", "Bertholon", "Boissard", "Bouchet", "Brugière",
     "Cadiou", "Camara", "Castagnet", "Cazenave", "Chabrol", "Chauvet", "Costa", "Cuvelier", "Daumas", "Delage", "Desforges",

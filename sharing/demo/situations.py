@@ -81,7 +81,7 @@ def make_person(tools: Tools, story: Story, opened_at: datetime) -> tuple[Person
     age = rng.randint(*story.ages)
     person = Person(
         title="" if story.child else ("Mme" if gender == "f" else "M."),
-        first_name=rng.choice(people.WOMEN if gender == "f" else people.MEN),
+        first_name=rng.choice(people.first_names(gender, age)),
         last_name=rng.choice(people.FAMILIES),
         birth_date=tools.calendar.birth(rng, age),
         measure=story.measure,
@@ -150,23 +150,21 @@ def open_situation(
         personal={"reference": case.reference, "reason": story.reason},
     )
     _followed(tools, case, referent, story.reason, opened_at, index)
-    age = person.age_on(tools.calendar.today)
     return Situation(
         case=case,
         story=story,
         referent=referent,
         opened_days_ago=days_ago,
         parents=list(parents),
-        slots=_slots(tools.rng, person, parents, age),
+        slots=_slots(tools.rng, person, parents),
         items=[],
     )
 
 
-def _slots(rng: Random, person: Person, parents: Sequence[Representative], age: int) -> dict[str, str]:
-    slots = drawn(rng, age)
+def _slots(rng: Random, person: Person, parents: Sequence[Representative]) -> dict[str, str]:
+    slots = drawn(rng)
     masculine = person.title == "M." or (not person.title and person.first_name in people.MEN)
     slots |= {
-        "nombre_maj": slots["nombre"].capitalize(),
         "prenom": person.first_name,
         "mme": f"{person.title} {person.last_name}",
         "il": "il" if masculine else "elle",
@@ -434,7 +432,7 @@ def live(tools: Tools, situation: Situation, *, index: int, passings: int) -> No
 def add_relative(tools: Tools, person: Person) -> None:
     """A brother or a sister, known of the service, for whom no case is open."""
     rng = tools.rng
-    names = [name for name in rng.choice((people.WOMEN, people.MEN)) if name != person.first_name]
+    names = [name for name in people.first_names(rng.choice("fm"), 9) if name != person.first_name]
     tools.batch.add(
         Person(
             first_name=rng.choice(names),

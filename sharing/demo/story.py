@@ -59,10 +59,10 @@ class Story:
 
 
 _DAYS = ("lundi", "mardi", "jeudi", "vendredi")
-_SUMS = ("64 €", "87 €", "112 €", "138 €", "156 €", "189 €")
-_RENTS = ("398 €", "412 €", "437 €", "465 €", "489 €", "521 €")
-_DEBTS = ("846 €", "1 124 €", "1 286 €", "1 540 €", "1 873 €", "2 215 €")
-_COUNTS = ("deux", "trois", "quatre", "cinq")
+_SUMS = (64, 87, 112, 138, 156, 189)
+_RENTS = (398, 412, 437, 465, 489, 521)
+_CHARGES = (52, 84, 116)
+_COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5}
 _STREETS = (
     "des Tanneurs",
     "du Moulin",
@@ -73,29 +73,26 @@ _STREETS = (
     "Pasteur",
     "du Pont-Vieux",
 )
-_HOURS = ("8 h 40", "11 h 30", "13 h 30", "16 h 15", "16 h 30", "17 h")
-_CLASSES = {
-    3: "petite section",
-    4: "moyenne section",
-    5: "grande section",
-    6: "CP",
-    7: "CE1",
-    8: "CE2",
-    9: "CM1",
-    10: "CM2",
-}
+_HOURS = ("10 h 40", "11 h 30", "13 h 30", "17 h")
+_SCHOOL_ENDS = ("11 h 30", "16 h 15", "16 h 30")
 
 
-def drawn(rng: Random, age: int) -> dict[str, str]:
+def euros(amount: int) -> str:
+    """« 1 286 € »."""
+    return f"{amount:,} €".replace(",", " ")
+
+
+def drawn(rng: Random) -> dict[str, str]:
     """The small things that make two cases of the same story two cases."""
+    count, rent = rng.choice(list(_COUNTS)), rng.choice(_RENTS)
     return {
         "jour": rng.choice(_DAYS),
-        "somme": rng.choice(_SUMS),
-        "loyer": rng.choice(_RENTS),
-        "dette": rng.choice(_DEBTS),
-        "nombre": rng.choice(_COUNTS),
+        "somme": euros(rng.choice(_SUMS)),
+        "nombre": count,
+        "nombre_maj": count.capitalize(),
+        "loyer": euros(rent),
+        "dette": euros(_COUNTS[count] * rent + rng.choice(_CHARGES)),
         "rue": rng.choice(_STREETS),
         "heure": rng.choice(_HOURS),
-        "classe": _CLASSES.get(age, "sixième" if age < 13 else "quatrième"),
-        "age": str(age),
+        "sortie": rng.choice(_SCHOOL_ENDS),
     }

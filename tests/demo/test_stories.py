@@ -14,8 +14,8 @@ from sharing.demo.story import Line, Passing, Story, drawn
 
 EVERY = (*STORIES, guided.MALO)
 SLOTS = {
-    **drawn(Random(1), 9),  # noqa: S311
-    **dict.fromkeys(("nombre_maj", "prenom", "mme", "mere", "pere", "il", "le", "e"), "x"),
+    **drawn(Random(1)),  # noqa: S311
+    **dict.fromkeys(("prenom", "mme", "mere", "pere", "il", "le", "e"), "x"),
 }
 BREAKING_SPACE = re.compile(r"[a-zé0-9»] [;:?!»]|« ")
 

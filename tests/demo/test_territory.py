@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db.models import Count
+from django.db.models import Count, F
 
 from audit import verification
 from audit.models import Entry
@@ -187,6 +187,11 @@ def test_a_case_opened_afterwards_takes_a_number_that_nobody_has() -> None:
     assert len(given) == 45
     numbers = {reference.partition("-")[2] for reference in given}
     assert files.next_reference(clock.now()).partition("-")[2] not in numbers
+
+
+def test_nobody_writes_to_herself() -> None:
+    assert not DecisionRecord.objects.filter(author=F("recipient")).exists()
+    assert not Consent.objects.filter(recipient=F("collected_by")).exists()
 
 
 def test_nobody_is_written_to_when_the_demonstration_is_loaded() -> None:
