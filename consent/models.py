@@ -21,7 +21,7 @@ class Form(models.TextChoices):
     WITNESS = "witness", _("à l’oral, en présence d’un tiers")
 
 
-class PersonsWordQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class PersonsWordQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership):  # type: ignore[no-untyped-def]
         """What concerns the persons whose case this membership may open."""
         return self.filter(Exists(Case.objects.visible_to(acting).filter(person=OuterRef("person"))))
@@ -53,9 +53,7 @@ class PersonsWord(models.Model):
     recipient = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=60)
     categories = ArrayField(models.CharField(max_length=60), default=list)
-    given_by = models.ForeignKey(
-        Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    given_by = models.ForeignKey(Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     collected_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     collected_on = models.DateField()
     form = models.CharField(max_length=20, choices=Form.choices)
@@ -87,12 +85,8 @@ class Consent(PersonsWord):
         abstract = False
         indexes = [models.Index(fields=["person", "-recorded_at"])]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_until__gt=F("valid_from")), name="consent_ends_after_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_from__gte=F("recorded_at")), name="consent_never_covers_the_past"
-            ),
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="consent_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(valid_from__gte=F("recorded_at")), name="consent_never_covers_the_past"),
             models.UniqueConstraint(
                 fields=["evidence_digest"],
                 condition=~Q(evidence_digest=""),

@@ -42,19 +42,13 @@ class Scope:
 def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -> None:
     today = day_of(at)
     if not scope.categories:
-        raise ScopeError(
-            _("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien.")
-        )
+        raise ScopeError(_("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien."))
     if collected_on > today:
         raise ScopeError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
     if collected_on < today - timedelta(days=LATE_AFTER_DAYS):
-        raise ScopeError(
-            _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
-        )
+        raise ScopeError(_("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer."))
     if collected_on < today and not late_reason:
-        raise ScopeError(
-            _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention.")
-        )
+        raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
 
 
 def _common(
@@ -162,7 +156,7 @@ def give(
         },
         personal={"conditions": plain(conditions)},
     )
-    consent = Consent.objects.create(
+    return Consent.objects.create(
         **fields,
         notice=notice,
         valid_from=at,
@@ -170,7 +164,6 @@ def give(
         conditions=plain(conditions),
         evidence_digest=digest,
     )
-    return consent
 
 
 @transaction.atomic
@@ -209,9 +202,7 @@ def inform(
         if reexamine_on is None or not (
             day_of(at) <= reexamine_on <= day_of(at) + timedelta(days=REEXAMINE_WITHIN_DAYS)
         ):
-            raise ScopeError(
-                _("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus.")
-            )
+            raise ScopeError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
     return PriorInformation.objects.create(
         **_common(
             scope=scope,
@@ -231,9 +222,7 @@ def inform(
 
 
 @transaction.atomic
-def withdraw(
-    *, consent: Consent, form: str, own_words: str, by: Membership, at: datetime | None = None
-) -> Withdrawal:
+def withdraw(*, consent: Consent, form: str, own_words: str, by: Membership, at: datetime | None = None) -> Withdrawal:
     """Record that the person takes her agreement back, at once; a second withdrawal returns the first.
 
     Without `at`, the instant is the database's, read under the lock: every disclosure is before it or refused.

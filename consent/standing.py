@@ -115,12 +115,12 @@ def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datet
             )
             statement = statement or bool(row.own_words)
     withheld, reexamine_on, heard, proposed = "", None, False, False
-    for row in PriorInformation.objects.filter(**scope).order_by("recorded_at"):
-        withheld, reexamine_on = row.exception, row.reexamine_on
-        heard = heard or row.child_heard
-        proposed = proposed or row.presence_proposed
-        if not row.exception:
-            told.update(row.categories)
+    for notice in PriorInformation.objects.filter(**scope).order_by("recorded_at"):
+        withheld, reexamine_on = notice.exception, notice.reexamine_on
+        heard = heard or notice.child_heard
+        proposed = proposed or notice.presence_proposed
+        if not notice.exception:
+            told.update(notice.categories)
     return Standing(
         words=_latest(words),
         informed=frozenset(told),

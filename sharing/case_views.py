@@ -50,7 +50,7 @@ def case_page(request: HttpRequest, ref: str) -> HttpResponse:
         "age": case.person.age_on(clock.day_of(at)),
         "knows": knows.table(all_told, at) if all_told else None,
         "timeline": knows.timeline(all_told, consents, at, table_url="#qui-sait-quoi"),
-        "consents": [one for one in consents if one.withdrawn_at is None and one.valid_until > at],
+        "consents": [one for one in consents if not getattr(one, "withdrawn_at", None) and one.valid_until > at],
         "items": items_of(case),
         "drafts": Draft.objects.visible_to(by)
         .filter(case=case, sent_at=None, discarded_at=None)
@@ -152,7 +152,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = Case.objects.visible_to(by)
     withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
     received = Disclosure.objects.received_by(by).select_related("author__institution")
-    context = {
+    context: dict[str, Any] = {
         "received": received.filter(opened_at=None).filter(Q(access_until=None) | Q(access_until__gt=at))[:SHOWN],
         "to_acknowledge": received.filter(opened_at__isnull=False, acknowledged_at=None).filter(
             Q(access_until=None) | Q(access_until__gt=at)

@@ -187,6 +187,8 @@ def recipient_choices(draft: Draft, by: Membership, search: str, role: str, erro
 
 def standing_of(draft: Draft, at: Any) -> Standing:
     """Her word, for the recipient and the purpose of this draft."""
+    if draft.recipient_id is None:
+        raise ValueError("a draft without recipient has nobody to speak of")
     return standing(person=draft.case.person_id, recipient=draft.recipient_id, purpose=draft.purpose, at=at)
 
 

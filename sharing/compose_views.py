@@ -7,7 +7,6 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.doors import case_or_404
@@ -84,11 +83,11 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
 
 
-def _refs(value: str) -> list[str]:
+def _refs(value: str) -> list[uuid.UUID]:
     found = []
     for ref in value.split(","):
         try:
-            found.append(str(uuid.UUID(ref)))
+            found.append(uuid.UUID(ref))
         except ValueError:
             continue
     return found
@@ -164,19 +163,16 @@ def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
         return redirect("sharing:compose", ref=ref, pk=draft.pk)
     if shared.outcome is Outcome.RELEASED:
         return redirect("sharing:done", ref=ref, pk=draft.pk)
-    decision = shared.decision
-    if decision is None:
+    if shared.facts is None:
         raise Http404
     labels = {str(row.item_id): row.item.label for row in composing.rows_of(draft)}
+    decision = service.explained(shared.facts)
     context = {
         "case": draft.case,
         "draft": draft,
         "changed": shared.outcome is Outcome.CHANGED,
         "awaiting": shared.outcome is Outcome.AWAITING,
-        "decision": decision,
-        "word": panel.words()[decision.verdict],
-        "say": _(decision.say),
-        "findings": panel.findings(decision.findings, labels),
+        "panel": panel.panel(draft=draft, facts=shared.facts, decision=decision, labels=labels),
     }
     return render(request, "sharing/not_sent.html", context, status=409)
 

@@ -25,9 +25,7 @@ class Draft(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=60, blank=True)
-    recipient = models.ForeignKey(
-        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    recipient = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     benefit = models.TextField(blank=True)
     circumstances = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     started_at = models.DateTimeField(db_default=Now())
@@ -98,8 +96,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def received_by(self, acting: Membership) -> "DisclosureQuerySet":
         """Addressed to this membership; or to its service, where the one addressed receives for the service."""
         return self.filter(
-            Q(recipient=acting)
-            | Q(recipient__institution=acting.institution_id, recipient__receives_for_service=True)
+            Q(recipient=acting) | Q(recipient__institution=acting.institution_id, recipient__receives_for_service=True)
         ).filter(recipient__in=Membership.objects.in_force())
 
     def sent_from(self, acting: Membership) -> "DisclosureQuerySet":
@@ -216,9 +213,7 @@ class Outbox(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(done_at__isnull=True), name="outbox_waiting")
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(done_at__isnull=True), name="outbox_waiting")]
 
     def __str__(self) -> str:
         return self.key

@@ -36,9 +36,9 @@ def promise(*, kind: str, key: str, recipient: Membership, reference: str, path:
 
 def hurry() -> None:
     """Ask a worker to empty the outbox now. With the queue down, the sweep does it within the minute."""
-    from kombu.exceptions import OperationalError  # noqa: PLC0415  (only the broker's absence needs its name)
+    from kombu.exceptions import OperationalError
 
-    from sharing.tasks import sweep_outbox  # noqa: PLC0415  (the tasks import this module)
+    from sharing.tasks import sweep_outbox
 
     try:
         sweep_outbox.apply_async(expires=60, retry=False)

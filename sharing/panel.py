@@ -57,8 +57,8 @@ def panel(*, draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str,
     return {
         "state": decision.verdict,
         "word": words()[decision.verdict],
-        "say": _(decision.say),
-        "paths": [_path(way, draft=draft, facts=facts, labels=labels) for way in decision.paths],
+        "say": decision.say,
+        "paths": _paths(draft, facts, decision, labels),
         "questions": _questions(draft, decision),
         "findings": findings(decision.findings, labels),
         "duties": duties(decision.duties),
@@ -73,9 +73,15 @@ def rules_label() -> str:
     return _("règles %(digest)s") % {"digest": vocabulary().digest[:8]}
 
 
+def _paths(draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """The ways out, each once: the same advice for two sets of items is one line."""
+    shown = [_path(way, draft=draft, facts=facts, labels=labels) for way in decision.paths]
+    return list({(one["label"], one.get("url"), one.get("value")): one for one in shown}.values())
+
+
 def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> dict[str, Any]:
     """A way out as a link or a button, where the page can carry it out; otherwise as the advice it is."""
-    shown: dict[str, Any] = {"label": _(way.label), "detail": _(way.detail) if way.detail else ""}
+    shown: dict[str, Any] = {"label": way.label, "detail": way.detail}
     code = Path(way.code)
     if code is Path.LEAVE_OUT:
         shown["label"] = _("Laisser %(items)s de côté") % {"items": _quoted([labels.get(ref, "") for ref in way.items])}
@@ -100,7 +106,7 @@ def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> 
 def _recorded_around() -> set[str]:
     """The things to establish that the page « Professionnels autour de la personne » records."""
     known = vocabulary().circumstances
-    return {known[code].to_do for code in INVOLVEMENT_CIRCUMSTANCE.values() if known[code].to_do}
+    return {_(known[code].to_do) for code in INVOLVEMENT_CIRCUMSTANCE.values() if known[code].to_do}
 
 
 def _quoted(labels: list[str]) -> str:

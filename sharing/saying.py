@@ -7,7 +7,10 @@ from sharing import law
 from sharing.facts import Facts
 from sharing.matter import Matter
 from sharing.outcome import ALLOW, DENY, REVIEW, Finding, ItemDecision, Path, Way
-from sharing.wording import _, capitalised, joined
+from sharing.wording import Said, _, capitalised, joined, said
+
+# Marked here, said where they are needed.
+THIS_RECIPIENT, THIS_INFORMATION, WHAT_IS_ASKED = _("ce destinataire"), _("cette information"), _("ce qui est demandé")
 
 
 def spoken(m: Matter, findings: list[Finding], items: tuple[ItemDecision, ...]) -> str:
@@ -26,12 +29,12 @@ def spoken(m: Matter, findings: list[Finding], items: tuple[ItemDecision, ...]) 
     return _refused(findings, items, who, what)
 
 
-def _allowed(m: Matter, who: str, what: str) -> str:
+def _allowed(m: Matter, who: Said, what: Said) -> str:
     text = m.text
     if text is not None and text.is_obligation:
-        verb = _("doivent connaître") if _plural(who) else _("doit connaître")
+        verb = _("doivent connaître") if who.plural else _("doit connaître")
         return f"{who} {verb} {what}."
-    verb = _("peuvent connaître") if _plural(who) else _("peut connaître")
+    verb = _("peuvent connaître") if who.plural else _("peut connaître")
     if text is not None and text.rescue:
         return f"{who} {verb} {what}{_(', tout de suite')}."
     if text is not None and text.is_agreement:
@@ -39,15 +42,15 @@ def _allowed(m: Matter, who: str, what: str) -> str:
     return f"{who} {verb} {what}."
 
 
-def _reviewed(m: Matter, findings: list[Finding], who: str, what: str) -> str:
-    verb = _("pourraient connaître") if _plural(who) else _("pourrait connaître")
+def _reviewed(m: Matter, findings: list[Finding], who: Said, what: Said) -> str:
+    verb = _("pourraient connaître") if who.plural else _("pourrait connaître")
     legal = any(each.reason == "legal_review" for each in findings)
     opinion = _("après l’avis du service juridique") if legal else _("après l’avis d’un cadre")
     return f"{who} {verb} {what}, {opinion}."
 
 
-def _refused(findings: list[Finding], items: tuple[ItemDecision, ...], who: str, what: str) -> str:
-    verb = _("n’ont pas à connaître") if _plural(who) else _("n’a pas à connaître")
+def _refused(findings: list[Finding], items: tuple[ItemDecision, ...], who: Said, what: Said) -> str:
+    verb = _("n’ont pas à connaître") if who.plural else _("n’a pas à connaître")
     reasons = {each.reason for each in findings if each.effect == DENY}
     if "systematic" in reasons:
         return _("Une liste ne se communique pas : chaque communication concerne une seule personne.")
@@ -60,18 +63,18 @@ def _refused(findings: list[Finding], items: tuple[ItemDecision, ...], who: str,
     passing = [each.category for each in items if each.verdict == ALLOW]
     staying = [each.category for each in items if each.verdict == DENY]
     if passing:
-        may = _("peuvent connaître") if _plural(who) else _("peut connaître")
+        may = _("peuvent connaître") if who.plural else _("peut connaître")
         return capitalised(f"{who} {may} {categories_said(passing)}. {stays(staying)}")
     return capitalised(f"{who} {verb} {what} {_('pour cela')}.")
 
 
-def spoken_with_ways(facts: Facts, said: str, ways: tuple[Way, ...]) -> str:
+def spoken_with_ways(facts: Facts, before: str, ways: tuple[Way, ...]) -> str:
     """« L’école peut connaître les consignes pratiques si les parents sont d’accord. Le diagnostic reste ici. »"""
     first = next((way for way in ways if way.code in (Path.COLLECT_AGREEMENT, Path.INFORM_FIRST)), None)
     if first is None or first.verdict != ALLOW:
-        return said
+        return before
     who = recipient_said(facts)
-    may = _("peuvent connaître") if _plural(who) else _("peut connaître")
+    may = _("peuvent connaître") if who.plural else _("peut connaître")
     passing = [each.category for each in facts.items if each.ref in first.items]
     staying = [each.category for each in facts.items if each.ref not in first.items]
     if first.code == Path.COLLECT_AGREEMENT:
@@ -81,10 +84,10 @@ def spoken_with_ways(facts: Facts, said: str, ways: tuple[Way, ...]) -> str:
     return capitalised(f"{who} {may} {categories_said(passing)} {condition}. {stays(staying)}".rstrip())
 
 
-def recipient_said(facts: Facts) -> str:
+def recipient_said(facts: Facts) -> Said:
     """The recipient as one says it: « l’école »."""
     role = vocabulary().roles.get(facts.recipient.role)
-    return _("ce destinataire") if role is None else role.say
+    return said(THIS_RECIPIENT if role is None else role.say)
 
 
 def consent_said(facts: Facts) -> str:
@@ -96,11 +99,11 @@ def consent_said(facts: Facts) -> str:
     return _("les parents sont d’accord")
 
 
-def categories_said(codes: list[str]) -> str:
+def categories_said(codes: list[str]) -> Said:
     """The kinds of information, each once, in words."""
     known = vocabulary().categories
-    said = [known[code].say if code in known else _("cette information") for code in dict.fromkeys(codes)]
-    return joined(said) or _("ce qui est demandé")
+    parts = [said(known[code].say if code in known else THIS_INFORMATION) for code in dict.fromkeys(codes)]
+    return joined(parts) if parts else said(WHAT_IS_ASKED)
 
 
 def stays(codes: list[str]) -> str:
@@ -108,8 +111,4 @@ def stays(codes: list[str]) -> str:
     if not codes:
         return ""
     what = categories_said(codes)
-    return capitalised(f"{what} {_('restent ici') if _plural(what) else _('reste ici')}.")
-
-
-def _plural(said: str) -> bool:
-    return said.startswith(("les ", "ses ")) or " et " in said
+    return capitalised(f"{what} {_('restent ici') if what.plural else _('reste ici')}.")

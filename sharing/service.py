@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from audit import canonical
 from partners import clock
 from partners.models import Membership
-from sharing import anchors, gather, release
+from sharing import anchors, gather, release, wording
 from sharing import facts as f
 from sharing.decision import decide
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
@@ -41,9 +42,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """The answer to a submission: what happened, the decision as taken, and the disclosure where there is one."""
+    """The answer to a submission: what happened, on what facts, and the disclosure where there is one.
+
+    A draft that had already left has neither facts nor decision: they were taken the first time.
+    """
 
     outcome: Outcome
+    facts: f.Facts | None
     decision: Decision | None
     record: DecisionRecord | None
     disclosure: Disclosure | None
@@ -86,7 +91,13 @@ def preview(*, draft: Draft, by: Membership, at: datetime | None = None) -> tupl
         justification=draft.benefit,
         at=at or clock.now(),
     )
-    return facts, decide(facts, paths=True)
+    return facts, explained(facts)
+
+
+def explained(facts: f.Facts) -> Decision:
+    """The decision with its ways out, said in the reader's language; what is decided does not depend on it."""
+    with wording.spoken_in(gettext):
+        return decide(facts, paths=True)
 
 
 def fingerprint(facts: f.Facts, decision: Decision) -> str:
@@ -121,7 +132,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         raise CaseNotOpen
     if draft.sent_at is not None:
         sent = Disclosure.objects.select_related("record").get(draft=draft)
-        return Shared(outcome=Outcome.RELEASED, decision=None, record=sent.record, disclosure=sent)
+        return Shared(outcome=Outcome.RELEASED, facts=None, decision=None, record=sent.record, disclosure=sent)
     chosen = chosen_of(draft)
     lacking = missing_of(draft, chosen)
     if lacking or draft.recipient_id is None:
@@ -155,7 +166,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     )
     if not released:
         outcome = OUTCOMES[decision.verdict] if seen else Outcome.CHANGED
-        return Shared(outcome=outcome, decision=decision, record=record, disclosure=None)
+        return Shared(outcome=outcome, facts=facts, decision=decision, record=record, disclosure=None)
     disclosure = release.release(
         draft=draft,
         record=record,
@@ -165,7 +176,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         reference=reference,
         labels={str(one.item.pk): one.item.label for one in chosen},
     )
-    return Shared(outcome=Outcome.RELEASED, decision=decision, record=record, disclosure=disclosure)
+    return Shared(outcome=Outcome.RELEASED, facts=facts, decision=decision, record=record, disclosure=disclosure)
 
 
 OUTCOMES = {REVIEW: Outcome.AWAITING, DENY: Outcome.REFUSED}

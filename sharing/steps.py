@@ -79,7 +79,7 @@ def _steps(m: Matter) -> Iterator[Step]:
         yield _simple(
             Path.VERIFY_CALL,
             lambda facts: _circumstances(facts, add=("call_back_verified",), drop=("peril_unverified",)),
-            WORDS.circumstances["call_back_verified"].to_do,
+            _(WORDS.circumstances["call_back_verified"].to_do),
         )
     if "unbound_guest_present" in held:
         yield _simple(
@@ -178,7 +178,7 @@ def _of_groups(text: Basis) -> tuple[str, ...]:
 
 def _established(missing: tuple[str, ...]) -> Step:
     def ways(facts: Facts) -> tuple[Way, ...]:
-        todo = [WORDS.circumstances[each].to_do for each in missing]
+        todo = [_(WORDS.circumstances[each].to_do) for each in missing]
         return tuple(Way(Path.ESTABLISH.value, each, "", _refs(facts)) for each in todo)
 
     return Step(Path.ESTABLISH, lambda facts: _circumstances(facts, add=missing), ways)
@@ -202,7 +202,7 @@ def leave_out_way(left: tuple[Item, ...], why: str) -> Way:
 
 def _label(category: str) -> str:
     known = WORDS.categories.get(category)
-    return category if known is None else known.label
+    return category if known is None else _(known.label)
 
 
 def _necessary(facts: Facts) -> Facts:
@@ -239,7 +239,7 @@ def _simple(code: Path, change: Callable[[Facts], Facts], label: str, detail: st
 
 def _said(code: Path, circumstance: str) -> Step:
     return _simple(
-        code, lambda facts: _circumstances(facts, add=(circumstance,)), WORDS.circumstances[circumstance].to_do
+        code, lambda facts: _circumstances(facts, add=(circumstance,)), _(WORDS.circumstances[circumstance].to_do)
     )
 
 

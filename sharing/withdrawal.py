@@ -36,9 +36,7 @@ def concerned(consent: Consent) -> list[Disclosure]:
 
 
 @transaction.atomic
-def withdraw(
-    *, consent: Consent, form: str, own_words: str, by: Membership, at: datetime | None = None
-) -> Withdrawn:
+def withdraw(*, consent: Consent, form: str, own_words: str, by: Membership, at: datetime | None = None) -> Withdrawn:
     """Record the withdrawal and tell the recipients. Views close by themselves: every reading decides again."""
     withdrawal = registry.withdraw(consent=consent, form=form, own_words=own_words, by=by, at=at)
     told = concerned(consent)

@@ -1,22 +1,56 @@
-"""Marks the sentences of the core for translation without importing Django: pages translate what they show."""
+"""The words of the core. Sentences are French; a page that speaks another language lends its translation for the while.
+
+Nothing here knows Django, and what is said never changes what is decided: a stored decision is said in French.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 NBSP: Final = "\u00a0"
 
+_translate: ContextVar[Callable[[str], str]] = ContextVar("translate", default=str)
+
 
 def _(text: str) -> str:
-    """Return the text unchanged; the name is what the extraction of messages looks for."""
-    return text
+    """The text in the language lent, French otherwise; the name is what the extraction of messages looks for."""
+    return _translate.get()(text)
 
 
-def joined(parts: list[str]) -> str:
+@contextmanager
+def spoken_in(translate: Callable[[str], str]) -> Iterator[None]:
+    """Say sentences through this translation (`gettext`) inside the block."""
+    token = _translate.set(translate)
+    try:
+        yield
+    finally:
+        _translate.reset(token)
+
+
+class Said(str):
+    """Words that end up in a sentence; `plural` as the French has it, whatever the language they are said in."""
+
+    plural: bool
+
+    def __new__(cls, text: str, *, plural: bool) -> Said:
+        self = super().__new__(cls, text)
+        self.plural = plural
+        return self
+
+
+def said(french: str) -> Said:
+    """« les parents », « l’école »: words of the rulebook, said in the language lent."""
+    return Said(_(french), plural=french.startswith(("les ", "ses ")) or " et " in french)
+
+
+def joined(parts: list[Said]) -> Said:
     """« a », « a et b », « a, b et c »."""
     if len(parts) < 2:
-        return "".join(parts)
-    return ", ".join(parts[:-1]) + " et " + parts[-1]
+        return parts[0] if parts else Said("", plural=False)
+    return Said(f"{', '.join(parts[:-1])} {_('et')} {parts[-1]}", plural=True)
 
 
 def quoted(text: str) -> str:
@@ -29,10 +63,13 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def to_whom(said: str) -> str:
+def to_whom(french: str) -> str:
     """« au procureur », « à la PMI », « aux parents »."""
-    if said.startswith("le "):
-        return "au " + said.removeprefix("le ")
-    if said.startswith("les "):
-        return "aux " + said.removeprefix("les ")
-    return "à " + said
+    translated = _(french)
+    if translated != french:
+        return f"{_('à')} {translated}"
+    if french.startswith("le "):
+        return "au " + french.removeprefix("le ")
+    if french.startswith("les "):
+        return "aux " + french.removeprefix("les ")
+    return "à " + french

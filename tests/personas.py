@@ -84,7 +84,14 @@ def professional(first_name: str, last_name: str, *, title: str = "Mme") -> Prof
 
 
 def post(
-    who: Professional, where: Institution, role: str, job_title: str, bound: str, proof: str, *functions: str, **fields: Any
+    who: Professional,
+    where: Institution,
+    role: str,
+    job_title: str,
+    bound: str,
+    proof: str,
+    *functions: str,
+    **fields: Any,
 ) -> Membership:
     """Her place in an institution, for a year already, her secrecy status checked unless said otherwise."""
     today = clock.now()
@@ -239,9 +246,7 @@ def parents_refuse(
 
 def open_case_for(person: Person, by: Membership, *, domain: str = "protection_enfance") -> Case:
     """Open a case for a new person through the real act; `by` follows it."""
-    return files.open_case(
-        person=person, domain=domain, reason="Demande de la famille", by=by, at=clock.now()
-    )
+    return files.open_case(person=person, domain=domain, reason="Demande de la famille", by=by, at=clock.now())
 
 
 def assign(case: Case, membership: Membership, by: Membership, *, kind: str = Assignment.Kind.COLLEAGUE) -> Assignment:

@@ -9,177 +9,418 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audit', '0002_closed_by_the_database'),
-        ('cases', '0001_initial'),
-        ('partners', '0002_nothing_is_removed'),
+        ("audit", "0002_closed_by_the_database"),
+        ("cases", "0001_initial"),
+        ("partners", "0002_nothing_is_removed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='one_text_a_notice_version')],
+                "constraints": [models.UniqueConstraint(fields=("code", "version"), name="one_text_a_notice_version")],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=60)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('collected_on', models.DateField()),
-                ('form', models.CharField(choices=[('in_person', 'en présence, à l’oral'), ('written', 'par écrit signé'), ('telephone', 'par téléphone, rappel au numéro connu'), ('witness', 'à l’oral, en présence d’un tiers')], max_length=20)),
-                ('own_words', models.TextField(blank=True)),
-                ('late_reason', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('conditions', models.CharField(blank=True, max_length=300)),
-                ('evidence_digest', models.CharField(blank=True, max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('collected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.entry')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.representative')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.notice')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=60)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("collected_on", models.DateField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "en présence, à l’oral"),
+                            ("written", "par écrit signé"),
+                            ("telephone", "par téléphone, rappel au numéro connu"),
+                            ("witness", "à l’oral, en présence d’un tiers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("own_words", models.TextField(blank=True)),
+                ("late_reason", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("conditions", models.CharField(blank=True, max_length=300)),
+                ("evidence_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.entry"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.representative",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="consent.notice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
-                'abstract': False,
+                "ordering": ["-recorded_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=60)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('collected_on', models.DateField()),
-                ('form', models.CharField(choices=[('in_person', 'en présence, à l’oral'), ('written', 'par écrit signé'), ('telephone', 'par téléphone, rappel au numéro connu'), ('witness', 'à l’oral, en présence d’un tiers')], max_length=20)),
-                ('own_words', models.TextField(blank=True)),
-                ('late_reason', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('collected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.entry')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.representative')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=60)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("collected_on", models.DateField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "en présence, à l’oral"),
+                            ("written", "par écrit signé"),
+                            ("telephone", "par téléphone, rappel au numéro connu"),
+                            ("witness", "à l’oral, en présence d’un tiers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("own_words", models.TextField(blank=True)),
+                ("late_reason", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.entry"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.representative",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
-                'abstract': False,
+                "ordering": ["-recorded_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PriorInformation',
+            name="PriorInformation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=60)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('collected_on', models.DateField()),
-                ('form', models.CharField(choices=[('in_person', 'en présence, à l’oral'), ('written', 'par écrit signé'), ('telephone', 'par téléphone, rappel au numéro connu'), ('witness', 'à l’oral, en présence d’un tiers')], max_length=20)),
-                ('own_words', models.TextField(blank=True)),
-                ('late_reason', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('exception', models.CharField(blank=True, choices=[('', 'l’information a été donnée'), ('child_interest', 'informer nuirait à l’enfant'), ('professional_comfort', 'informer compliquerait le travail')], default='', max_length=30)),
-                ('exception_reason', models.TextField(blank=True)),
-                ('reexamine_on', models.DateField(blank=True, null=True)),
-                ('child_heard', models.BooleanField(default=False)),
-                ('presence_proposed', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('collected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.entry')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.representative')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=60)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("collected_on", models.DateField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "en présence, à l’oral"),
+                            ("written", "par écrit signé"),
+                            ("telephone", "par téléphone, rappel au numéro connu"),
+                            ("witness", "à l’oral, en présence d’un tiers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("own_words", models.TextField(blank=True)),
+                ("late_reason", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "exception",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "l’information a été donnée"),
+                            ("child_interest", "informer nuirait à l’enfant"),
+                            ("professional_comfort", "informer compliquerait le travail"),
+                        ],
+                        default="",
+                        max_length=30,
+                    ),
+                ),
+                ("exception_reason", models.TextField(blank=True)),
+                ("reexamine_on", models.DateField(blank=True, null=True)),
+                ("child_heard", models.BooleanField(default=False)),
+                ("presence_proposed", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.entry"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.representative",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
-                'abstract': False,
+                "ordering": ["-recorded_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=60)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('collected_on', models.DateField()),
-                ('form', models.CharField(choices=[('in_person', 'en présence, à l’oral'), ('written', 'par écrit signé'), ('telephone', 'par téléphone, rappel au numéro connu'), ('witness', 'à l’oral, en présence d’un tiers')], max_length=20)),
-                ('own_words', models.TextField(blank=True)),
-                ('late_reason', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('collected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.entry')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.representative')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=60)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("collected_on", models.DateField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "en présence, à l’oral"),
+                            ("written", "par écrit signé"),
+                            ("telephone", "par téléphone, rappel au numéro connu"),
+                            ("witness", "à l’oral, en présence d’un tiers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("own_words", models.TextField(blank=True)),
+                ("late_reason", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.entry"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.representative",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
-                'abstract': False,
+                "ordering": ["-recorded_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('withdrawn_at', models.DateTimeField()),
-                ('form', models.CharField(choices=[('in_person', 'en présence, à l’oral'), ('written', 'par écrit signé'), ('telephone', 'par téléphone, rappel au numéro connu'), ('witness', 'à l’oral, en présence d’un tiers')], max_length=20)),
-                ('own_words', models.TextField(blank=True)),
-                ('consent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.consent')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.entry')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.membership')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("withdrawn_at", models.DateTimeField()),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "en présence, à l’oral"),
+                            ("written", "par écrit signé"),
+                            ("telephone", "par téléphone, rappel au numéro connu"),
+                            ("witness", "à l’oral, en présence d’un tiers"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("own_words", models.TextField(blank=True)),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="consent.consent"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.entry"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-withdrawn_at'],
+                "ordering": ["-withdrawn_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['person', '-recorded_at'], name='consent_con_person__c5d12f_idx'),
+            model_name="consent",
+            index=models.Index(fields=["person", "-recorded_at"], name="consent_con_person__c5d12f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('valid_from'))), name='consent_ends_after_it_starts'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gt", models.F("valid_from"))), name="consent_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__gte', models.F('recorded_at'))), name='consent_never_covers_the_past'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_from__gte", models.F("recorded_at"))), name="consent_never_covers_the_past"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('evidence_digest', ''), _negated=True), fields=('evidence_digest',), name='an_evidence_serves_one_scope'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("evidence_digest", ""), _negated=True),
+                fields=("evidence_digest",),
+                name="an_evidence_serves_one_scope",
+            ),
         ),
         migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['person', '-recorded_at'], name='consent_obj_person__d6610b_idx'),
+            model_name="objection",
+            index=models.Index(fields=["person", "-recorded_at"], name="consent_obj_person__d6610b_idx"),
         ),
         migrations.AddIndex(
-            model_name='priorinformation',
-            index=models.Index(fields=['person', '-recorded_at'], name='consent_pri_person__0c5ade_idx'),
+            model_name="priorinformation",
+            index=models.Index(fields=["person", "-recorded_at"], name="consent_pri_person__0c5ade_idx"),
         ),
         migrations.AddConstraint(
-            model_name='priorinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('exception', ''), models.Q(models.Q(('exception_reason', ''), _negated=True), ('reexamine_on__isnull', False)), _connector='OR'), name='an_exception_has_a_reason_and_a_date'),
+            model_name="priorinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("exception", ""),
+                    models.Q(models.Q(("exception_reason", ""), _negated=True), ("reexamine_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_exception_has_a_reason_and_a_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='refusal',
-            index=models.Index(fields=['person', '-recorded_at'], name='consent_ref_person__530d40_idx'),
+            model_name="refusal",
+            index=models.Index(fields=["person", "-recorded_at"], name="consent_ref_person__530d40_idx"),
         ),
     ]

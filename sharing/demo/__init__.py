@@ -3,18 +3,21 @@
 Nothing here is imported by the application outside the demonstration: `accounts()` reads no model.
 """
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from . import people
 
 _SHOWN = (
     (
         "Camille",
         "Roussel",
-        "Camille Roussel, assistante sociale, Maison des solidarités de Vallières : elle communique",
+        gettext_noop("Camille Roussel, assistante sociale, Maison des solidarités de Vallières : elle communique"),
     ),
     (
         "Nadia",
         "Benali",
-        "Nadia Benali, cheffe de service, Maison des solidarités de Vallières : elle encadre et donne un avis",
+        gettext_noop("Nadia Benali, cheffe de service, Maison des solidarités de Vallières : elle encadre et donne un avis"),
     ),
     ("Hélène", "Lantier", "Mme Lantier, directrice de l’école Jean-Macé : elle reçoit"),
     ("Paul", "Perrin", "M. Perrin, enseignant à l’école Jean-Macé : rien ne lui est adressé"),

@@ -19,6 +19,8 @@ STANDARD = {
     "__future__",
     "calendar",
     "collections",
+    "contextlib",
+    "contextvars",  # the language in which a decision is said; never what it says
     "dataclasses",
     "datetime",
     "enum",

@@ -6,7 +6,7 @@ from partners.vocabulary import vocabulary
 from sharing.decision import decide
 from sharing.facts import Facts
 from sharing.saying import categories_said, recipient_said
-from sharing.wording import joined, to_whom
+from sharing.wording import Said, joined, to_whom
 from tests.core.intended import (
     CONCERN_REPORT,
     ON_AGREEMENT,
@@ -110,4 +110,4 @@ def test_every_role_and_category_can_be_said() -> None:
     assert recipient_said(facts.but(recipient=type(facts.recipient)("voisin"))) == "ce destinataire"
     assert categories_said(["logement", "logement", "sante_diagnostic"]) == "le logement et le diagnostic"
     assert categories_said([]) == "ce qui est demandé"
-    assert joined(["a", "b", "c"]) == "a, b et c"
+    assert joined([Said(one, plural=False) for one in "abc"]) == "a, b et c"
