@@ -33,6 +33,7 @@ check: install ## Style, types, import contracts, migrations, deployment, docume
 	@$(RUN) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+	@$(RUN) manage.py catalogue --check
 	@$(RUN) -m config.documents
 
 bench: install ## The figures that the README quotes
@@ -42,9 +43,8 @@ lock: install ## Make requirements.lock again from requirements.txt (needs uv)
 	@uv pip compile requirements.txt --generate-hashes --python-version 3.11 --no-header --annotation-style line -q -o requirements.lock
 	@sed -i '1i # Every package Tact runs on, with its hashes. Made from requirements.txt by: make lock' requirements.lock
 
-messages: install ## Gather the texts of the pages into locale/en, then compile them (needs gettext)
-	@$(RUN) manage.py makemessages --locale en --no-location --no-wrap
-	@$(RUN) manage.py compilemessages --locale en
+messages: install ## Gather the texts of the pages into locale/en, then compile them
+	@$(RUN) manage.py catalogue
 
 stop: ## Stop the bundled PostgreSQL and Redis, whoever started them
 	@$(RUN) -m config.embedded stop

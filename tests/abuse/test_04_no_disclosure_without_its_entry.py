@@ -19,7 +19,7 @@ REFUSED = "no act without its entry"
 
 def write_directly(of: Disclosure, *, entry: int | None) -> None:
     """A copy of a disclosure under another id and reference, bound to this entry: one bare INSERT."""
-    columns = [field.column for field in Disclosure._meta.concrete_fields]
+    columns = [str(field.column) for field in Disclosure._meta.concrete_fields]
     values = {"id": "gen_random_uuid()", "reference": "'C-2026-999999'", "entry_id": "%s::bigint", "draft_id": "NULL"}
     with connection.cursor() as cursor:
         cursor.execute(

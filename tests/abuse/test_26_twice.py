@@ -61,7 +61,7 @@ def test_abuse_26_two_tabs_at_the_same_instant(own_database: str) -> None:
 
     def click() -> tuple[int, str]:
         tab = Client()
-        tab.cookies = first.cookies.copy()
+        tab.cookies.load(first.cookies.output(header="", sep=";"))
         gate.wait(10)
         try:
             answer: Any = tab.post(address, button)

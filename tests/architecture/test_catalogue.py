@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
@@ -17,7 +18,7 @@ def test_the_english_catalogue_is_whole_and_compiled() -> None:
 
 
 def test_a_text_without_translation_is_found() -> None:
-    made = catalogue.Catalog(locale="en")
+    made = Catalog(locale="en")
     made.add("Rien n’a été communiqué.")
     made.add("%(n)s jours", "%(days)s days")
     assert len(catalogue.flaws(made)) == 2

@@ -1,6 +1,7 @@
 """What the tables promise: keys, directions, doors, migrations (design.md, laws 7 and 8; traps.md, "Grants, guardian")."""
 
 import inspect
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -47,6 +48,10 @@ REACHED_THROUGH = {
 """Models without `visible_to`, each with the way by which its rows are reached."""
 
 
+def the_field_action(model: type[models.Model]) -> models.Field[Any, Any] | None:
+    return next((field for field in model._meta.fields if field.name == "action"), None)
+
+
 def ours() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model._meta.app_label in source.APPS]
 
@@ -84,7 +89,7 @@ def test_nobody_can_walk_a_foreign_key_backwards() -> None:
 
 @pytest.mark.django_db
 def test_guardian_writes_in_the_direct_table_of_cases() -> None:
-    assert get_user_obj_perms_model(Case) is CaseAccess
+    assert get_user_obj_perms_model(Case) is CaseAccess  # type: ignore[arg-type]  # its hint asks for an instance
 
 
 def test_the_trail_holds_no_foreign_key_to_an_act() -> None:
@@ -134,9 +139,7 @@ def test_visible_to_asks_as_which_membership_one_acts() -> None:
 
 def test_an_audit_action_is_a_free_word() -> None:
     """With `choices` each new act would need a migration of the trail: a peer has eighteen of them."""
-    fields = [
-        model._meta.get_field("action") for model in ours() if any(f.name == "action" for f in model._meta.fields)
-    ]
+    fields = [field for model in ours() if (field := the_field_action(model)) is not None]
     assert fields
     assert not [str(field) for field in fields if field.choices]
 

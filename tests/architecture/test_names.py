@@ -115,7 +115,8 @@ def test_an_instant_ends_in_at_and_a_day_in_on() -> None:
         for field in model._meta.fields:
             if field.name in exceptions or field.model is not model:
                 continue
-            ending = {models.DateTimeField: "_at", models.DateField: "_on"}.get(type(field), "")
+            instant, day = isinstance(field, models.DateTimeField), isinstance(field, models.DateField)
+            ending = "_at" if instant else "_on" if day else ""
             if not field.name.endswith(ending):
                 wrong.append(f"{model._meta.label}.{field.name}")
     assert not wrong, wrong
