@@ -1,5 +1,7 @@
 """What the tables promise: keys, directions, doors, migrations (design.md, laws 7 and 8; traps.md, "Grants, guardian")."""
 
+from __future__ import annotations
+
 import inspect
 from typing import Any
 
