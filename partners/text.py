@@ -4,8 +4,12 @@ import unicodedata
 
 # Bidirectional overrides and isolates, zero-width characters, byte-order mark: they hide or reorder what is read.
 _HIDDEN = dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0x061C, 0x180E, 0x2060, 0xFEFF, 0x00AD]
-    + [*range(0x206A, 0x2070), *range(0xE0000, 0xE0080)]
+    [
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x2070),
+        *(0x200B, 0x200E, 0x200F, 0x061C, 0x180E, 0x2060, 0xFEFF, 0x00AD),
+        *range(0xE0000, 0xE0080),  # tags: an invisible alphabet
+    ]
 )
 _KEPT_CONTROLS = "\n\t"
 
