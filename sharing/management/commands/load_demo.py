@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from sharing.demo import loading
 
@@ -57,21 +58,32 @@ class Command(BaseCommand):
         """Load, unless this is production or something is already there. Exit status 1 with one sentence where it refuses."""
         if settings.PRODUCTION:
             raise CommandError(
-                "La démonstration ne se charge pas en production : ses comptes ont un mot de passe public."
+                _("La démonstration ne se charge pas en production : ses comptes ont un mot de passe public.")
             )
         if options["cases"] < 1:
-            raise CommandError("Demandez au moins une situation : --cases 1.")
+            raise CommandError(_("Demandez au moins une situation : --cases 1."))
         if not loading.is_empty():
             if options["if_empty"]:
-                self.stdout.write("La base contient déjà des institutions : rien n’a été chargé.")
+                self.stdout.write(_("La base contient déjà des institutions : rien n’a été chargé."))
                 return
             raise CommandError(
-                "La base contient déjà des institutions : la démonstration se charge dans une base vide "
-                "(`make run` la charge de lui-même ; --if-empty n’en fait pas une erreur)."
+                _(
+                    "La base contient déjà des institutions : la démonstration se charge dans une base vide "
+                    "(make run la charge de lui-même ; --if-empty n’en fait pas une erreur)."
+                )
             )
         started = time.monotonic()
         made = loading.load(cases=options["cases"], progress=Progress(sys.stderr))
         self.stdout.write(
-            f"{made.cases} situations, {made.persons} personnes, {made.professionals} professionnels, "
-            f"{made.institutions} institutions, en {time.monotonic() - started:.1f} s."
+            _(
+                "%(cases)s situations, %(persons)s personnes, %(professionals)s professionnels, "
+                "%(institutions)s institutions, en %(seconds)s s."
+            )
+            % {
+                "cases": made.cases,
+                "persons": made.persons,
+                "professionals": made.professionals,
+                "institutions": made.institutions,
+                "seconds": f"{time.monotonic() - started:.1f}",
+            }
         )
