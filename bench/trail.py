@@ -19,10 +19,10 @@ import django
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection, transaction
+from django.utils import timezone
 
-from audit import ledger, signing, verification  # noqa: E402
+from audit import ledger, signing, verification
 
 ENTRIES = 50_000
 BATCH = 1000

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET
 
 from audit import ledger
 from cases.doors import case_or_404
-from cases.models import Assignment, Case, Involvement, Item
+from cases.followers import why_access
+from cases.models import Case, Involvement, Item
 from consent.models import Consent, Withdrawal
 from partners import clock
 from partners.acting import acting
-from partners.models import Membership
 from partners.vocabulary import vocabulary
-from sharing import knows
+from sharing import knows, outbox
 from sharing.models import DecisionRecord, Disclosure, Draft, Duty
 from sharing.outcome import ALLOW
 
@@ -63,7 +63,7 @@ def case_page(request: HttpRequest, ref: str) -> HttpResponse:
         "involvements": Involvement.objects.filter(case=case, ends_at=None).select_related(
             "membership__professional", "membership__institution"
         ),
-        "why": why_open(case, by),
+        "why": why_access(case, by),
     }
     return render(request, "sharing/case.html", context)
 
@@ -129,21 +129,6 @@ def duties_of(cases: Any, at: Any) -> list[dict[str, Any]]:
     ]
 
 
-def why_open(case: Case, by: Membership) -> str:
-    """« Vous êtes référente de cette situation depuis le …, attribuée par … »."""
-    assignment = (
-        Assignment.objects.in_force().filter(case=case, membership=by).select_related("assigned_by__professional").get()
-    )
-    sentence = _("Vous suivez cette situation (%(kind)s) depuis le %(since)s, attribuée par %(who)s.") % {
-        "kind": assignment.get_kind_display(),
-        "since": date_format(assignment.starts_at.astimezone(clock.PARIS), "j F Y"),
-        "who": assignment.assigned_by.professional.full_name,
-    }
-    if assignment.review_due_on:
-        sentence += " " + _("À réexaminer le %(day)s.") % {"day": date_format(assignment.review_due_on, "j F Y")}
-    return sentence
-
-
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """« À faire aujourd’hui »: what waits for this professional, in the order of its urgency. No charts."""
@@ -186,4 +171,5 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     context["nothing"] = not any(context.values())
     context["follows"] = mine.exists()
+    context["delayed"] = outbox.delayed()
     return render(request, "sharing/home.html", context)

@@ -13,7 +13,7 @@ from cases.doors import case_or_404
 from partners import clock
 from partners.acting import acting
 from partners.models import Membership
-from sharing import composing, panel, service
+from sharing import composing, outbox, panel, service
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
 from sharing.models import DisclosedItem, Disclosure, Draft
@@ -197,5 +197,6 @@ def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             "who": composing.recipient_short(disclosure.recipient),
             "items": list(DisclosedItem.objects.filter(disclosure=disclosure).values_list("label", flat=True)),
             "duties": panel.stored_duties(disclosure.record),
+            "delayed": outbox.delayed(),
         },
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from django import forms
 from django.db import transaction
 from django.db.models import Case as When
-from django.db.models import Exists, IntegerField, OuterRef, Q, Value
+from django.db.models import Exists, IntegerField, OuterRef, Value
 from django.db.models import When as Branch
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Case, Involvement, Item
 from consent.models import Consent, PriorInformation
+from partners import finding
 from partners.fields import PlainTextField
 from partners.models import AgreementParty, Membership
 from partners.vocabulary import vocabulary
@@ -225,20 +226,9 @@ def agreed_purposes(by: Membership) -> "Counter[str]":
 
 def recipients(*, draft: Draft, by: Membership, search: str, role: str = "") -> list[Membership]:
     """Whom one would write to: the one chosen, those of whom she spoke, who work with her, then the linked ones."""
-    everyone = (
-        Membership.objects.visible_to(by)
-        .exclude(professional=by.professional_id)
-        .select_related("professional", "institution")
-    )
+    everyone = finding.professionals(by=by, words=search)
     if role:
         everyone = everyone.filter(role=role)
-    for word in search.split()[:4]:
-        everyone = everyone.filter(
-            Q(professional__last_name__icontains=word)
-            | Q(professional__first_name__icontains=word)
-            | Q(institution__name__icontains=word)
-            | Q(job_title__icontains=word)
-        )
     ours = AgreementParty.objects.filter(institution=by.institution_id).values("agreement")
     linked = AgreementParty.objects.filter(agreement__in=ours, institution=OuterRef("institution"))
     around = Involvement.objects.filter(case=draft.case_id, membership=OuterRef("pk"), ends_at__isnull=True)

@@ -20,9 +20,9 @@ from sharing.models import Outbox
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
+LATE_AFTER = timedelta(minutes=1)
 
 
 def promise(*, kind: str, key: str, recipient: Membership, reference: str, path: str) -> None:
@@ -104,6 +104,6 @@ def send_letter(row: Outbox) -> None:
     ).send()
 
 
-def waiting() -> int:
-    """How many effects are due and not done: for `/readyz` and for the banner « notifications retardées »."""
-    return Outbox.objects.filter(done_at__isnull=True, next_attempt_at__lte=Now()).count()
+def delayed() -> bool:
+    """Whether something promised more than a minute ago is not done: pages then say « notifications retardées »."""
+    return Outbox.objects.filter(done_at__isnull=True, created_at__lt=Now() - LATE_AFTER).exists()
