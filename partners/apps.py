@@ -5,3 +5,8 @@ class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = "Partenaires"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from partners import french
+
+        french.write_firsts()

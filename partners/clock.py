@@ -26,6 +26,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def last_day(until: datetime) -> date:
+    """The last day of an interval that ends, half-open, at `until`: what a page says, since midnight is the day after."""
+    return day_of(until - timedelta(microseconds=1))
+
+
 def day_of(at: datetime) -> date:
     """The day on which an instant falls, in Paris."""
     return at.astimezone(PARIS).date()

@@ -51,14 +51,16 @@ def compose_context(
         "saved_at": draft.saved_at,
         "panel": _panel(draft, facts, decision, rows, at),
         "items": _items(draft, rows, decision, gaps),
+        "benefit_error": _error(gaps, "id_benefit"),
+        "items_error": _error(gaps, "items-title"),
     }
     if draft.recipient is not None and draft.purpose:
         context["word"] = person_state(draft, standing_of(draft, at))
     if light:
         return context
     return context | {
-        "purposes": purpose_choices(draft, by, _error(gaps, "purpose-first")),
-        "recipients": recipient_choices(draft, by, search, role, _error(gaps, "recipient-first")),
+        "purposes": purpose_choices(draft, by, _error(gaps, "purpose")),
+        "recipients": recipient_choices(draft, by, search, role, _error(gaps, "recipient")),
         "search": search,
         "role_label": label_of("roles", role) if role else "",
     }
@@ -232,7 +234,7 @@ def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision:
         "benefit": draft.benefit,
         "items": [item_reading(row.item, row.necessity, texts[row.item_id]) for row in rows],
         "duties": panel.recipient_duties(decision.duties),
-        "until": decision.access_until,
+        "until": date_format(clock.last_day(decision.access_until), "j F Y") if decision.access_until else "",
     }
 
 

@@ -173,9 +173,9 @@ def gaps(draft: Draft, rows: list[DraftItem]) -> list[Gap]:
     """What is to be completed before the check page, each with a sentence that says what to write."""
     found = []
     if not draft.purpose:
-        found.append(Gap(_("Dites pour quoi faire : choisissez une finalité."), "purpose-first"))
+        found.append(Gap(_("Dites pour quoi faire : choisissez une finalité."), "purpose"))
     if draft.recipient is None:
-        found.append(Gap(_("Dites à qui : choisissez un destinataire."), "recipient-first"))
+        found.append(Gap(_("Dites à qui : choisissez un destinataire."), "recipient"))
     if not draft.benefit:
         found.append(Gap(_("Écrivez ce que cela change pour la personne (une phrase suffit)."), "id_benefit"))
     if not rows:

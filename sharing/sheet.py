@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consent.models import Withdrawal
-from partners import wording
+from partners import clock, wording
 from partners.clock import PARIS
 from partners.models import Membership
 from partners.vocabulary import vocabulary
@@ -30,6 +30,11 @@ def instant(at: datetime) -> str:
 def day(at: datetime) -> str:
     """« 21 novembre 2026 », in Paris."""
     return date_format(at.astimezone(PARIS), "j F Y")
+
+
+def last_day(until: datetime) -> str:
+    """The last day on which it can be read; « 19 février 2027 » for what ends on the 20th at midnight."""
+    return date_format(clock.last_day(until), "j F Y")
 
 
 def called(who: Membership) -> str:
@@ -52,7 +57,7 @@ def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str =
         "benefit": disclosure.benefit,
         "items": [_as_it_left(one) for one in items],
         "duties": [wording.worded(vocabulary().duties[one.code]) for one in owed],
-        "until": day(disclosure.access_until) if disclosure.access_until else "",
+        "until": last_day(disclosure.access_until) if disclosure.access_until else "",
         "watermark": watermark,
     }
 
@@ -97,7 +102,7 @@ def stub(disclosure: Disclosure, closed: str) -> Stub:
         "phone": f" ({disclosure.author.institution.phone})" if disclosure.author.institution.phone else "",
     }
     reasons = {
-        ENDED: _("lisible jusqu’au %(day)s") % {"day": day(disclosure.access_until)} if disclosure.access_until else "",
+        ENDED: _("lisible jusqu’au %(day)s") % {"day": last_day(disclosure.access_until)} if disclosure.access_until else "",
         "consent_withdrawn": _withdrawn_on(disclosure) if closed == "consent_withdrawn" else "",
         "person_objects": _("la personne s’y est opposée depuis"),
         "consent_missing": _("l’accord de la personne n’est plus en vigueur"),

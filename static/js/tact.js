@@ -188,6 +188,8 @@
   }
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
   document.addEventListener("htmx:load", (event) => settle(event.detail.elt));
+  const here = one(".nav-main [aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24; // on a phone the menu scrolls: where one is must be seen
   lastWord = panelOf()?.dataset.summary ?? "";
   arrange();
   settle(document);

@@ -1,0 +1,24 @@
+"""Days as pages say them."""
+
+from contextlib import suppress
+from datetime import date, datetime
+
+from django import template
+
+from partners import clock
+
+register = template.Library()
+
+
+@register.filter
+def last_day(until: datetime | None) -> date | None:
+    """The last day on which something still holds: `{{ consent.valid_until|last_day|date:"j F Y" }}`."""
+    return clock.last_day(until) if until else None
+
+
+@register.filter
+def as_day(written: str) -> date | str:
+    """The day that an entry wrote as « 2027-05-16 », for the `date` filter; what is not a day stays as it was written."""
+    with suppress(ValueError):
+        return date.fromisoformat(written)
+    return written
