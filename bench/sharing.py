@@ -15,6 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
 
 import django
 
@@ -26,6 +27,7 @@ from django.test.utils import CaptureQueriesContext
 from audit import ledger
 from bench.database import bench_database
 from cases.models import Person, Representative
+from config import embedded
 from partners import clock
 from sharing import service
 from sharing.service import Outcome
@@ -120,6 +122,7 @@ def rate(client: Callable[..., None], name: str, clients: int, territory: person
 
 
 def main() -> None:
+    embedded.ensure_redis()
     with bench_database() as name:
         territory = personas.build()
         personas.parents_agree(territory)

@@ -79,6 +79,58 @@ def entry_fields(
     }
 
 
+def record_of(
+    *,
+    draft: Draft,
+    facts: f.Facts,
+    decision: Decision,
+    sender: Membership,
+    recipient: Membership,
+    record_id: uuid.UUID,
+) -> DecisionRecord:
+    """A decision as a row, not yet written: it waits for its entry."""
+    return DecisionRecord(
+        pk=record_id,
+        case_id=draft.case_id,
+        author=sender,
+        recipient=recipient,
+        draft=draft,
+        decided_at=facts.at,
+        purpose=facts.purpose,
+        verdict=decision.verdict,
+        basis=decision.basis or "",
+        facts=facts.to_plain(),
+        decision=decision.to_plain(),
+        rulebook=decision.rulebook,
+    )
+
+
+def disclosure_of(
+    *,
+    draft: Draft,
+    record: DecisionRecord,
+    facts: f.Facts,
+    decision: Decision,
+    recipient: Membership,
+    reference: str,
+) -> Disclosure:
+    """What leaves as a row, not yet written: under the label that its recipient has on that day."""
+    return Disclosure(
+        reference=reference,
+        record=record,
+        draft=draft,
+        case=draft.case,
+        author_id=record.author_id,
+        recipient=recipient,
+        recipient_label=f"{recipient.professional.formal_name}, {recipient.job_title} · {recipient.institution.name}",
+        purpose=facts.purpose,
+        basis=record.basis,
+        benefit=draft.benefit,
+        released_at=facts.at,
+        access_until=decision.access_until,
+    )
+
+
 def record_decision(
     *,
     draft: Draft,
@@ -103,21 +155,10 @@ def record_decision(
             reference=reference,
         )
     )
-    record = DecisionRecord(
-        pk=record_id,
-        case_id=draft.case_id,
-        author=sender,
-        recipient=recipient,
-        draft=draft,
-        decided_at=facts.at,
-        purpose=facts.purpose,
-        verdict=decision.verdict,
-        basis=decision.basis or "",
-        facts=facts.to_plain(),
-        decision=decision.to_plain(),
-        rulebook=decision.rulebook,
-        entry_id=entry_id,
+    record = record_of(
+        draft=draft, facts=facts, decision=decision, sender=sender, recipient=recipient, record_id=record_id
     )
+    record.entry_id = entry_id
     record.save(force_insert=True)
     if released:
         Duty.objects.bulk_create(duties_of(record, decision))
@@ -156,21 +197,10 @@ def release(
     labels: dict[str, str],
 ) -> Disclosure:
     """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent."""
-    disclosure = Disclosure(
-        reference=reference,
-        record=record,
-        draft=draft,
-        case_id=draft.case_id,
-        author_id=record.author_id,
-        recipient=recipient,
-        recipient_label=f"{recipient.professional.formal_name}, {recipient.job_title} · {recipient.institution.name}",
-        purpose=facts.purpose,
-        basis=record.basis,
-        benefit=draft.benefit,
-        released_at=facts.at,
-        access_until=decision.access_until,
-        entry_id=record.entry_id,
+    disclosure = disclosure_of(
+        draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference
     )
+    disclosure.entry_id = record.entry_id
     disclosure.save(force_insert=True)
     DisclosedItem.objects.bulk_create(disclosed_items(disclosure, facts, labels))
     promise(

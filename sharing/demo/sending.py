@@ -116,19 +116,8 @@ class Sender:
         released = decision.verdict == ALLOW
         reference = f"C-{day_of(facts.at):%Y}-{self._references.next():06d}" if released else ""
         record_id = uuid.uuid4()
-        record = DecisionRecord(
-            pk=record_id,
-            case_id=draft.case_id,
-            author=sender,
-            recipient=recipient,
-            draft=draft,
-            decided_at=facts.at,
-            purpose=facts.purpose,
-            verdict=decision.verdict,
-            basis=decision.basis or "",
-            facts=facts.to_plain(),
-            decision=decision.to_plain(),
-            rulebook=decision.rulebook,
+        record = release.record_of(
+            draft=draft, facts=facts, decision=decision, sender=sender, recipient=recipient, record_id=record_id
         )
         acts: list[Any] = [record]
         disclosure = None
@@ -136,7 +125,9 @@ class Sender:
             draft.discarded_at = facts.at + timedelta(days=1)
         if released:
             draft.sent_at = facts.at
-            disclosure = self._disclosure(draft, record, facts, decision, recipient, reference)
+            disclosure = release.disclosure_of(
+                draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference
+            )
             acts.append(disclosure)
             self._batch.add(
                 *release.disclosed_items(disclosure, facts, {str(one.item.pk): one.item.label for one in chosen})
@@ -158,30 +149,6 @@ class Sender:
                 Outbox.Kind.DISCLOSURE_WAITING, f"disclosure_waiting:{disclosure.pk}", disclosure, recipient, facts.at
             )
         return decision, disclosure
-
-    def _disclosure(
-        self,
-        draft: Draft,
-        record: DecisionRecord,
-        facts: f.Facts,
-        decision: Decision,
-        recipient: Membership,
-        reference: str,
-    ) -> Disclosure:
-        return Disclosure(
-            reference=reference,
-            record=record,
-            draft=draft,
-            case=draft.case,
-            author_id=record.author_id,
-            recipient=recipient,
-            recipient_label=f"{recipient.professional.formal_name}, {recipient.job_title} · {recipient.institution.name}",
-            purpose=facts.purpose,
-            basis=record.basis,
-            benefit=draft.benefit,
-            released_at=facts.at,
-            access_until=decision.access_until,
-        )
 
     def _duties(self, record: DecisionRecord, decision: Decision) -> None:
         """What was due before today was done on its day; what is due later is left to be done."""
