@@ -24,7 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.database import bench_database
+from bench.database import analyse, bench_database
 from cases.models import Assignment, Case
 from partners.models import Membership
 from sharing import composing
@@ -79,10 +79,11 @@ def main() -> None:
     loading = {}
     caseload = {}
     for size in SIZES:
-        with bench_database():
+        with bench_database() as name:
             began = time.perf_counter()
             call_command("load_demo", cases=size, verbosity=0)
             loading[size] = round(time.perf_counter() - began, 1)
+            analyse(name)
             client = Client(HTTP_HOST="localhost")
             camille = Membership.objects.select_related("professional").get(professional__email=PEOPLE)
             client.force_login(camille.professional)

@@ -12,11 +12,6 @@ from tests.architecture import source
 
 FOUND_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"}
 """Templates that Django or `config.errors` looks for by a name made of the status."""
-DRAWN_BEFORE_THEIR_TIME = {
-    "errors/409.html": "the design system's page of a conflict; sharing/not_sent.html answers it today, with the reasons",
-    "errors/429.html": "the design system's page of too many requests; no limit is counted yet",
-}
-"""Templates that nothing shows yet, each with its reason."""
 NAMED_BY_CODE = re.compile(r"sharing/mail/[a-z_]+(\.subject)?\.txt|audit/sentences/[a-z_.]+\.(html|txt)")
 """Templates whose name is made of a code; each has its own test that every code has its template."""
 
@@ -108,7 +103,7 @@ def test_no_template_is_unused() -> None:
     unused = [
         name
         for path in source.templates()
-        if (name := name_of(path)) not in FOUND_BY_DJANGO | set(DRAWN_BEFORE_THEIR_TIME)
+        if (name := name_of(path)) not in FOUND_BY_DJANGO
         and not NAMED_BY_CODE.fullmatch(name)
         and not re.search(rf"[\"'/]{re.escape(name)}[\"']", everything.replace(f"'{name}'", f'"{name}"'))
     ]
