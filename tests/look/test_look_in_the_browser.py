@@ -5,9 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.site import Site, browser, live_site, page, page_without_javascript, visitor
-
-__all__ = ["browser", "live_site", "page", "page_without_javascript"]
+from tests.site import Site, visitor
 
 pytestmark = pytest.mark.browser
 COMPONENTS = "/demo/composants/"
