@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from audit import ledger
+from partners import clock
 from partners.clock import day_of
 from partners.models import Membership
 from partners.text import plain
@@ -42,9 +43,7 @@ def exact_match(*, first_name: str, last_name: str, birth_date: date, by: Member
     same = [one for one in known if (_same_name(one.first_name), _same_name(one.last_name)) == wanted]
     if len(same) != 1:
         return None
-    open_case = Case.objects.filter(
-        person=same[0], institution=by.institution_id, closed_on__isnull=True
-    ).first()
+    open_case = Case.objects.filter(person=same[0], institution=by.institution_id, closed_on__isnull=True).first()
     return Match(person=same[0], open_case=open_case)
 
 
@@ -143,15 +142,17 @@ def add_item(
 
 @transaction.atomic
 def record_involvement(
-    *, case: Case, membership: Membership, kind: str, source: str, by: Membership, at: datetime
+    *, case: Case, membership: Membership, kind: str, source: str, by: Membership, at: datetime | None = None
 ) -> Involvement:
-    """Record that a partner's professional works with this person too; recording it twice returns the first."""
+    """Record that a partner's professional works with this person too; recording it twice returns the first.
+
+    Without `at`, here and as it ends, the instant is the database's, read under the person's lock.
+    """
     lock_person(case.person_id)
-    known = Involvement.objects.filter(
-        case=case, membership=membership, kind=kind, ends_at__isnull=True
-    ).first()
+    known = Involvement.objects.filter(case=case, membership=membership, kind=kind, ends_at__isnull=True).first()
     if known is not None:
         return known
+    at = at or clock.now()
     entry_id = ledger.record(
         action="involvement.recorded",
         at=at,
@@ -173,11 +174,12 @@ def record_involvement(
 
 
 @transaction.atomic
-def end_involvement(*, involvement: Involvement, by: Membership, at: datetime) -> Involvement:
+def end_involvement(*, involvement: Involvement, by: Membership, at: datetime | None = None) -> Involvement:
     """Record that this professional no longer works with this person. Ending twice changes nothing."""
     lock_person(involvement.case.person_id)
     held = Involvement.objects.select_for_update(no_key=True).get(pk=involvement.pk)
     if held.ends_at is None:
+        at = at or clock.now()
         ledger.record(
             action="involvement.ended",
             at=at,

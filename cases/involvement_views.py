@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from partners import clock, finding
+from partners import finding
 from partners.acting import acting
 from partners.fields import PlainTextField
 from partners.models import Membership
@@ -85,7 +85,6 @@ def involvements(request: HttpRequest, ref: str) -> HttpResponse:
             kind=form.cleaned_data["kind"],
             source=form.cleaned_data["source"],
             by=by,
-            at=clock.now(),
         )
         messages.success(
             request, _("Enregistré. Cela peut rendre un échange possible ; rien n’est communiqué pour autant.")
@@ -104,7 +103,7 @@ def _end(request: HttpRequest, case: Case, by: Membership) -> HttpResponse:
     found = Involvement.objects.filter(case=case, pk=wanted).select_related("case").first()
     if found is None:
         raise Http404
-    end_involvement(involvement=found, by=by, at=clock.now())
+    end_involvement(involvement=found, by=by)
     messages.success(request, _("C’est noté : ce professionnel n’intervient plus auprès de la personne."))
     return redirect("cases:involvements", case.reference)
 

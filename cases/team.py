@@ -82,7 +82,6 @@ def redirect_after_assigning(request: HttpRequest, case: Case, form: AssignForm,
             kind=form.cleaned_data["kind"],
             reason=form.cleaned_data["reason"],
             by=by,
-            at=clock.now(),
         )
     except access.AlreadyAssigned:
         messages.info(request, _("%(name)s suit déjà cette situation.") % {"name": who.professional.full_name})
@@ -100,22 +99,27 @@ def end_assignment(request: HttpRequest, reference: str, pk: UUID) -> HttpRespon
     if one is None or not (doors.may_assign(by, case) or one.membership_id == by.pk):
         raise doors.refused(request, "case.assignment_refused", "case", reference)
     form = EndForm(request.POST)
-    others = Assignment.objects.in_force().filter(case=case).exclude(pk=one.pk).exists()
-    if not form.is_valid():
+    if form.is_valid():
+        end_one(request, one, form.cleaned_data["reason"], by)
+    else:
         messages.error(request, str(next(iter(form.errors.values()))[0]))
-    elif not others and not by.has_function(Function.TEAM_LEAD):
+    still = doors.followable_by(by).filter(pk=case.pk).exists()
+    return redirect("cases:assignments", reference) if still else redirect("cases:list")
+
+
+def end_one(request: HttpRequest, one: Assignment, reason: str, by: Membership) -> None:
+    try:
+        access.end_assignment(assignment=one, reason=reason, by=by)
+    except access.LastToFollow:
         messages.error(
             request, _("Personne d’autre ne suit cette situation : confiez-la d’abord à une ou un collègue.")
         )
     else:
-        access.end_assignment(assignment=one, reason=form.cleaned_data["reason"], by=by, at=clock.now())
         messages.success(
             request,
             _("%(name)s ne suit plus la situation %(reference)s.")
-            % {"name": one.membership.professional.full_name, "reference": reference},
+            % {"name": one.membership.professional.full_name, "reference": one.case.reference},
         )
-    still = doors.followable_by(by).filter(pk=case.pk).exists()
-    return redirect("cases:assignments", reference) if still else redirect("cases:list")
 
 
 @function_required(Function.TEAM_LEAD)

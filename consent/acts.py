@@ -67,7 +67,6 @@ def _agreement(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Sa
         valid_until=until,
         conditions=form.cleaned_data["conditions"],
         by=by,
-        at=at,
         **form.word(),
     )
     return Said(
@@ -77,7 +76,7 @@ def _agreement(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Sa
 
 
 def _refusal(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
-    registry.refuse(scope=scope, by=by, at=at, **form.word())
+    registry.refuse(scope=scope, by=by, **form.word())
     return Said(
         _(
             "Refus enregistré. Vous ne pourrez pas communiquer ces informations à %(who)s. "
@@ -89,7 +88,7 @@ def _refusal(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said
 
 
 def _objection(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
-    registry.object_to(scope=scope, by=by, at=at, **form.word())
+    registry.object_to(scope=scope, by=by, **form.word())
     return Said(
         _(
             "Opposition enregistrée. Elle compte dès maintenant, avant toute communication à %(who)s. "
@@ -106,7 +105,6 @@ def _information(form: WordForm, scope: Scope, by: Membership, at: datetime) -> 
         child_heard=bool(form.cleaned_data.get("child_heard")),
         presence_proposed=bool(form.cleaned_data.get("presence_proposed")),
         by=by,
-        at=at,
         **form.word(),
     )
     return Said(
@@ -123,7 +121,6 @@ def _postponed(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Sa
         withheld_reason=form.cleaned_data["withheld_reason"],
         reexamine_on=again,
         by=by,
-        at=at,
         **form.word(),
     )
     said = _("Information différée, avec sa raison. À réexaminer au plus tard le %(day)s.") % {"day": full_date(again)}

@@ -1,10 +1,13 @@
-"""Record the person's word: give, refuse, object, inform, withdraw. Each locks her row first, so that no disclosure slips by."""
+"""Record the person's word: give, refuse, object, inform, withdraw. Each locks her row first, so that no disclosure slips by.
+
+Without `at`, an act's instant is the database's, read under that lock: it falls on its own side of every disclosure.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,13 +19,17 @@ from partners import clock
 from partners.clock import day_of, end_of
 from partners.models import Membership
 from partners.text import plain
+from partners.vocabulary import vocabulary
 
-from .models import Consent, Notice, Objection, PriorInformation, Refusal, Withdrawal
+from .models import Consent, Notice, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
 
 LONGEST_DAYS = 183
 TELEPHONE_DAYS = 90
 LATE_AFTER_DAYS = 30
 REEXAMINE_WITHIN_DAYS = 15
+TWICE_WITHIN = timedelta(minutes=2)
+
+AnyWord = TypeVar("AnyWord", bound=PersonsWord)
 
 
 class ScopeError(ValueError):
@@ -39,8 +46,15 @@ class Scope:
     categories: Sequence[str]
 
 
-def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -> None:
+def _checked(scope: Scope, given_by: Representative | None, collected_on: date, late_reason: str, at: datetime) -> None:
     today = day_of(at)
+    words = vocabulary()
+    if scope.purpose not in words.purposes:
+        raise ScopeError(_("Dites pour quoi faire : choisissez une finalité."))
+    if not set(scope.categories) <= words.categories.keys():
+        raise ScopeError(_("Choisissez, dans la liste, les sortes d’information."))
+    if given_by is not None and given_by.person_id != scope.case.person_id:
+        raise ScopeError(_("Choisissez, dans la liste, qui s’est exprimé."))
     if not scope.categories:
         raise ScopeError(_("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien."))
     if collected_on > today:
@@ -49,6 +63,34 @@ def _checked(scope: Scope, collected_on: date, late_reason: str, at: datetime) -
         raise ScopeError(_("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer."))
     if collected_on < today and not late_reason:
         raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
+
+
+def _pressed_twice(
+    model: type[AnyWord], scope: Scope, by: Membership, at: datetime | None, word: dict[str, Any], **same: Any
+) -> AnyWord | None:
+    """The very same word, written down by her a moment ago and the last one since: the button was pressed twice.
+
+    Where the act is given its instant, it is loaded, not pressed. The person is locked.
+    """
+    if at is not None:
+        return None
+    towards = {"person": scope.case.person_id, "recipient": scope.recipient.pk, "purpose": scope.purpose}
+    typed = {name: plain(one) if isinstance(one, str) else one for name, one in (word | same).items()}
+    earlier: AnyWord | None = (
+        model._default_manager.filter(
+            **towards, **typed, case=scope.case, categories=sorted(scope.categories), collected_by=by
+        )
+        .filter(recorded_at__gt=clock.now() - TWICE_WITHIN)
+        .first()
+    )
+    if earlier is None:
+        return None
+    words = (Consent, Refusal, Objection, PriorInformation)
+    later = any(one.objects.filter(**towards, recorded_at__gt=earlier.recorded_at).exists() for one in words)
+    taken_back = Withdrawal.objects.filter(
+        withdrawn_at__gte=earlier.recorded_at, **{f"consent__{name}": one for name, one in towards.items()}
+    )
+    return None if later or taken_back.exists() else earlier
 
 
 def _common(
@@ -65,10 +107,9 @@ def _common(
     codes: dict[str, Any] | None = None,
     personal: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Check, lock the person, write the entry; returns the fields that every act has."""
+    """Check, write the entry; returns the fields that every act has. The person is locked."""
     own_words, late_reason = plain(own_words), plain(late_reason)
-    _checked(scope, collected_on, late_reason, at)
-    lock_person(scope.case.person_id)
+    _checked(scope, given_by, collected_on, late_reason, at)
     entry_id = ledger.record(
         action=action,
         at=at,
@@ -112,22 +153,23 @@ def give(
     scope: Scope,
     notice: Notice,
     valid_until: date,
-    given_by: Representative | None,
-    collected_on: date,
-    form: str,
-    own_words: str,
     conditions: str,
-    late_reason: str,
     by: Membership,
-    at: datetime,
+    at: datetime | None = None,
     evidence: bytes = b"",
+    **word: Any,
 ) -> Consent:
     """Record an agreement, from now (never from before it was recorded) to the end of `valid_until`.
 
-    Six months at most, ninety days by telephone.
-    Raises ScopeError with a sentence for the user.
+    Six months at most, ninety days by telephone. `word` is what every act has: given_by, collected_on, form, own_words,
+    late_reason. Raises ScopeError with a sentence for the user.
     """
-    longest = TELEPHONE_DAYS if form == "telephone" else LONGEST_DAYS
+    lock_person(scope.case.person_id)
+    terms = {"valid_until": end_of(valid_until), "conditions": conditions}
+    if (again := _pressed_twice(Consent, scope, by, at, word, **terms)) is not None:
+        return again
+    at = at or clock.now()
+    longest = TELEPHONE_DAYS if word["form"] == "telephone" else LONGEST_DAYS
     today = day_of(at)
     if valid_until < today:
         raise ScopeError(_("La fin de l’accord ne peut pas être déjà passée."))
@@ -140,11 +182,6 @@ def give(
         raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
     fields = _common(
         scope=scope,
-        given_by=given_by,
-        collected_on=collected_on,
-        form=form,
-        own_words=own_words,
-        late_reason=late_reason,
         by=by,
         at=at,
         action="consent.given",
@@ -152,9 +189,10 @@ def give(
             "valid_until": valid_until.isoformat(),
             "notice": f"{notice.code} v{notice.version}",
             "notice_digest": notice.digest,
-            "late": collected_on < today,
+            "late": word["collected_on"] < today,
         },
         personal={"conditions": plain(conditions)},
+        **word,
     )
     return Consent.objects.create(
         **fields,
@@ -167,14 +205,22 @@ def give(
 
 
 @transaction.atomic
-def refuse(*, scope: Scope, by: Membership, at: datetime, **word: Any) -> Refusal:
+def refuse(*, scope: Scope, by: Membership, at: datetime | None = None, **word: Any) -> Refusal:
     """Record a refusal, neutrally; `word` as for `give` (given_by, collected_on, form, own_words, late_reason)."""
+    lock_person(scope.case.person_id)
+    if (again := _pressed_twice(Refusal, scope, by, at, word)) is not None:
+        return again
+    at = at or clock.now()
     return Refusal.objects.create(**_common(scope=scope, by=by, at=at, action="consent.refused", **word))
 
 
 @transaction.atomic
-def object_to(*, scope: Scope, by: Membership, at: datetime, **word: Any) -> Objection:
+def object_to(*, scope: Scope, by: Membership, at: datetime | None = None, **word: Any) -> Objection:
     """Record that the person opposes a disclosure which needs no agreement (CSP L1110-4 IV)."""
+    lock_person(scope.case.person_id)
+    if (again := _pressed_twice(Objection, scope, by, at, word)) is not None:
+        return again
+    at = at or clock.now()
     return Objection.objects.create(**_common(scope=scope, by=by, at=at, action="objection.recorded", **word))
 
 
@@ -183,7 +229,7 @@ def inform(
     *,
     scope: Scope,
     by: Membership,
-    at: datetime,
+    at: datetime | None = None,
     withheld: str = "",
     withheld_reason: str = "",
     reexamine_on: date | None = None,
@@ -195,7 +241,18 @@ def inform(
 
     Raises ScopeError where an exception has no reason or no date within fifteen days.
     """
+    lock_person(scope.case.person_id)
     withheld_reason = plain(withheld_reason)
+    told = {
+        "exception": withheld,
+        "exception_reason": withheld_reason,
+        "reexamine_on": reexamine_on if withheld else None,
+        "child_heard": child_heard,
+        "presence_proposed": presence_proposed,
+    }
+    if (again := _pressed_twice(PriorInformation, scope, by, at, word, **told)) is not None:
+        return again
+    at = at or clock.now()
     if withheld:
         if not withheld_reason:
             raise ScopeError(_("Dites quel risque précis l’information ferait courir."))
@@ -213,11 +270,7 @@ def inform(
             personal={"reason": withheld_reason},
             **word,
         ),
-        exception=withheld,
-        exception_reason=withheld_reason,
-        reexamine_on=reexamine_on if withheld else None,
-        child_heard=child_heard,
-        presence_proposed=presence_proposed,
+        **told,
     )
 
 

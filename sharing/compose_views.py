@@ -13,6 +13,7 @@ from cases.doors import case_or_404
 from partners import clock
 from partners.acting import acting
 from partners.models import Membership
+from partners.text import plain
 from sharing import composing, outbox, panel, service
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
@@ -74,8 +75,8 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             gaps = composing.gaps(draft, composing.rows_of(draft))
             if not gaps and form.is_valid():
                 return redirect("sharing:check", ref=ref, pk=pk)
-    search = request.POST.get("q", request.GET.get("q", ""))[:80]
-    role = request.POST.get("role", request.GET.get("role", ""))[:60]
+    search = plain(request.POST.get("q", request.GET.get("q", "")))[:80]
+    role = plain(request.POST.get("role", request.GET.get("role", "")))[:60]
     facts, decision = _previewed(draft, by)
     context = compose_context(
         draft=draft, by=by, facts=facts, decision=decision, form=form, gaps=gaps, search=search, role=role
@@ -116,9 +117,8 @@ def verdict(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
 def discard(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     """Give a draft up: it stays, dated, and shows no more."""
     _by, draft = _draft(request, ref, pk)
-    if draft.sent_at is None:
-        draft.discarded_at = clock.now()
-        draft.save(update_fields=["discarded_at"])
+    # In one statement: a draft that is leaving at this instant is not given up.
+    Draft.objects.filter(pk=draft.pk, sent_at=None).update(discarded_at=clock.now())
     return redirect("sharing:case", ref=ref)
 
 

@@ -104,9 +104,13 @@ def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | 
     Where it may no longer be read, a stub without content; that opening is traced too. Raises NotReadable.
     """
     disclosure = _received(disclosure_id, by)
-    disclosure.case.person = anchors.hold(
+    held = anchors.hold(
         person=disclosure.case.person_id, sender=disclosure.author_id, recipient=disclosure.recipient_id
     )
+    # Looked up again under the locks, its own included: whoever it is for may have left, or opened it, meanwhile.
+    Disclosure.objects.select_for_update(no_key=True).get(pk=disclosure.pk)
+    disclosure = _received(disclosure_id, by)
+    disclosure.case.person = held
     at = at or clock.now()
     closed = closed_because(disclosure, at)
     ledger.note_access(
