@@ -162,7 +162,7 @@ CANARIES = (
 )  # fmt: skip
 
 
-def test_e_mail_containing_personal_data(
+def test_abuse_27_no_e_mail_contains_personal_data(
     territory: Territory, consent: Consent, disclosure: Disclosure, sign_in: SignIn
 ) -> None:
     """Abuse 27: a reference and a link, and nothing else, in every mail of the way."""
