@@ -46,14 +46,41 @@ def needs_entry(table: str, *actions: str) -> str:
     """
 
 
+def written_once(table: str, *columns: str) -> str:
+    """The instants that an act fills in later are written once: neither moved nor taken back."""
+    listed = ", ".join(f"'{column}'" for column in columns)
+    return f"""
+        CREATE TRIGGER {table}_once BEFORE UPDATE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION audit_written_once({listed});
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_once;
+    """
+
+
+# Each pins its search path: a caller's own schema or temporary table never stands for the trail.
 FUNCTIONS = """
-    CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
     BEGIN
         RAISE EXCEPTION 'the trail is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
             USING ERRCODE = 'insufficient_privilege';
     END $$;
 
-    CREATE FUNCTION audit_entry_of_this_act() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION audit_written_once() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    DECLARE
+        name text;
+    BEGIN
+        FOREACH name IN ARRAY TG_ARGV LOOP
+            IF to_jsonb(OLD) ->> name <> coalesce(to_jsonb(NEW) ->> name, '') THEN
+                RAISE EXCEPTION 'written once: % of % is refused another value', name, TG_TABLE_NAME
+                    USING ERRCODE = 'insufficient_privilege';
+            END IF;
+        END LOOP;
+        RETURN NEW;
+    END $$;
+
+    CREATE FUNCTION audit_entry_of_this_act() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
     DECLARE
         entry record;
     BEGIN

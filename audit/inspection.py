@@ -20,12 +20,26 @@ INSERTABLE = {
 }  # fmt: skip
 FORBIDDEN = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 # pg_trigger.tgtype: 1 each row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate.
-BEFORE_UPDATE_OR_DELETE, BEFORE_TRUNCATE, BEFORE_EACH_INSERT = 2 + 8 + 16, 2 + 32, 1 + 2 + 4
+BEFORE_UPDATE_OR_DELETE, BEFORE_TRUNCATE, BEFORE_EACH_INSERT, BEFORE_EACH_UPDATE = (
+    2 + 8 + 16,
+    2 + 32,
+    1 + 2 + 4,
+    1 + 2 + 16,
+)
+# What each guard's function carries: its own search path, whatever its caller's.
+PINNED = ["search_path=pg_catalog, public, pg_temp"]
 
 TRIGGERS = """
-    SELECT t.tgname, t.tgenabled, t.tgtype, p.proname, t.tgqual IS NULL AND cardinality(t.tgattr::int2[]) = 0
+    SELECT t.tgname, t.tgenabled, t.tgtype,
+        CASE WHEN p.pronamespace = 'public'::regnamespace THEN p.proname ELSE '' END,
+        t.tgqual IS NULL AND cardinality(t.tgattr::int2[]) = 0
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
     WHERE t.tgrelid = to_regclass(%s) AND NOT t.tgisinternal
+"""
+# Acts of which the application may fill in an instant later: each has the guard that lets it do so once.
+UPDATED_LATER = """
+    SELECT c.relname FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(one) FROM unnest(%s) one)
+    AND has_any_column_privilege(%s, c.oid, 'UPDATE') ORDER BY 1
 """
 
 
@@ -60,6 +74,8 @@ def _wanted_triggers() -> Iterator[tuple[str, str, int, str]]:
         yield table, f"{table}_no_truncate", BEFORE_TRUNCATE, "audit_refuse_change"
     for table in _act_tables():
         yield table, f"{table}_needs_entry", BEFORE_EACH_INSERT, "audit_entry_of_this_act"
+    for (table,) in _rows(UPDATED_LATER, [_act_tables(), guards.APP_ROLE]):
+        yield table, f"{table}_once", BEFORE_EACH_UPDATE, "audit_written_once"
 
 
 def _act_tables() -> list[str]:
@@ -81,9 +97,14 @@ def _trigger_flaws() -> Iterator[Flaw]:
 
 def _function_flaws() -> Iterator[Flaw]:
     wanted = re.findall(r"CREATE FUNCTION (\w+)\(\).*?AS \$\$(.*?)\$\$", guards.FUNCTIONS, re.DOTALL)
-    there = dict(_rows("SELECT proname, prosrc FROM pg_proc WHERE proname = ANY (%s)", [[name for name, _ in wanted]]))
+    rows = _rows(
+        "SELECT proname, prosrc, proconfig FROM pg_proc"
+        " WHERE proname = ANY (%s) AND pronamespace = 'public'::regnamespace",
+        [[name for name, _ in wanted]],
+    )
+    there = {name: (source.split(), settings) for name, source, settings in rows}
     for name, source in wanted:
-        if there.get(name, "").split() != source.split():
+        if there.get(name) != (source.split(), PINNED):
             yield Flaw("function_changed", name)
 
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -76,7 +76,7 @@ def _pressed_twice(
         return None
     towards = {"person": scope.case.person_id, "recipient": scope.recipient.pk, "purpose": scope.purpose}
     typed = {name: plain(one) if isinstance(one, str) else one for name, one in (word | same).items()}
-    earlier: AnyWord | None = (
+    earlier = (
         model._default_manager.filter(
             **towards, **typed, case=scope.case, categories=sorted(scope.categories), collected_by=by
         )
@@ -90,7 +90,7 @@ def _pressed_twice(
     taken_back = Withdrawal.objects.filter(
         withdrawn_at__gte=earlier.recorded_at, **{f"consent__{name}": one for name, one in towards.items()}
     )
-    return None if later or taken_back.exists() else earlier
+    return None if later or taken_back.exists() else cast(AnyWord, earlier)
 
 
 def _common(

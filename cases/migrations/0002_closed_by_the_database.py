@@ -19,6 +19,8 @@ class Migration(migrations.Migration):
                 guards.close("cases_itemcontent"),
                 guards.close("cases_assignment", update=("ends_at",)),
                 guards.close("cases_involvement", update=("ends_at",)),
+                guards.written_once("cases_assignment", "ends_at"),
+                guards.written_once("cases_involvement", "ends_at"),
                 guards.needs_entry("cases_involvement", "involvement.recorded"),
                 guards.needs_entry("cases_item", "item.added"),
                 guards.needs_entry("cases_assignment", "case.assigned"),

@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
                 guards.close("sharing_disclosure", update=("opened_at", "acknowledged_at")),
                 guards.close("sharing_discloseditem"),
                 guards.close("sharing_duty", update=("discharged_at",)),
+                guards.written_once("sharing_disclosure", "opened_at", "acknowledged_at"),
+                guards.written_once("sharing_duty", "discharged_at"),
                 guards.needs_entry(
                     "sharing_decisionrecord",
                     "disclosure.released",
