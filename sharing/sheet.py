@@ -102,7 +102,9 @@ def stub(disclosure: Disclosure, closed: str) -> Stub:
         "phone": f" ({disclosure.author.institution.phone})" if disclosure.author.institution.phone else "",
     }
     reasons = {
-        ENDED: _("lisible jusqu’au %(day)s") % {"day": last_day(disclosure.access_until)} if disclosure.access_until else "",
+        ENDED: _("lisible jusqu’au %(day)s") % {"day": last_day(disclosure.access_until)}
+        if disclosure.access_until
+        else "",
         "consent_withdrawn": _withdrawn_on(disclosure) if closed == "consent_withdrawn" else "",
         "person_objects": _("la personne s’y est opposée depuis"),
         "consent_missing": _("l’accord de la personne n’est plus en vigueur"),
