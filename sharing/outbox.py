@@ -3,6 +3,7 @@
 Redis only hurries them: with the queue down a sweep finds them, and nothing that the law requires lives in the queue alone.
 """
 
+import time
 from datetime import timedelta
 
 import structlog
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -22,7 +23,19 @@ log = structlog.get_logger(__name__)
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
+DOUBLINGS = 8
+ATTEMPTS_COUNTED = 32_767
 LATE_AFTER = timedelta(minutes=1)
+LEFT_ALONE_SECONDS = 30.0
+
+
+class _Queue:
+    """What this process knows of the queue: until when, by its own monotonic clock, not to call it again."""
+
+    left_alone_until = 0.0
+
+
+_queue = _Queue()
 
 
 def promise(*, kind: str, key: str, recipient: Membership, reference: str, path: str) -> None:
@@ -35,7 +48,12 @@ def promise(*, kind: str, key: str, recipient: Membership, reference: str, path:
 
 
 def hurry() -> None:
-    """Ask a worker to empty the outbox now. With the queue down, the sweep does it within the minute."""
+    """Ask a worker to empty the outbox now. With the queue down, the sweep does it within the minute.
+
+    A queue that just failed is left alone for a while: whoever writes ten letters waits for it once, and not each time.
+    """
+    if time.monotonic() < _queue.left_alone_until:
+        return
     from kombu.exceptions import OperationalError
 
     from sharing.tasks import sweep_outbox
@@ -43,50 +61,47 @@ def hurry() -> None:
     try:
         sweep_outbox.apply_async(expires=60, retry=False)
     except OperationalError as error:
+        _queue.left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
         log.warning("outbox.queue_down", error=type(error).__name__)
 
 
 def sweep() -> int:
     """Carry out what is due, oldest first; returns how many were. Two sweeps at once share the work (SKIP LOCKED)."""
     done = 0
-    while (one := _next()) is not None:
-        done += _attempt(one)
+    while (one := _attempt()) is not None:
+        done += one
     return done
 
 
-def _next() -> int | None:
-    return (
-        Outbox.objects.filter(done_at__isnull=True, next_attempt_at__lte=Now())
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
+def _attempt() -> int | None:
+    """Try the oldest effect that is due and that no other sweep holds; None where there is none left.
 
-
-def _attempt(pk: int) -> int:
-    """Try one effect under its lock; a failure is noted with its next instant and stops nothing else."""
+    A failure, whatever it is, is noted with its next instant and stops nothing else.
+    """
     with transaction.atomic():
         row = (
             Outbox.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("recipient__professional")
-            .filter(pk=pk, done_at__isnull=True)
+            .filter(done_at__isnull=True, next_attempt_at__lte=Now())
+            .order_by("pk")
             .first()
         )
         if row is None:
-            return 0
+            return None
         at = clock.now()
+        mine = Outbox.objects.filter(pk=row.pk)
         try:
             send_letter(row)
-        except OSError as error:  # what mail servers and disks raise: smtplib's errors are OSError
-            wait = min(FIRST_RETRY * 2**row.attempts, LONGEST_RETRY)
-            Outbox.objects.filter(pk=pk).update(
-                attempts=F("attempts") + 1,
+        except Exception as error:  # a letter that cannot be written must not hold up those behind it
+            wait = min(FIRST_RETRY * 2 ** min(row.attempts, DOUBLINGS), LONGEST_RETRY)
+            mine.update(
+                attempts=Least(F("attempts") + 1, ATTEMPTS_COUNTED),
                 next_attempt_at=at + wait,
                 last_error=type(error).__name__,
             )
             log.warning("outbox.attempt_failed", kind=row.kind, error=type(error).__name__)
             return 0
-        Outbox.objects.filter(pk=pk).update(done_at=at, attempts=F("attempts") + 1, last_error="")
+        mine.update(done_at=at, attempts=Least(F("attempts") + 1, ATTEMPTS_COUNTED), last_error="")
     return 1
 
 
