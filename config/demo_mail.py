@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -68,8 +68,11 @@ def read_letter(raw: bytes) -> Letter | None:
     body = message.get_body(("plain",))
     if not message["Date"] or body is None:
         return None
+    written = parsedate_to_datetime(message["Date"])
+    if written.tzinfo is None:  # « -0000 », which is UTC from nowhere in particular (RFC 5322, 3.3)
+        written = written.replace(tzinfo=UTC)
     return Letter(
-        sent_at=localtime(parsedate_to_datetime(message["Date"])),
+        sent_at=localtime(written),
         recipient=str(message["To"]),
         subject=str(message["Subject"]),
         body=body.get_content().strip(),
