@@ -9,7 +9,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Item
-from partners.models import Membership
+from partners.models import Function, Membership, SecrecyStatus
+
+CONTROLLING = (Function.AUDITOR, Function.DPO)
+BOUND = (SecrecyStatus.PROFESSION, SecrecyStatus.MISSION, SecrecyStatus.FONCTION, SecrecyStatus.INSTANCE)
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -94,10 +97,18 @@ class DecisionRecord(models.Model):
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def received_by(self, acting: Membership) -> "DisclosureQuerySet":
-        """Addressed to this membership; or to its service, where the one addressed receives for the service."""
-        return self.filter(
-            Q(recipient=acting) | Q(recipient__institution=acting.institution_id, recipient__receives_for_service=True)
-        ).filter(recipient__in=Membership.objects.in_force())
+        """Addressed to this membership; or to its service, where the one addressed receives for the service.
+
+        The service is those who work in it: neither who controls it, nor who sits in a forum for it. What went to somebody
+        bound by secrecy is read by those who are bound.
+        """
+        addressed = Q(recipient=acting)
+        if not acting.has_function(*CONTROLLING) and acting.secrecy_status != SecrecyStatus.INSTANCE:
+            service = Q(recipient__institution=acting.institution_id, recipient__receives_for_service=True)
+            if acting.proven_status not in BOUND:
+                service &= ~Q(recipient__secrecy_status__in=BOUND, recipient__secrecy_verified_on__isnull=False)
+            addressed |= service
+        return self.filter(addressed, recipient__in=Membership.objects.in_force())
 
     def sent_from(self, acting: Membership) -> "DisclosureQuerySet":
         """Sent from the cases that this membership may open."""

@@ -1,0 +1,83 @@
+"""Reading what is addressed to a service without being of it: who controls it, who sits elsewhere for it, who is not bound."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from partners.models import Function, Membership, SecrecyStatus
+from sharing.models import Disclosure
+from tests import personas
+from tests.personas import Territory
+from tests.sharing.ways import draft_of, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def for_the_service(territory: Territory) -> Disclosure:
+    """What left for Mme Lantier, who receives for the school and proved that she is bound by secrecy."""
+    who = territory.lantier
+    who.receives_for_service, who.secrecy_status = True, SecrecyStatus.MISSION
+    who.save(update_fields=["receives_for_service", "secrecy_status"])
+    colleague = territory.perrin
+    colleague.secrecy_status = SecrecyStatus.MISSION
+    colleague.save(update_fields=["secrecy_status"])
+    personas.parents_agree(territory)
+    disclosure = send(draft_of(territory), territory.camille).disclosure
+    assert disclosure is not None
+    return disclosure
+
+
+def controls(one: Membership) -> None:
+    one.functions = [Function.AUDITOR]
+
+
+def protects(one: Membership) -> None:
+    one.functions = [Function.DPO]
+
+
+def sits_in_a_forum(one: Membership) -> None:
+    one.secrecy_status = SecrecyStatus.INSTANCE
+
+
+def is_discreet(one: Membership) -> None:
+    one.secrecy_status = SecrecyStatus.DISCRETION
+
+
+def proved_nothing(one: Membership) -> None:
+    one.secrecy_verified_on = None
+
+
+def opened_by(territory: Territory, disclosure: Disclosure) -> tuple[int, int, bool]:
+    client = personas.signed_in(territory.perrin)
+    page = reverse("sharing:received", args=[disclosure.pk])
+    listed = disclosure.reference in client.get(reverse("sharing:inbox")).content.decode()
+    return client.get(page).status_code, client.post(page).status_code, listed
+
+
+def test_a_colleague_bound_as_she_is_reads_for_the_service(territory: Territory, for_the_service: Disclosure) -> None:
+    assert opened_by(territory, for_the_service) == (200, 200, True)
+
+
+@pytest.mark.parametrize("becomes", [controls, protects, sits_in_a_forum, is_discreet, proved_nothing])
+def test_who_is_not_of_the_service_does_not_read_for_it(
+    territory: Territory, for_the_service: Disclosure, becomes: Callable[[Membership], None]
+) -> None:
+    becomes(territory.perrin)
+    territory.perrin.save()
+    assert opened_by(territory, for_the_service) == (404, 404, False)
+
+
+def test_the_seat_in_a_forum_does_not_read_what_is_addressed_to_the_post_and_inversely(territory: Territory) -> None:
+    personas.parents_agree(territory)
+    disclosure = send(draft_of(territory), territory.camille).disclosure
+    assert disclosure is not None
+    seat = personas.post(
+        territory.lantier.professional, territory.school, "ess_membre", "Membre de l’ESS", "instance", "CASF D312-10"
+    )
+    page = reverse("sharing:received", args=[disclosure.pk])
+    client = personas.signed_in(seat)
+    assert client.post(page).status_code == 404
+    assert client.get(page).status_code == 302
+    assert personas.signed_in(territory.lantier).post(page).status_code == 200
