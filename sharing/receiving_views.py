@@ -57,7 +57,7 @@ def received(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at = clock.now()
     closed = reading.closed_because(disclosure, at)
     if closed:
-        _note(by, disclosure, "disclosure.stub_shown", granted=False)
+        _note(by, pk, disclosure.case_id, "disclosure.stub_shown", granted=False)
         return _stub(request, disclosure, closed)
     return render(request, "sharing/received_cover.html", _common(disclosure, by))
 
@@ -117,22 +117,21 @@ def _mine_elsewhere(request: HttpRequest, pk: uuid.UUID, by: Membership) -> Http
 
 
 def _refuse(pk: uuid.UUID, by: Membership) -> NoReturn:
-    """The same 404 as for what does not exist; where it exists, the attempt is noted (abuse 1)."""
-    existing = Disclosure.objects.filter(pk=pk).first()
-    if existing is not None:
-        _note(by, existing, "disclosure.refused_to_reader", granted=False)
+    """The same 404, the attempt noted with the same work, whether or not it exists (abuse 1, 29)."""
+    existing = Disclosure.objects.filter(pk=pk).values_list("case", flat=True).first()
+    _note(by, pk, existing, "disclosure.refused_to_reader", granted=False)
     raise Http404
 
 
-def _note(by: Membership, disclosure: Disclosure, action: str, *, granted: bool) -> None:
+def _note(by: Membership, pk: uuid.UUID, case: uuid.UUID | None, action: str, *, granted: bool) -> None:
     ledger.note_access(
         action=action,
         object_type="disclosure",
-        object_ref=str(disclosure.pk),
+        object_ref=str(pk),
         granted=granted,
         professional=by.professional_id,
         membership=by.pk,
-        case=disclosure.case_id,
+        case=case,
     )
 
 

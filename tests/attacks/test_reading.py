@@ -1,10 +1,14 @@
 """Reading what is addressed to a service without being of it: who controls it, who sits elsewhere for it, who is not bound."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.models import Access
 from partners.models import Function, Membership, SecrecyStatus
 from sharing.models import Disclosure
 from tests import personas
@@ -81,3 +85,21 @@ def test_the_seat_in_a_forum_does_not_read_what_is_addressed_to_the_post_and_inv
     assert client.post(page).status_code == 404
     assert client.get(page).status_code == 302
     assert personas.signed_in(territory.lantier).post(page).status_code == 200
+
+
+def test_an_unknown_letter_is_refused_with_the_work_of_a_known_one(
+    territory: Territory,
+) -> None:
+    """Abuse 29: one line in the access log, as many statements, whether it exists or not."""
+    personas.parents_agree(territory)
+    disclosure = send(draft_of(territory), territory.camille).disclosure
+    assert disclosure is not None
+    client = personas.signed_in(territory.perrin)
+    client.get(reverse("sharing:inbox"))
+    counts = []
+    for pk in (disclosure.pk, uuid.uuid4()):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(reverse("sharing:received", args=[pk])).status_code == 404
+        counts.append(len(asked))
+        assert Access.objects.filter(object_ref=str(pk), granted=False).count() == 1
+    assert counts[0] == counts[1]
