@@ -14,14 +14,18 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail where a translation is missing or stale")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail where a translation is missing or stale"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError, with the texts at fault, where --check finds any."""
         if options["check"]:
             found = catalogue.stale()
             if found:
-                raise CommandError("\n".join([*found[:SHOWN], f"{len(found)} in all. Run manage.py catalogue, then translate."]))
+                raise CommandError(
+                    "\n".join([*found[:SHOWN], f"{len(found)} in all. Run manage.py catalogue, then translate."])
+                )
             self.stdout.write("The English catalogue is whole.")
             return
         made = catalogue.write()
