@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 from email import message_from_bytes, policy
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ CAMILLE = "camille.roussel@vallieres.example"
 LANTIER = "helene.lantier@jean-mace.example"
 PERRIN = "paul.perrin@jean-mace.example"
 AUDITOR = "yann.le-goff@val-de-sauve.example"
+# Several files walk the same site: nobody is made twice, or « Ouvrir une situation » would offer the first.
+_BIRTHDAYS = count(1)
 PASSWORDS = {email: password for _label, email, password in accounts()}
 BENEFIT = "Des horaires de classe compatibles avec ses soins."
 NECESSITY = "Sans cela, l’école ne peut pas organiser le rattrapage."
@@ -59,7 +62,7 @@ def create_case(page: Any) -> str:
     page.goto("/situations/nouvelle/")
     page.fill("[name=first_name]", "Nino")
     page.fill("[name=last_name]", "Carpentier")
-    page.fill("[name=birth_date]", f"{today().year - 9}-01-15")
+    page.fill("[name=birth_date]", f"{today().year - 9}-01-{next(_BIRTHDAYS):02d}")
     page.get_by_role("button", name="Continuer").click()
     page.select_option("[name=domain]", "handicap")
     page.fill("[name=reason]", "Demande de ses parents, après un entretien à l’école.")
