@@ -23,7 +23,7 @@ run: install ## Bring up the whole house on http://127.0.0.1:8000 (PORT= changes
 test: install ## Every test, browser tests included (ARGS= for pytest)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "No browser for the browser tests. Install one: sudo apt-get install -y chromium" >&2; exit 2; }
-	@exec $(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@exec $(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install ## Style, types, import contracts, migrations, deployment, documents in step
 	@$(RUN) -m ruff check .
