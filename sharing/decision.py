@@ -16,13 +16,21 @@ __all__ = ["Decision", "DutyDue", "Finding", "ItemDecision", "Question", "Way", 
 def decide(facts: Facts, *, paths: bool = False) -> Decision:
     """May this pass, on what text, with which duties; and if not, why. With ``paths``, also what would make it possible.
 
-    Never raises: what cannot be read is a refusal.
+    Never raises: what cannot be read is a refusal. Ways out that cannot be found are left out: they explain the verdict, and
+    never make it.
     """
     try:
         decision = weigh(facts)
-        return with_ways(facts, decision) if paths else decision
     except Exception:
         return _unreadable()
+    return _explained(facts, decision) if paths else decision
+
+
+def _explained(facts: Facts, decision: Decision) -> Decision:
+    try:
+        return with_ways(facts, decision)
+    except Exception:
+        return decision
 
 
 def _unreadable() -> Decision:
