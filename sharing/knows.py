@@ -1,4 +1,4 @@
-"""Who knows what: partner × family, and the chronology. Read from the disclosures of one case, in four statements."""
+"""Who knows what: partner × family, and the chronology. Read from the disclosures of one case, in two statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case
-from consent.models import Consent, Withdrawal
+from consent.models import Consent
 from partners.clock import PARIS
 from partners.models import SecrecyStatus
 from partners.vocabulary import vocabulary
+from sharing import states
 from sharing.models import DisclosedItem, Disclosure
 
 URGENT_PURPOSE = "secours"
@@ -68,7 +69,7 @@ def families_of(categories: Iterable[str]) -> frozenset[str]:
 def told(case: Case) -> list[Told]:
     """Every disclosure of the case, the newest first."""
     disclosures = list(
-        Disclosure.objects.filter(case=case).select_related(
+        states.with_state(Disclosure.objects.filter(case=case)).select_related(
             "recipient__institution", "recipient__professional", "author__professional"
         )
     )
@@ -77,23 +78,8 @@ def told(case: Case) -> list[Told]:
         "disclosure", "category"
     ):
         categories[disclosure].add(category)
-    taken_back = list(Withdrawal.objects.filter(consent__person=case.person_id).select_related("consent"))
     return [
-        Told(
-            disclosure=one,
-            families=families_of(categories[one.pk]),
-            withdrawn_at=min(
-                (
-                    back.withdrawn_at
-                    for back in taken_back
-                    if back.consent.recipient_id == one.recipient_id
-                    and back.consent.purpose == one.purpose
-                    and back.withdrawn_at >= one.released_at
-                    and categories[one.pk] & set(back.consent.categories)
-                ),
-                default=None,
-            ),
-        )
+        Told(disclosure=one, families=families_of(categories[one.pk]), withdrawn_at=one.withdrawn_at)
         for one in disclosures
     ]
 

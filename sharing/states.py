@@ -7,7 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Now
 
 from consent.models import Consent, Withdrawal
@@ -31,7 +46,10 @@ class _OneOf(Func):
 
 
 def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
-    """Each with `withdrawn` (the agreement it left under was taken back, and none replaced it) and `state`; one statement."""
+    """Each with `withdrawn` (the agreement it left under was taken back, and none replaced it), when, and `state`.
+
+    One statement.
+    """
     scope = {
         "person": OuterRef("case__person"),
         "recipient": OuterRef("recipient"),
@@ -56,6 +74,10 @@ def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
             When(Q(basis__in=CLOSED_BY_HER_WORD) & Exists(taken_back) & ~Exists(still_given), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
+        ),
+        withdrawn_at=Case(
+            When(withdrawn=True, then=Subquery(taken_back.order_by("withdrawn_at").values("withdrawn_at")[:1])),
+            output_field=DateTimeField(),
         ),
         state=Case(
             When(Q(withdrawn=True) | Q(access_until__lte=Now()), then=Value(ENDED)),

@@ -243,3 +243,19 @@ def test_home_says_what_waits_and_says_so_when_nothing_does(
     page = sign_in("lantier").get("/").content.decode()
     assert Disclosure.objects.get().reference in page
     assert territory.child.last_name not in page
+
+
+def test_who_knows_what_says_the_same_as_the_list_when_she_agrees_again(
+    territory: Territory, camille_at_work: Client
+) -> None:
+    consent = personas.parents_agree(territory)
+    draft = draft_of(territory)
+    seen = token_of(camille_at_work.get(url("check", draft)).content.decode())
+    camille_at_work.post(url("check", draft), {"seen": seen})
+    withdrawal.withdraw(consent=consent, form="in_person", own_words="", by=territory.camille)
+    page = reverse("sharing:case", args=[territory.case.reference])
+    said = "accord retiré le"
+    assert said in camille_at_work.get(page).content.decode()
+    personas.parents_agree(territory)
+    assert said not in camille_at_work.get(page).content.decode()
+    assert "retiré" not in camille_at_work.get(reverse("sharing:sent")).content.decode()
