@@ -121,6 +121,8 @@ def access_until(m: Matter) -> datetime | None:
         ends = [_school_year_end(at)]
     if text.asks_agreement:
         ends += [c.valid_until for c in m.facts.consents if c.state == GIVEN and c.valid_until is not None]
+    if text.voluntary and m.facts.at_most_days is not None:
+        ends.append(at + timedelta(days=m.facts.at_most_days))
     return min(ends)
 
 

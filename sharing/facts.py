@@ -139,7 +139,12 @@ class Facts:
     circumstances: frozenset[str] = frozenset()
     basis: str | None = None  # the text invoked; None: any that fits
     justification: str = ""
+    # local settings: they narrow voluntary sharing and what rests on agreement, and nothing else
     narrowed: frozenset[str] = frozenset()  # categories that the agreement or the forum leaves out
+    kept_here: frozenset[str] = frozenset()  # categories that the author's own institution keeps, whoever the recipient
+    closed_purposes: frozenset[str] = frozenset()  # purposes that a local setting closes
+    opinion_on: frozenset[str] = frozenset()  # categories on which a reviewer's opinion comes first
+    at_most_days: int | None = None  # the recipient reads at most so long, in days
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -180,7 +185,8 @@ def _plain(value: Any) -> Any:
 _SCENARIO_KEYS = frozenset(
     ["sender", "recipient", "purpose", "categories", "person", "consent", "informed", "circumstances"]
 )
-_SCENARIO_EXTRA = frozenset(["at", "basis", "justification", "narrowed"])
+_LOCAL_SETTINGS = ("narrowed", "kept_here", "closed_purposes", "opinion_on")
+_SCENARIO_EXTRA = frozenset(["at", "basis", "justification", "at_most_days", *_LOCAL_SETTINGS])
 _CONSENT_WORDS = ("none", "given", "refused", "withdrawn", "not_applicable")
 
 
@@ -210,7 +216,8 @@ def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
         "circumstances": frozenset(_words(plain, "circumstances")),
         "basis": None if plain.get("basis") is None else _word(plain, "basis"),
         "justification": str(plain.get("justification", "")),
-        "narrowed": frozenset(_words(plain, "narrowed") if "narrowed" in plain else ()),
+        "at_most_days": _days(plain),
+        **{name: frozenset(_words(plain, name) if name in plain else ()) for name in _LOCAL_SETTINGS},
     }
 
 
@@ -234,6 +241,13 @@ def _words(plain: Mapping[str, Any], key: str) -> list[str]:
     value = plain[key]
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise UnreadableFactsError(f"« {key} » doit être une liste de mots, et non {value!r}")
+    return value
+
+
+def _days(plain: Mapping[str, Any]) -> int | None:
+    value = plain.get("at_most_days")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        raise UnreadableFactsError(f"« at_most_days » doit être un nombre de jours, et non {value!r}")
     return value
 
 
@@ -265,7 +279,8 @@ def _from_stored(plain: Mapping[str, Any]) -> dict[str, Any]:
         read["consents"] = tuple(_consent(each) for each in plain.get("consents", ()))
         read["informed"] = _information(plain.get("informed", {"state": "not_done"}))
         read["circumstances"] = frozenset(plain.get("circumstances", ()))
-        read["narrowed"] = frozenset(plain.get("narrowed", ()))
+        read["at_most_days"] = _days(plain)
+        read.update({name: frozenset(plain.get(name, ())) for name in _LOCAL_SETTINGS})
     except (TypeError, AttributeError) as error:
         raise UnreadableFactsError(f"faits illisibles : {error}") from error
     if read["at"] is None:

@@ -75,8 +75,13 @@ def _check_names(facts: Facts) -> None:
     words = vocabulary()
     _among("rôle inconnu", (facts.sender.role, facts.recipient.role), words.roles)
     _among("statut de secret inconnu", filter(None, (facts.sender.bound, facts.recipient.bound)), words.bounds)
-    _among("finalité inconnue", (facts.purpose,), words.purposes.keys() | words.forbidden_purposes.keys())
-    _among("catégorie inconnue", (*(item.category for item in facts.items), *sorted(facts.narrowed)), words.categories)
+    _among(
+        "finalité inconnue",
+        (facts.purpose, *sorted(facts.closed_purposes)),
+        words.purposes.keys() | words.forbidden_purposes.keys(),
+    )
+    set_aside = sorted(facts.narrowed | facts.kept_here | facts.opinion_on)
+    _among("catégorie inconnue", (*(item.category for item in facts.items), *set_aside), words.categories)
     _among("nature inconnue", (item.nature for item in facts.items), words.natures)
     _among("circonstance inconnue", sorted(facts.circumstances), words.circumstances)
     _among("texte inconnu", filter(None, (facts.basis,)), law.BY_CODE)

@@ -81,6 +81,30 @@ def an_agreement_may_narrow(m: Matter, item: ItemMatter) -> bool:
 @rule(
     law.RGPD_5,
     Effect.DENY,
+    reason="category_excluded",
+    message=_("Votre institution a choisi de garder ce genre d’information."),
+    remedy=Path.LEAVE_OUT,
+)
+def an_institution_may_keep(m: Matter, item: ItemMatter) -> bool:
+    """design.md, part 4: a local setting narrows voluntary sharing, and never widens it."""
+    return item.code in m.facts.kept_here and m.text is not None and m.text.voluntary
+
+
+@rule(
+    law.RGPD_5,
+    Effect.REVIEW,
+    reason="local_opinion",
+    message=_("Votre institution, une convention ou une instance demande ici l’avis d’un cadre."),
+    remedy=Path.AWAIT_OPINION,
+)
+def a_local_setting_may_ask_for_an_opinion(m: Matter, item: ItemMatter) -> bool:
+    """law.md, P-13, and design.md, part 4: the rules of an institution, an agreement or a forum may ask for a second look."""
+    return item.code in m.facts.opinion_on and m.text is not None and m.text.voluntary
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
     reason="third_party_data",
     message=_("Cette information parle aussi de quelqu’un d’autre, qui n’a rien accepté."),
     remedy=Path.LEAVE_OUT_THIRD_PARTIES,

@@ -56,6 +56,18 @@ def sharing_is_about_one_person_at_a_time(m: Matter) -> bool:
 
 
 @rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="purpose_narrowed",
+    message=_("Votre institution, une convention ou une instance a fermé cette finalité."),
+    remedy=Path.SAY_IT_HERSELF,
+)
+def a_local_setting_may_close_a_purpose(m: Matter) -> bool:
+    """design.md, part 4: for voluntary sharing only; what the law obliges to, and reports, stay open."""
+    return m.facts.purpose in m.facts.closed_purposes and m.text is not None and m.text.voluntary
+
+
+@rule(
     law.CP_226_13,
     Effect.DENY,
     reason="no_basis",

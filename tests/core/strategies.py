@@ -84,6 +84,10 @@ anything = st.builds(
     basis=st.one_of(st.none(), st.none(), st.sampled_from(("ACCORD", "CASF-L226-2-2", "PERIL-CP-223-6"))),
     justification=st.text(max_size=20),
     narrowed=some_categories,
+    kept_here=some_categories,
+    opinion_on=some_categories,
+    closed_purposes=st.frozensets(purposes, max_size=3),
+    at_most_days=st.one_of(st.none(), st.integers(min_value=1, max_value=400)),
 )
 
 
@@ -101,6 +105,9 @@ def _plausible(drawn: tuple[Facts, list[str], frozenset[str], bool]) -> Facts:
         circumstances=more,
         basis=None,
         narrowed=frozenset(),
+        kept_here=frozenset(),
+        opinion_on=frozenset(),
+        closed_purposes=frozenset(),
     )
 
 

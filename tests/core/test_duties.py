@@ -95,6 +95,12 @@ def test_access_ends_with_the_default_of_the_text_or_with_the_agreement() -> Non
     assert access(facts.but(consents=(replace(facts.consents[0], valid_until=soon),))) == soon
 
 
+def test_a_local_setting_shortens_what_is_read_and_never_lengthens_it() -> None:
+    assert access(intended(facts={"at_most_days": 30})) == AT + timedelta(days=30)
+    assert access(intended(facts={"at_most_days": 3_000})) == months_later(AT, 6)
+    assert access(intended(CONCERN_REPORT, facts={"at_most_days": 30})) is None
+
+
 def test_authorities_keep_their_own_file() -> None:
     assert access(intended(CONCERN_REPORT)) is None
 

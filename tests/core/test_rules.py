@@ -48,6 +48,10 @@ CASES: dict[str, tuple[Facts, Facts]] = {
     "silence_is_the_rule": (intended(recipient="bailleur"), intended()),
     "some_purposes_are_never_lawful": (intended(purpose="curiosite"), intended()),
     "sharing_is_about_one_person_at_a_time": (intended(person="many"), intended(purpose="curiosite")),
+    "a_local_setting_may_close_a_purpose": (
+        intended(facts={"closed_purposes": frozenset({"coord_soins"})}),
+        intended(CONCERN_REPORT, facts={"closed_purposes": frozenset({"pe_ip"})}),
+    ),
     "what_is_unknown_is_refused": (intended(also=["il_pleut"]), intended()),
     "concern_report_serves_child_protection_only": (
         intended(ON_AGREEMENT, item={"origin": "ip"}),
@@ -174,6 +178,14 @@ CASES: dict[str, tuple[Facts, Facts]] = {
         intended(facts={"narrowed": frozenset({"sante_fonctionnel"})}),
         intended(CONCERN_REPORT, facts={"narrowed": frozenset({"violences"})}),
     ),
+    "an_institution_may_keep": (
+        intended(facts={"kept_here": frozenset({"sante_fonctionnel"})}),
+        intended(CONCERN_REPORT, facts={"kept_here": frozenset({"violences"})}),
+    ),
+    "a_local_setting_may_ask_for_an_opinion": (
+        intended(facts={"opinion_on": frozenset({"sante_fonctionnel"})}),
+        intended(CONCERN_REPORT, facts={"opinion_on": frozenset({"violences"})}),
+    ),
     "nobody_agrees_for_a_third_party": (
         intended(ON_AGREEMENT, item={"third_parties": True}),
         intended(CONCERN_REPORT, item={"third_parties": True}),
@@ -278,7 +290,7 @@ def test_facts_that_cannot_be_read_at_all_are_refused() -> None:
 READ = ("at", "sender", "recipient", "purpose", "items", "person", "consents", "informed", "circumstances")
 
 
-@pytest.mark.parametrize("name", [*READ, "basis", "narrowed"])
+@pytest.mark.parametrize("name", [*READ, "basis", "narrowed", "closed_purposes", "opinion_on", "at_most_days"])
 def test_a_fact_made_unreadable_is_a_refusal(name: str) -> None:
     lawful = intended(ON_AGREEMENT)
     assert decide(lawful).verdict == "allow"

@@ -1,6 +1,7 @@
 """The eight theorems of Cedar's authorizer, held here, and what must hold whatever the facts (law.md, part 6.2)."""
 
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from hypothesis import assume, given, settings
@@ -168,13 +169,53 @@ def test_the_whole_is_as_strict_as_its_strictest_item(facts: Facts) -> None:
         assert max(SEVERITY[each.verdict] for each in decision.items) == _severity(decision)
 
 
+categories_set_aside = st.frozensets(st.sampled_from(sorted(vocabulary().categories)))
+
+
 @some
-@given(disclosures, st.frozensets(st.sampled_from(sorted(vocabulary().categories))))
-def test_no_local_setting_turns_a_refusal_into_a_permission(facts: Facts, more: frozenset[str]) -> None:
-    assert _severity(decide(facts.but(narrowed=facts.narrowed | more))) >= _severity(decide(facts))
-    assert _severity(decide(facts.but(circumstances=facts.circumstances | {"agreement_expired"}))) >= _severity(
-        decide(facts)
+@given(
+    disclosures,
+    categories_set_aside,
+    categories_set_aside,
+    categories_set_aside,
+    st.frozensets(st.sampled_from(sorted(vocabulary().purposes))),
+    st.integers(min_value=1, max_value=800),
+)
+def test_no_local_setting_turns_a_refusal_into_a_permission(
+    facts: Facts,
+    narrowed: frozenset[str],
+    kept: frozenset[str],
+    opinion: frozenset[str],
+    closed: frozenset[str],
+    days: int,
+) -> None:
+    bare = facts.but(
+        narrowed=frozenset(),
+        kept_here=frozenset(),
+        opinion_on=frozenset(),
+        closed_purposes=frozenset(),
+        at_most_days=None,
     )
+    free = decide(bare)
+    alone = [
+        {"narrowed": narrowed},
+        {"kept_here": kept},
+        {"opinion_on": opinion},
+        {"closed_purposes": closed},
+        {"at_most_days": days},
+        {"circumstances": facts.circumstances | {"agreement_expired"}},
+    ]
+    together = {name: value for each in alone for name, value in each.items()}
+    for these in (*alone, together):
+        under_settings = decide(bare.but(**these))
+        assert _severity(under_settings) >= _severity(free)
+        if under_settings.verdict == free.verdict != "deny" and under_settings.basis == free.basis:
+            assert _no_later(under_settings.access_until, free.access_until)
+
+
+def _no_later(one: datetime | None, other: datetime | None) -> bool:
+    """Whether one access ends no later than the other; None: the recipient keeps it in a file of its own."""
+    return other is None or (one is not None and one <= other)
 
 
 @some
