@@ -19,9 +19,11 @@ from typing import Any, TypeVar
 import yaml
 
 from partners.words import (
+    DISCHARGING,
     Bound,
     Category,
     Circumstance,
+    Duty,
     ForbiddenPurpose,
     Group,
     Instead,
@@ -39,6 +41,7 @@ __all__ = [
     "Bound",
     "Category",
     "Circumstance",
+    "Duty",
     "Entry",
     "ForbiddenPurpose",
     "Group",
@@ -221,7 +224,7 @@ class Vocabulary:
         self.domains = self._plain("domains")
         self.families = self._plain("families")
         self.reasons = self._plain("reasons")
-        self.duties = self._plain("duties")
+        self.duties = _frozen(self._duty(e) for e in self._entries("duties"))
         self.purposes = _frozen(self._purpose(e) for e in self._entries("purposes"))
         self.forbidden_purposes = _frozen(self._forbidden(e) for e in self._entries("forbidden_purposes"))
         self.categories = _frozen(self._category(e) for e in self._entries("categories"))
@@ -258,6 +261,20 @@ class Vocabulary:
         labels = self._section(section)
         return _frozen(
             Word(c, Entry(self._file, f"{section}.{c}", {"label": labels[c]}).shown("label")) for c in labels
+        )
+
+    def _duty(self, e: Entry) -> Duty:
+        kept = e.shown("kept", "")
+        if kept:
+            return Duty(_short(e), e.shown("label"), kept=kept)
+        return Duty(
+            _short(e),
+            e.shown("label"),
+            to_do=e.shown("to_do"),
+            proves=e.shown("proves"),
+            ask=e.shown("ask", ""),
+            done_by=e.names("done_by", among=DISCHARGING) or (),
+            by_hand=e.flag("by_hand", default=True),
         )
 
     def _purpose(self, e: Entry) -> Purpose:

@@ -61,6 +61,31 @@ class Circumstance(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class Duty(Word):
+    """What goes with a disclosure: an act to do (``to_do``), or what lasts as long as it (``kept`` says by what)."""
+
+    to_do: str = ""  # said to whoever owes it, in the imperative
+    proves: str = ""  # what shows that it was done
+    ask: str = ""  # what she writes when she declares that it is done
+    kept: str = ""
+    done_by: tuple[str, ...] = ()  # the acts that discharge it by themselves, of `DISCHARGING`
+    by_hand: bool = True  # whether it can be declared done
+
+
+# The acts of the house that discharge a duty without a word from anybody (sharing.discharged computes them).
+DISCHARGING = (
+    "information",  # the person was told, after the disclosure
+    "exception",  # why she was not is written, with the day of its re-examination
+    "objection",
+    "written_agreement",
+    "child_heard",
+    "her_word",  # agreement, refusal or objection, whichever
+    "copy",  # the same items went to the département
+    "communication",  # the disclosure itself
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Group(Word):
     """Whom a text names as sender or recipient; ``derived`` ones come from the status or a circumstance."""
 
