@@ -1,10 +1,16 @@
-"""What goes with an allow or a review: which duties, until when, owed by whom (law.md, parts 1.4 and 6.1)."""
+"""What goes with an allow or a review: which duties, until when, owed by whom (law.md, parts 1.4 and 6.1).
+
+Due dates are instants, and half-open: a duty is late from that instant on; one that is due on a day is due at the first instant
+after it, in Paris, where the law is kept. Hours are counted as they pass, days and months on the calendar of Paris, so that a
+change of the clocks moves neither. Everything is said in UTC.
+"""
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from partners.vocabulary import vocabulary
 from sharing.matter import BINDING, GIVEN, Matter
@@ -14,6 +20,8 @@ AUTHOR, REVIEWER, RECIPIENT, INSTITUTION = "author", "reviewer", "recipient", "i
 
 INFORM_AFTER_HOURS = 72  # law.md, part 3.5: inform, then regularise
 REEXAMINE_DAYS = 15  # law.md, part 6.1
+FEEDBACK_MONTHS = 3  # CASF L226-5: at most, whatever the number of days that a text counts
+PARIS = ZoneInfo("Europe/Paris")
 SCHOOL_YEAR_END = (8, 31)  # month, day
 
 _ALWAYS_OWED_BY = {
@@ -40,7 +48,7 @@ def _owed(m: Matter) -> Iterator[DutyDue]:
 
 
 def _towards_the_person(m: Matter) -> Iterator[DutyDue]:
-    at, text = m.facts.at, m.text
+    at, text = m.facts.at.astimezone(UTC), m.text
     if m.person.vulnerable or m.person.measure == "tutelle_personal":
         yield DutyDue("will_sought", None, AUTHOR)
     if "forum_ess" in m.held:
@@ -73,9 +81,9 @@ def _towards_the_person(m: Matter) -> Iterator[DutyDue]:
 
 
 def _reexamination(m: Matter) -> datetime:
-    latest = m.facts.at + timedelta(days=REEXAMINE_DAYS)
+    latest = m.facts.at.astimezone(UTC) + timedelta(days=REEXAMINE_DAYS)
     chosen = m.facts.informed.reexamine_on
-    return latest if chosen is None else min(latest, _end_of(chosen, m.facts.at))
+    return latest if chosen is None else min(latest, end_of(chosen))
 
 
 def _about_the_items(m: Matter) -> Iterator[DutyDue]:
@@ -86,13 +94,14 @@ def _about_the_items(m: Matter) -> Iterator[DutyDue]:
 
 
 def _of_the_text(m: Matter) -> Iterator[DutyDue]:
-    at, text = m.facts.at, m.text
+    at, text = m.facts.at.astimezone(UTC), m.text
     if text is None:
         return
     for code in text.duties:
         yield DutyDue(code, _due(code, m), _ALWAYS_OWED_BY[code])
     if text.feedback_days:
-        yield DutyDue("feedback_within_3_months", at + timedelta(days=text.feedback_days), RECIPIENT)
+        latest = min(at + timedelta(days=text.feedback_days), months_later(at, FEEDBACK_MONTHS))
+        yield DutyDue("feedback_within_3_months", latest, RECIPIENT)
     if text.obligation_if_unbound and m.sender_bound not in BINDING:
         yield DutyDue("must_report", at, AUTHOR)
     late = text.supervision_if_not_informed == "ex_post" and not all(each.informed for each in m.items)
@@ -105,7 +114,7 @@ def _of_the_text(m: Matter) -> Iterator[DutyDue]:
 def _due(code: str, m: Matter) -> datetime | None:
     at, text = m.facts.at, m.text
     if code == "copy_to_pcd":
-        return _end_of(at.date(), at)
+        return end_of(_day_of(at))
     if code == "within_one_month" and text is not None:
         return months_later(at, text.delay_months)
     return None
@@ -113,7 +122,7 @@ def _due(code: str, m: Matter) -> datetime | None:
 
 def access_until(m: Matter) -> datetime | None:
     """Until when the recipient may read it in Tact; None where it keeps it in a file of its own."""
-    at, text = m.facts.at, m.text
+    at, text = m.facts.at.astimezone(UTC), m.text
     if text is None or not text.access_months:
         return None
     ends = [months_later(at, text.access_months)]
@@ -127,17 +136,24 @@ def access_until(m: Matter) -> datetime | None:
 
 
 def months_later(at: datetime, months: int) -> datetime:
-    """The same instant that many months later, or the last day of that month."""
-    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
-    day = min(at.day, calendar.monthrange(year, month + 1)[1])
-    return at.replace(year=year, month=month + 1, day=day)
+    """The same hour in Paris that many months later, or on the last day of that month."""
+    local = at.astimezone(PARIS)
+    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    day = min(local.day, calendar.monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day in Paris."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=PARIS).astimezone(UTC)
+
+
+def _day_of(at: datetime) -> date:
+    return at.astimezone(PARIS).date()
 
 
 def _school_year_end(at: datetime) -> datetime:
     month, day = SCHOOL_YEAR_END
-    this_year = date(at.year, month, day)
-    return _end_of(this_year if at.date() <= this_year else date(at.year + 1, month, day), at)
-
-
-def _end_of(day: date, at: datetime) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), tzinfo=at.tzinfo)
+    today = _day_of(at)
+    this_year = date(today.year, month, day)
+    return end_of(this_year if today <= this_year else date(today.year + 1, month, day))

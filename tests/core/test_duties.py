@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sharing.decision import Decision, DutyDue, decide
-from sharing.duties import months_later
+from sharing.duties import PARIS, months_later
 from sharing.facts import Facts, Information
 from tests.core.intended import CHILD_EVALUATION, CONCERN_REPORT, ON_AGREEMENT, RESCUE, SCHOOL_TEAM, intended
 from tests.core.strategies import AT
@@ -29,7 +29,7 @@ def test_a_concern_report_without_information_is_motivated_reexamined_reviewed_a
 @pytest.mark.parametrize(
     ("chosen", "due"),
     [
-        (date(2026, 11, 25), datetime(2026, 11, 25, 23, 59, 59, tzinfo=UTC)),
+        (date(2026, 11, 25), datetime(2026, 11, 25, 23, tzinfo=UTC)),
         (date(2027, 1, 5), AT + timedelta(days=15)),
     ],
 )
@@ -47,15 +47,46 @@ def test_peril_is_reviewed_within_a_day_and_told_afterwards() -> None:
     assert duties["inform_after"] == DutyDue("inform_after", AT + timedelta(hours=72), "author")
 
 
-def test_a_copy_goes_to_the_departement_the_same_day() -> None:
-    facts = intended(
-        sender="educateur_mecs",
-        recipient="procureur",
-        purpose="pe_signalement",
-        person="minor_14",
-        circumstances=["gravity"],
-    )
-    assert owed(facts)["copy_to_pcd"].due_at == datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC)
+TO_THE_PROSECUTOR = {
+    "sender": "educateur_mecs",
+    "recipient": "procureur",
+    "purpose": "pe_signalement",
+    "person": "minor_14",
+    "circumstances": ["gravity"],
+}
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (AT, datetime(2026, 11, 21, 23, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 22, 59, tzinfo=UTC), datetime(2026, 11, 21, 23, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 23, 30, tzinfo=UTC), datetime(2026, 11, 22, 23, tzinfo=UTC)),  # past midnight in Paris
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (datetime(2026, 3, 29, 12, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),  # the day has 23 hours
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)),  # the day has 25
+    ],
+)
+def test_a_copy_goes_to_the_departement_before_the_end_of_that_day_in_paris(at: datetime, due: datetime) -> None:
+    duties = {duty.code: duty for duty in decide(intended(TO_THE_PROSECUTOR).but(at=at)).duties}
+    assert duties["copy_to_pcd"].due_at == due
+
+
+@pytest.mark.parametrize("hour", [0, 23])
+def test_hours_are_counted_as_they_pass_whatever_the_clocks_do(hour: int) -> None:
+    """The night of 24 to 25 October 2026: 72 hours are 72 hours, in whichever zone the instant is said."""
+    at = datetime(2026, 10, 24, hour, tzinfo=UTC)
+    for said in (at, at.astimezone(PARIS)):
+        found = {duty.code: duty for duty in decide(intended(RESCUE).but(at=said)).duties}
+        assert found["inform_after"].due_at == at + timedelta(hours=72)
+        assert found["review_after"].due_at == at + timedelta(hours=24)
+
+
+def test_a_feedback_never_takes_more_than_three_months() -> None:
+    """From 1 December to 1 March there are 90 days, not 92."""
+    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    duties = {duty.code: duty for duty in decide(intended(CONCERN_REPORT, informed="not_done").but(at=at)).duties}
+    assert duties["feedback_within_3_months"].due_at == datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
 def test_access_is_given_within_one_month() -> None:
@@ -108,15 +139,16 @@ def test_authorities_keep_their_own_file() -> None:
 @pytest.mark.parametrize(("at", "end"), [(AT, 2027), (AT.replace(month=3), 2026)])
 def test_what_the_school_team_reads_ends_with_the_school_year(at: datetime, end: int) -> None:
     until = decide(intended(SCHOOL_TEAM).but(at=at)).access_until
-    assert until == datetime(end, 8, 31, 23, 59, 59, tzinfo=UTC)
+    assert until == datetime(end, 8, 31, 22, tzinfo=UTC)  # midnight in Paris
 
 
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
-        (datetime(2026, 8, 31, tzinfo=UTC), 6, datetime(2027, 2, 28, tzinfo=UTC)),
+        (datetime(2026, 8, 31, tzinfo=UTC), 6, datetime(2027, 2, 28, 1, tzinfo=UTC)),  # two in the morning, both days
         (datetime(2026, 11, 21, tzinfo=UTC), 1, datetime(2026, 12, 21, tzinfo=UTC)),
         (datetime(2026, 12, 31, tzinfo=UTC), 12, datetime(2027, 12, 31, tzinfo=UTC)),
+        (datetime(2026, 11, 30, 23, 30, tzinfo=UTC), 1, datetime(2026, 12, 31, 23, 30, tzinfo=UTC)),  # 1 December in Paris
     ],
 )
 def test_months_are_counted_on_the_calendar(start: datetime, months: int, end: datetime) -> None:
