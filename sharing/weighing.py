@@ -45,7 +45,7 @@ def weigh(
     findings = _findings(m, rules)
     if m.gate:
         return _decision(m, None, findings)
-    refusals = [each for each in findings if each.effect == DENY]
+    refusals = [each for each in findings if each.effect == DENY] or [_nothing_permits()]
     near = sorted((len(misses), text.order, text.code) for misses, text in trials)
     nearly = tuple(code for count, _order, code in near if count == 1)[:_NEARLY]
     return _decision(m, None, refusals, nearly)
@@ -109,6 +109,17 @@ def _decision(m: Matter, basis: str | None, findings: list[Finding], nearly: tup
 def _item(ref: str, category: str, findings: list[Finding]) -> ItemDecision:
     own = tuple([each for each in findings if not each.items or ref in each.items])
     return ItemDecision(ref, category, own[0].effect if own else ALLOW, own)
+
+
+def _nothing_permits() -> Finding:
+    """Refusal by default rests on no norm: were every one of them silent, what no text permits is refused."""
+    return Finding(
+        rule="nothing_permits_it",
+        reason="no_basis",
+        effect=Effect.DENY.value,
+        article=law.CP_226_13,
+        message=_("Aucun texte ne permet de communiquer ces informations à ce destinataire pour cette finalité."),
+    )
 
 
 def _followed(items: tuple[str, ...]) -> Finding:

@@ -228,6 +228,7 @@ def near(known: dict[str, Facts]) -> st.SearchStrategy[Facts]:
 near_lawful = near(permitted())
 near_reviewed = near({name: facts for name, facts in written().items() if decide(facts).verdict == REVIEW})
 near_written = near(written())
+at_a_gate = near({name: facts for name, facts in written().items() if Matter(facts).gate})
 # `one_of` would keep each once: the weights are those of a draw.
 _WEIGHTED = [near_lawful] * 5 + [near_reviewed] * 2 + [near_written] * 2 + [plausible, anything]
 disclosures = st.sampled_from(_WEIGHTED).flatmap(lambda each: each)
