@@ -23,6 +23,12 @@ ACTIONS = {
     "disclosure.opened": _("Lue"),
     "disclosure.acknowledged": _("Accusé de réception"),
     "disclosure.closed": _("Lecture fermée"),
+    "narrowing.proposed": _("Réglage proposé"),
+    "narrowing.approved": _("Réglage approuvé"),
+    "narrowing.refused": _("Réglage refusé"),
+    "narrowing.lift_proposed": _("Levée d’un réglage proposée"),
+    "narrowing.lift_approved": _("Levée d’un réglage approuvée"),
+    "narrowing.lift_refused": _("Levée d’un réglage refusée"),
 }
 # The chip that goes with an action: kinds of templates/components/chip.html.
 CHIPS = {
@@ -37,6 +43,12 @@ CHIPS = {
     "consent.withdrawn": "refused",
     "objection.recorded": "refused",
     "information.withheld": "pending",
+    "narrowing.proposed": "pending",
+    "narrowing.approved": "given",
+    "narrowing.refused": "refused",
+    "narrowing.lift_proposed": "pending",
+    "narrowing.lift_approved": "given",
+    "narrowing.lift_refused": "refused",
 }
 # A verdict is said by the action that records it: an index answers, no body is read.
 VERDICTS = {

@@ -1,4 +1,4 @@
-"""Institutions, the people who work there, and the agreements that link them."""
+"""Institutions and the people who work there."""
 
 import uuid
 from datetime import datetime
@@ -7,11 +7,9 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-
-from . import clock
 
 
 class Function(models.TextChoices):
@@ -34,6 +32,9 @@ class SecrecyStatus(models.TextChoices):
     DISCRETION = "discretion", _("discrétion professionnelle")
     NONE = "none", _("non soumis au secret")
     AUTHORITY = "authority", _("autorité")
+
+
+BINDING = (SecrecyStatus.PROFESSION, SecrecyStatus.MISSION, SecrecyStatus.FONCTION, SecrecyStatus.INSTANCE)
 
 
 class Institution(models.Model):
@@ -172,78 +173,6 @@ class Membership(models.Model):
     @property
     def proven_status(self) -> str:
         """The secrecy that counts: a status without a checked proof binds nobody (law.md, part 2)."""
-        if self.secrecy_verified_on is None and self.secrecy_status in {
-            SecrecyStatus.PROFESSION,
-            SecrecyStatus.MISSION,
-            SecrecyStatus.FONCTION,
-            SecrecyStatus.INSTANCE,
-        }:
+        if self.secrecy_verified_on is None and self.secrecy_status in BINDING:
             return SecrecyStatus.NONE
         return self.secrecy_status
-
-
-class AgreementQuerySet(models.QuerySet["Agreement"]):
-    def between(self, one: uuid.UUID, other: uuid.UUID) -> "AgreementQuerySet":
-        """Those to which both institutions are parties, signed or not."""
-        party = AgreementParty.objects.filter(agreement=OuterRef("pk"))
-        return self.filter(Exists(party.filter(institution=one)), Exists(party.filter(institution=other)))
-
-    def visible_to(self, acting: Membership) -> "AgreementQuerySet":
-        """Agreements are part of the directory: open to professionals at work."""
-        return self.filter(Exists(Membership.objects.in_force().filter(pk=acting.pk)))
-
-
-class Agreement(models.Model):
-    """A convention between institutions: it may narrow what the law allows, never widen it."""
-
-    class Kind(models.TextChoices):
-        VOLUNTARY = "voluntary", _("volontaire")
-        STATUTORY = "statutory", _("prévue par un texte")
-        FORUM = "forum", _("instance")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=40, unique=True)
-    title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    purposes = ArrayField(models.CharField(max_length=60), default=list)
-    categories = ArrayField(models.CharField(max_length=60), default=list)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    suspended_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AgreementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="agreement_ends_after_it_starts"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} · {self.title}"
-
-    def in_force_at(self, at: datetime, *, signed: bool) -> bool:
-        """In force from its first to its last day in Paris, once every party has signed, until it is suspended."""
-        return (
-            signed
-            and clock.covers(at, self.starts_on, self.ends_on)
-            and (self.suspended_at is None or at < self.suspended_at)
-        )
-
-
-class AgreementParty(models.Model):
-    """An institution's place in an agreement, and its signature."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
-    signed_on = models.DateField(null=True, blank=True)
-    signed_by = models.CharField(max_length=160, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "institution"], name="one_place_a_party"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement_id} · {self.institution_id}"

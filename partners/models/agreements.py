@@ -1,0 +1,80 @@
+"""Agreements between institutions: they may narrow what the law allows, never widen it."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners import clock
+
+from .people import Institution, Membership
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def between(self, one: uuid.UUID, other: uuid.UUID) -> "AgreementQuerySet":
+        """Those to which both institutions are parties, signed or not."""
+        party = AgreementParty.objects.filter(agreement=OuterRef("pk"))
+        return self.filter(Exists(party.filter(institution=one)), Exists(party.filter(institution=other)))
+
+    def visible_to(self, acting: Membership) -> "AgreementQuerySet":
+        """Agreements are part of the directory: open to professionals at work."""
+        return self.filter(Exists(Membership.objects.in_force().filter(pk=acting.pk)))
+
+
+class Agreement(models.Model):
+    """A convention between institutions: it may narrow what the law allows, never widen it."""
+
+    class Kind(models.TextChoices):
+        VOLUNTARY = "voluntary", _("volontaire")
+        STATUTORY = "statutory", _("prévue par un texte")
+        FORUM = "forum", _("instance")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    purposes = ArrayField(models.CharField(max_length=60), default=list)
+    categories = ArrayField(models.CharField(max_length=60), default=list)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    suspended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="agreement_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.title}"
+
+    def in_force_at(self, at: datetime, *, signed: bool) -> bool:
+        """In force from its first to its last day in Paris, once every party has signed, until it is suspended."""
+        return (
+            signed
+            and clock.covers(at, self.starts_on, self.ends_on)
+            and (self.suspended_at is None or at < self.suspended_at)
+        )
+
+
+class AgreementParty(models.Model):
+    """An institution's place in an agreement, and its signature."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    signed_on = models.DateField(null=True, blank=True)
+    signed_by = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "institution"], name="one_place_a_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} · {self.institution_id}"
