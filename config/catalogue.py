@@ -85,7 +85,7 @@ def from_rulebook() -> Iterator[Text]:
     sections = [
         ("vocabulary.yaml", section)
         for name, section in vars(words).items()
-        if hasattr(section, "values") and name != "roles"
+        if hasattr(section, "values") and name not in {"files", "roles"}
     ]
     sections += [("roles.yaml", words.roles), ("articles.yaml", ARTICLES)]
     for file, section in sections:

@@ -101,6 +101,11 @@ TEMPLATES = [
     },
 ]
 
+# The law as data. The core reads the same variable for itself, once: it may not ask the settings (ADR 0012).
+RULEBOOK = Path(env.text("TACT_RULEBOOK", str(BASE_DIR / "rulebook"))).resolve()
+if not RULEBOOK.is_dir():
+    raise ImproperlyConfigured(f"TACT_RULEBOOK names {RULEBOOK}, which is no folder.")
+
 # People
 AUTH_USER_MODEL = "partners.Professional"
 AUTHENTICATION_BACKENDS = [

@@ -1,13 +1,14 @@
 """The words of the rulebook: purposes, categories, roles, circumstances, reasons, duties.
 
-Read once from ``rulebook/*.yaml`` and checked as they are read: an unknown name, a missing label or a repeated entry stops the
-application with a sentence that names the file and the entry. Nothing here knows Django or the database, so that the decision
-core may import it. Labels are French, as jurists wrote them; pages translate them.
+Read once from ``rulebook/*.yaml``, or from the folder that ``TACT_RULEBOOK`` names, and checked as they are read: an unknown name,
+a missing label or a repeated entry stops the application with a sentence that names the file and the entry. Nothing here knows
+Django or the database, so that the decision core may import it. Labels are French, as jurists wrote them; pages translate them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
@@ -54,6 +55,7 @@ __all__ = [
     "Vocabulary",
     "WeakArgument",
     "Word",
+    "digest_of",
     "french",
     "listed",
     "parse_yaml",
@@ -61,7 +63,11 @@ __all__ = [
     "vocabulary",
 ]
 
-RULEBOOK = Path(__file__).resolve().parent.parent / "rulebook"
+# The edition in service: the bundled one, or a jurist's. The only word of the environment that the core obeys, read here
+# and once (docs/adr/0012-editions-and-replay.md).
+RULEBOOK = Path(
+    os.environ.get("TACT_RULEBOOK", "").strip() or Path(__file__).resolve().parent.parent / "rulebook"
+).resolve()
 
 # What stands in a text where a date is not known.
 TO_CONFIRM = "à confirmer"
@@ -102,9 +108,31 @@ def parse_yaml(text: str) -> Any:
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file. Raises RulebookError where it cannot be read."""
     try:
-        return parse_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return parse_yaml(_text(path))
+    except yaml.YAMLError as error:
         raise RulebookError(path.name, "lecture", str(error)) from error
+
+
+def _text(path: Path) -> str:
+    """A file's exact text; of the edition in service, the one that was digested, whatever the disk holds since."""
+    in_service = path.parent == RULEBOOK and path.name in _DIGESTED
+    return _in_service()[path.name] if in_service else _read(path)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulebookError(path.name, "lecture", str(error)) from error
+
+
+def _digested(folder: Path) -> Mapping[str, str]:
+    return MappingProxyType({name: _read(folder / name) for name in _DIGESTED})
+
+
+@cache
+def _in_service() -> Mapping[str, str]:
+    return _digested(RULEBOOK)
 
 
 def french(text: str) -> str:
@@ -215,9 +243,14 @@ def _optional(names: tuple[str, ...] | None) -> frozenset[str] | None:
 
 
 class Vocabulary:
-    """The words of one rulebook folder, checked. ``digest``: sha256, hex, of the whole rulebook's bytes, scenarios apart."""
+    """The words of one rulebook folder, checked.
+
+    ``files``: the exact text of the whole rulebook, scenarios apart, by name; ``digest``: sha256, hex, of its bytes.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.files = _in_service() if folder == RULEBOOK else _digested(folder)
+        self.digest = digest_of(self.files)
         self._file = "vocabulary.yaml"
         content = read_yaml(folder / self._file)
         self._content = Entry(self._file, "début", content)
@@ -243,7 +276,6 @@ class Vocabulary:
             for other in role.instead:
                 if other.role not in self.roles:
                     raise RulebookError("roles.yaml", role.code, f"« instead » : « {other.role} » est inconnu")
-        self.digest = _digest(folder)
 
     def _entries(self, section: str) -> Iterator[Entry]:
         for code, fields in self._section(section).items():
@@ -339,13 +371,11 @@ def _short(entry: Entry) -> str:
     return entry.code.rpartition(".")[2]
 
 
-def _digest(folder: Path) -> str:
+def digest_of(files: Mapping[str, str]) -> str:
+    """The sha256, hex, of a rulebook's files: each by its name, its length in bytes, its bytes."""
     whole = hashlib.sha256()
-    for name in _DIGESTED:
-        try:
-            content = (folder / name).read_bytes()
-        except OSError as error:
-            raise RulebookError(name, "lecture", str(error)) from error
+    for name in sorted(files):
+        content = files[name].encode()
         whole.update(f"{name} {len(content)}\n".encode())
         whole.update(content)
     return whole.hexdigest()
@@ -353,5 +383,5 @@ def _digest(folder: Path) -> str:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Our rulebook's words, read once. Raises RulebookError where it does not hold together."""
+    """The words of the edition in service, read once. Raises RulebookError where it does not hold together."""
     return Vocabulary(RULEBOOK)

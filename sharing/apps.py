@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class SharingConfig(AppConfig):
     name = "sharing"
     verbose_name = "Communications"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Read the rulebook whole before anything is served. Raises ImproperlyConfigured, in one sentence, where it cannot be."""
+        from partners.vocabulary import RULEBOOK, RulebookError
+
+        try:
+            import sharing.decision  # noqa: F401  (reads the texts, the words and the norms that cite them)
+        except RulebookError as error:
+            raise ImproperlyConfigured(f"{RULEBOOK} : {error}") from error
+        except KeyError as error:
+            raise ImproperlyConfigured(f"{RULEBOOK} : il manque {error}, que les règles citent.") from error

@@ -1,4 +1,4 @@
-"""A draft, the decision that was taken, what left, to whom, and what must follow."""
+"""A draft, the rules in force, the decision that was taken, what left, to whom, and what must follow."""
 
 import uuid
 
@@ -62,6 +62,27 @@ class DraftItem(models.Model):
         return f"{self.draft_id} · {self.item_id}"
 
 
+class RulebookEdition(models.Model):
+    """The law as it stood from one day on: the rulebook's exact files and the core's norms; written once, never touched.
+
+    ``digest`` is of both; ``rulebook`` is of the files alone, as decisions and their entries cite it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField(unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    rulebook = models.CharField(max_length=64)
+    files = models.JSONField()
+    rules = ArrayField(models.CharField(max_length=120))
+    first_used_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"rulebook {self.number}"
+
+
 class DecisionRecordQuerySet(models.QuerySet["DecisionRecord"]):
     def visible_to(self, acting: Membership) -> "DecisionRecordQuerySet":
         """The decisions of the cases that this membership may open."""
@@ -69,7 +90,7 @@ class DecisionRecordQuerySet(models.QuerySet["DecisionRecord"]):
 
 
 class DecisionRecord(models.Model):
-    """A decision as it was taken: its facts, its outcome, the rulebook's digest. Release and refusal alike."""
+    """A decision as it was taken: its facts, its outcome, the edition of the rules. Release and refusal alike."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -83,6 +104,8 @@ class DecisionRecord(models.Model):
     facts = models.JSONField()
     decision = models.JSONField()
     rulebook = models.CharField(max_length=64)
+    # None for what was decided before editions were kept; the database refuses it since.
+    edition = models.ForeignKey(RulebookEdition, null=True, on_delete=models.PROTECT, related_name="+")
     entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
 
     objects = DecisionRecordQuerySet.as_manager()

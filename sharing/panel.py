@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.vocabulary import vocabulary
+from sharing import editions, law
 from sharing import facts as f
-from sharing import law
 from sharing.gather import INVOLVEMENT_CIRCUMSTANCE
-from sharing.models import DecisionRecord, Draft, Duty
+from sharing.models import DecisionRecord, Draft, Duty, RulebookEdition
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision, DutyDue, Finding, ItemDecision, Path, Way
 
 SIGNS = {ALLOW: "ok", REVIEW: "wait", DENY: "no"}
@@ -69,8 +69,19 @@ def panel(*, draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str,
 
 
 def rules_label() -> str:
-    """« règles du 21 nov. 2026 · 3f9a12 »: which rulebook answered."""
-    return _("règles %(digest)s") % {"digest": vocabulary().digest[:8]}
+    """« Règles n° 3 »: which edition answers."""
+    return _numbered(editions.current())
+
+
+def stored_rules(record: DecisionRecord) -> str:
+    """« Règles n° 3 »: under which edition it was decided; the rulebook's digest where editions were not kept yet."""
+    if record.edition is None:
+        return _("Règles %(digest)s") % {"digest": record.rulebook[:8]}
+    return _numbered(record.edition)
+
+
+def _numbered(edition: RulebookEdition) -> str:
+    return _("Règles n° %(number)s") % {"number": edition.number}
 
 
 def _paths(draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str, str]) -> list[dict[str, Any]]:

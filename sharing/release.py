@@ -10,8 +10,9 @@ from django.urls import reverse
 from audit import ledger
 from partners.clock import day_of
 from partners.models import Membership
+from sharing import editions
 from sharing import facts as f
-from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, Duty, Outbox
+from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, Duty, Outbox, RulebookEdition
 from sharing.outbox import promise
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision
 
@@ -87,6 +88,7 @@ def record_of(
     sender: Membership,
     recipient: Membership,
     record_id: uuid.UUID,
+    edition: RulebookEdition,
 ) -> DecisionRecord:
     """A decision as a row, not yet written: it waits for its entry."""
     return DecisionRecord(
@@ -102,6 +104,7 @@ def record_of(
         facts=facts.to_plain(),
         decision=decision.to_plain(),
         rulebook=decision.rulebook,
+        edition=edition,
     )
 
 
@@ -156,7 +159,13 @@ def record_decision(
         )
     )
     record = record_of(
-        draft=draft, facts=facts, decision=decision, sender=sender, recipient=recipient, record_id=record_id
+        draft=draft,
+        facts=facts,
+        decision=decision,
+        sender=sender,
+        recipient=recipient,
+        record_id=record_id,
+        edition=editions.current(),
     )
     record.entry_id = entry_id
     record.save(force_insert=True)

@@ -21,6 +21,7 @@ from cases.models import OPEN_CASE, Case
 from consent import notices
 from partners import clock
 from partners.models import Institution, Membership
+from sharing import editions
 
 from . import crowd, guided, situations
 from .batch import Batch
@@ -126,6 +127,7 @@ class Loader:
         self.seed, self.calendar = seed, calendar
         self.password = password  # hashed once: a hash costs more than a case
         self.notice = notices.current(notices.AGREEMENT)
+        self.edition = editions.current()
         self.open_case = Permission.objects.get(codename=OPEN_CASE, content_type__app_label="cases")
 
     def vallieres(self, cases: int, progress: Callable[[int], None]) -> Loaded:
@@ -198,7 +200,12 @@ class Loader:
             calendar=self.calendar,
             territory=territory,
             batch=batch,
-            sender=Sender(batch=batch, references=Numbers("sharing_reference"), now=self.calendar.now),
+            sender=Sender(
+                batch=batch,
+                references=Numbers("sharing_reference"),
+                now=self.calendar.now,
+                edition=self.edition,
+            ),
             agreed=Agreed(territory),
             turns=Turns(),
             notice=self.notice,

@@ -17,7 +17,7 @@ from partners.vocabulary import vocabulary
 from sharing import facts as f
 from sharing import gather, release
 from sharing.decision import decide
-from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox
+from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox, RulebookEdition
 from sharing.outcome import ALLOW, DENY, Decision
 
 from .batch import Batch
@@ -78,8 +78,8 @@ class Agreed:
 class Sender:
     """Writes drafts, decisions and disclosures into a batch."""
 
-    def __init__(self, *, batch: Batch, references: Numbers, now: datetime) -> None:
-        self._batch, self._references, self._now = batch, references, now
+    def __init__(self, *, batch: Batch, references: Numbers, now: datetime, edition: RulebookEdition) -> None:
+        self._batch, self._references, self._now, self._edition = batch, references, now, edition
         self._read_at = reverse("sharing:received", args=[uuid.UUID(int=0)])
 
     def draft(
@@ -117,7 +117,13 @@ class Sender:
         reference = f"C-{day_of(facts.at):%Y}-{self._references.next():06d}" if released else ""
         record_id = uuid.uuid4()
         record = release.record_of(
-            draft=draft, facts=facts, decision=decision, sender=sender, recipient=recipient, record_id=record_id
+            draft=draft,
+            facts=facts,
+            decision=decision,
+            sender=sender,
+            recipient=recipient,
+            record_id=record_id,
+            edition=self._edition,
         )
         acts: list[Any] = [record]
         disclosure = None

@@ -26,7 +26,8 @@ MODULES = {
     "sqlite3",
 }
 LOADER = "partners/vocabulary.py"
-"""The one file that reads the rulebook from the disk, once."""
+"""The one file that reads the rulebook from the disk, once, from the folder that the environment names (ADR 0012)."""
+ITS_READING = (".environ", " imports os", ".read_bytes")
 
 
 def impure(path: Path) -> Iterator[str]:
@@ -49,8 +50,14 @@ def test_the_core_reads_no_clock_no_file_and_no_environment() -> None:
 
 
 def test_one_file_alone_reads_the_rulebook_from_the_disk() -> None:
-    found = [one for one in impure(source.ROOT / LOADER) if not one.endswith((".read_text", ".read_bytes"))]
+    found = [one for one in impure(source.ROOT / LOADER) if not one.endswith(ITS_READING)]
     assert not found, found
+
+
+def test_the_environment_says_one_thing_to_the_law_once() -> None:
+    asked = [one for one in impure(source.ROOT / LOADER) if one.endswith(".environ")]
+    assert len(asked) == 1, asked
+    assert (source.ROOT / LOADER).read_text().count('TACT_RULEBOOK"') == 1
 
 
 def test_whatever_the_core_passes_around_is_frozen() -> None:
