@@ -17,6 +17,17 @@ from partners.vocabulary import RULEBOOK, Entry, Vocabulary, listed, vocabulary
 
 PERSON_RULES = ("none", "info_recommended", "info_prior", "info_prior_or_after", "non_opposition", "consent_prior")
 SUBJECTS = ("mineur", "majeur", "majeur_vulnerable")
+CONFIDENCES = ("A", "B", "C")
+
+# Where a text is shown, in this order (law.md, parts 1.3, 2 and 3.2).
+THEMES = (
+    *("cadre_penal", "protection_enfance", "action_sociale", "sante", "handicap_ecole", "logement", "adultes"),
+    *("prevention", "autorites", "statuts", "personne", "donnees"),
+)
+# What a text does to a disclosure; the comments of articles.yaml give the meaning of each.
+ROLES_OF_TEXT = (
+    *("permet", "oblige", "contraint", "droit", "encadre", "lie", "interdit", "protege", "a_demander", "rien_ici"),
+)
 
 # The two gates, where no text is needed (law.md, part 1.1): nobody can be identified; the holders of parental authority asking
 # about their own child (C. civ. 371-1).
@@ -28,17 +39,34 @@ CONSULTATION = "consultation_deidentifiee"
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A former wording of a text, as it was read: never overwritten, shown below the one that followed."""
+
+    version: str
+    says: str
+    confidence: str
+    verified_on: date | None
+    source: str
+    disputed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A text that is cited: what it says in a line, how far it was verified, when it must be read again."""
 
     code: str
     title: str
+    theme: str  # one of THEMES
+    role_of_text: str  # one of ROLES_OF_TEXT
+    version: str  # which wording was read
     says: str
     confidence: str  # A | B | C
     verified_on: date | None  # None: to be confirmed
     source: str
     review_due: date | None
     disputed: str = ""
+    cited_as: tuple[str, ...] = ()  # how the proofs of roles.yaml write it
+    earlier: tuple[Version, ...] = ()  # the latest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +203,52 @@ def read_bases(folder: Path, words: Vocabulary) -> tuple[Basis, ...]:
     return tuple(_basis(e, order, words) for order, e in enumerate(listed(folder / "bases.yaml")))
 
 
+def _article(e: Entry) -> Article:
+    article = Article(
+        code=e.code,
+        title=e.shown("title"),
+        theme=e.text("theme", among=THEMES),
+        role_of_text=e.text("role_of_text", among=ROLES_OF_TEXT),
+        version=e.shown("version"),
+        says=e.shown("says"),
+        confidence=e.text("confidence", among=CONFIDENCES),
+        verified_on=e.day("verified_on"),
+        source=e.shown("source"),
+        review_due=e.day("review_due"),
+        disputed=e.shown("disputed", ""),
+        cited_as=_written(e, "cited_as"),
+        earlier=tuple(_version(Entry(e.file, f"{e.code}.earlier", each)) for each in e.sequence("earlier")),
+    )
+    e.end()
+    former = [each.version for each in article.earlier]
+    if len({article.version, *former}) <= len(former):
+        raise e.error("deux versions portent le même nom")
+    return article
+
+
+def _version(e: Entry) -> Version:
+    version = Version(
+        version=e.shown("version"),
+        says=e.shown("says"),
+        confidence=e.text("confidence", among=CONFIDENCES),
+        verified_on=e.day("verified_on"),
+        source=e.shown("source"),
+        disputed=e.shown("disputed", ""),
+    )
+    e.end()
+    return version
+
+
+def _written(e: Entry, name: str) -> tuple[str, ...]:
+    written = e.sequence(name)
+    if not all(isinstance(each, str) and each for each in written):
+        raise e.error(f"« {name} » doit être une liste de textes")
+    return written
+
+
 def read_articles(folder: Path) -> Mapping[str, Article]:
-    """The articles of a rulebook folder. Raises RulebookError, naming the entry."""
-    articles = {}
-    for e in listed(folder / "articles.yaml"):
-        articles[e.code] = Article(
-            code=e.code,
-            title=e.shown("title"),
-            says=e.shown("says"),
-            confidence=e.text("confidence", among=("A", "B", "C")),
-            verified_on=e.day("verified_on"),
-            source=e.shown("source"),
-            review_due=e.day("review_due"),
-            disputed=e.shown("disputed", ""),
-        )
-        e.end()
+    """The articles of a rulebook folder, each in its current version. Raises RulebookError, naming the entry."""
+    articles = {e.code: _article(e) for e in listed(folder / "articles.yaml")}
     return MappingProxyType(articles)
 
 
