@@ -31,7 +31,10 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-SAID = ("label", "say", "says", "title", "ask", "question", "to_do", "proves", "kept", "disputed")
+SAID = (
+    *("label", "i_want", "why", "answer", "say", "says", "title"),
+    *("ask", "question", "to_do", "proves", "kept", "disputed"),
+)
 """Fields of the rulebook that pages show, translated."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
 # The catalogue says nothing of when it was made: two runs on the same texts give the same bytes.

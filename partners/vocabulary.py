@@ -310,10 +310,18 @@ class Vocabulary:
         )
 
     def _purpose(self, e: Entry) -> Purpose:
-        return Purpose(_short(e), e.shown("label"), e.text("domain", among=self.domains))
+        return Purpose(_short(e), e.shown("label"), e.shown("i_want"), e.text("domain", among=self.domains))
 
     def _forbidden(self, e: Entry) -> ForbiddenPurpose:
-        return ForbiddenPurpose(_short(e), e.shown("label"), e.flag("systematic"))
+        return ForbiddenPurpose(
+            _short(e),
+            e.shown("label"),
+            e.shown("i_want"),
+            e.shown("why"),
+            e.shown("answer"),
+            e.flag("systematic"),
+            e.flag("purpose_behind"),
+        )
 
     def _category(self, e: Entry) -> Category:
         sensitivity = e.number("sensitivity")

@@ -15,16 +15,21 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Purpose(Word):
-    """What a disclosure is for."""
+    """What a disclosure is for; ``i_want`` as its author says it, the label as others read it."""
 
+    i_want: str
     domain: str
 
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenPurpose(Word):
-    """Asked for in life, always refused; ``systematic`` where it is a list or a flow."""
+    """Asked for in life, always refused: ``why``, and what to ``answer``; ``systematic`` where it is a list or a flow."""
 
+    i_want: str
+    why: str
+    answer: str
     systematic: bool = False
+    purpose_behind: bool = False  # a lawful purpose may lie behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Duty(Word):
     by_hand: bool = True  # whether it can be declared done
 
 
-# The acts of the house that discharge a duty without a word from anybody (sharing.discharged computes them).
+# The acts of the house that discharge a duty without a word from anybody (sharing.owing computes them).
 DISCHARGING = (
     "information",  # the person was told, after the disclosure
     "exception",  # why she was not is written, with the day of its re-examination

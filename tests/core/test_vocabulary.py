@@ -44,7 +44,7 @@ MISTAKES = [
     ("vocabulary.yaml", "blocked: true", "blocked: souvent", "« blocked » doit être true ou false"),
     ("vocabulary.yaml", "source: declared, question", "source: declared, demande", "« question » manque"),
     ("vocabulary.yaml", "source: declared", "source: devinée", "« source »"),
-    ("vocabulary.yaml", "  curiosite: {label", "  secours: {label", "aussi dans purposes : secours"),
+    ("vocabulary.yaml", "  curiosite:\n", "  secours:\n", "aussi dans purposes : secours"),
     ("vocabulary.yaml", "natures:", "nature:", "natures : la section manque"),
     ("vocabulary.yaml", "kinds:", "autres: {a: b}\nkinds:", "champ inconnu : autres"),
     ("vocabulary.yaml", "families:", "families: 3\nx:", "« families » doit être une liste de noms"),
