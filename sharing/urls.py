@@ -1,7 +1,7 @@
-"""Doors of what is shared: those who send, those who receive."""
+"""Doors of what is shared: those who send, those who receive, the texts on which they rest."""
 
-from sharing import receiving_urls, sending_urls
+from sharing import duty_urls, receiving_urls, rulebook_urls, sending_urls
 
 app_name = "sharing"
 
-urlpatterns = [*sending_urls.patterns, *receiving_urls.patterns]
+urlpatterns = [*sending_urls.patterns, *duty_urls.patterns, *receiving_urls.patterns, *rulebook_urls.patterns]
