@@ -148,6 +148,7 @@ def findings(found: tuple[Finding, ...], labels: dict[str, str]) -> list[dict[st
                     part for part in (_(one.message), one.detail and f"({_(one.detail)})", about) if part
                 ),
                 "law": article.title if article else one.article,
+                "law_url": reverse("sharing:rule", args=[one.article]) if article else "",
             }
         )
     return shown
