@@ -265,38 +265,65 @@ def _instant(value: Any) -> datetime | None:
 
 # --- the full form of a stored decision ----------------------------------------------------------------------------------
 
+# Facts that the first stored decisions could not have: where they are missing, there was no such setting.
+CAME_LATER = frozenset(["kept_here", "closed_purposes", "opinion_on", "at_most_days"])
+
 
 def _from_stored(plain: Mapping[str, Any]) -> dict[str, Any]:
     known = frozenset(field.name for field in fields(Facts))
-    _check_keys(plain, required=frozenset({"at", "sender", "recipient", "purpose", "items", "person"}), known=known)
-    read: dict[str, Any] = dict(plain)
-    try:
-        read["at"] = _instant(plain["at"])
-        read["sender"] = Party(**plain["sender"])
-        read["recipient"] = Party(**plain["recipient"])
-        read["items"] = tuple(Item(**{**item, "observed_on": _day(item.get("observed_on"))}) for item in plain["items"])
-        read["person"] = Subject(**plain["person"])
-        read["consents"] = tuple(_consent(each) for each in plain.get("consents", ()))
-        read["informed"] = _information(plain.get("informed", {"state": "not_done"}))
-        read["circumstances"] = frozenset(plain.get("circumstances", ()))
-        read["at_most_days"] = _days(plain)
-        read.update({name: frozenset(plain.get(name, ())) for name in _LOCAL_SETTINGS})
-    except (TypeError, AttributeError) as error:
-        raise UnreadableFactsError(f"faits illisibles : {error}") from error
-    if read["at"] is None:
+    _check_keys(plain, required=known - CAME_LATER, known=known)
+    at = _instant(plain["at"])
+    if at is None:
         raise UnreadableFactsError("« at » doit être un instant")
-    return read
+    return {
+        **plain,
+        "at": at,
+        "sender": Party(**_whole(Party, plain["sender"])),
+        "recipient": Party(**_whole(Party, plain["recipient"])),
+        "items": tuple(_item(each) for each in _list(plain, "items")),
+        "person": Subject(**_whole(Subject, plain["person"])),
+        "consents": tuple(_consent(each) for each in _list(plain, "consents")),
+        "informed": _information(plain["informed"]),
+        "circumstances": frozenset(_words(plain, "circumstances")),
+        "at_most_days": _days(plain),
+        **{name: frozenset(_words(plain, name) if name in plain else ()) for name in _LOCAL_SETTINGS},
+    }
 
 
-def _consent(plain: Mapping[str, Any]) -> ConsentFact:
-    instants = {key: _instant(plain.get(key)) for key in ("valid_from", "valid_until", "said_at")}
-    return ConsentFact(**{**plain, **instants, "categories": frozenset(plain.get("categories", ()))})
+def _whole(kind: type, plain: Any) -> Mapping[str, Any]:
+    """What is stored of a part of the facts: each of its fields, and nothing else. What is missing is not known."""
+    names = frozenset(field.name for field in fields(kind))
+    if not isinstance(plain, Mapping):
+        raise UnreadableFactsError(f"faits illisibles : {plain!r}")
+    if plain.keys() != names:
+        wrong = ", ".join(sorted(map(str, plain.keys() ^ names)))
+        raise UnreadableFactsError(f"faits illisibles, ce qui manque ou n’est pas connu : {wrong}")
+    return plain
 
 
-def _information(plain: Mapping[str, Any]) -> Information:
-    told = plain.get("categories")
-    days = {key: _day(plain.get(key)) for key in ("on", "reexamine_on")}
-    return Information(**{**plain, **days, "categories": None if told is None else frozenset(told)})
+def _list(plain: Mapping[str, Any], key: str) -> list[Any]:
+    value = plain[key]
+    if not isinstance(value, list):
+        raise UnreadableFactsError(f"faits illisibles : « {key} » doit être une liste, et non {value!r}")
+    return value
+
+
+def _item(plain: Any) -> Item:
+    item = _whole(Item, plain)
+    return Item(**{**item, "observed_on": _day(item["observed_on"])})
+
+
+def _consent(plain: Any) -> ConsentFact:
+    consent = _whole(ConsentFact, plain)
+    instants = {key: _instant(consent[key]) for key in ("valid_from", "valid_until", "said_at")}
+    return ConsentFact(**{**consent, **instants, "categories": frozenset(_words(consent, "categories"))})
+
+
+def _information(plain: Any) -> Information:
+    told = _whole(Information, plain)
+    days = {key: _day(told[key]) for key in ("on", "reexamine_on")}
+    categories = None if told["categories"] is None else frozenset(_words(told, "categories"))
+    return Information(**{**told, **days, "categories": categories})
 
 
 def _day(value: Any) -> date | None:

@@ -8,6 +8,7 @@ from partners.vocabulary import Category, Nature, Role, vocabulary
 from sharing import law
 from sharing.facts import ConsentFact, Facts, Item, Party
 from sharing.law import Basis
+from sharing.readable import readable
 
 WORDS = vocabulary()
 
@@ -19,6 +20,8 @@ _NO_PROFESSIONAL_PARTNER = frozenset({"person", "authority"})
 
 # The circumstances on which the groups of someone depend.
 _GROUPING = frozenset({"both_work_with_person", "coordinator_designated", "same_care_team", "agreement_expired"})
+
+_PURPOSES = WORDS.purposes.keys() | WORDS.forbidden_purposes.keys()
 
 GIVEN, REFUSED, WITHDRAWN, NO_WORD = "given", "refused", "withdrawn", "none"
 
@@ -83,6 +86,7 @@ class Matter:
         "items",
         "misses",
         "person",
+        "readable",
         "recipient",
         "recipient_bound",
         "recipient_groups",
@@ -97,6 +101,7 @@ class Matter:
         held = facts.circumstances
         grouping = held & _GROUPING
         self.facts = facts
+        self.readable = readable(facts)
         self.held = held
         self.person = facts.person
         self.sender: Role | None = WORDS.roles.get(facts.sender.role)
@@ -239,10 +244,12 @@ def _covers(consent: ConsentFact, category: str, facts: Facts) -> bool:
 
 
 def _touches(consent: ConsentFact, category: str, facts: Facts) -> bool:
+    # Words that are not understood may have meant this.
+    named = consent.categories
     return (
         consent.recipient in ("", facts.recipient.ref)
-        and consent.purpose in ("", facts.purpose)
-        and (not consent.categories or category in consent.categories)
+        and (consent.purpose == facts.purpose or consent.purpose not in _PURPOSES)
+        and (category in named or not named or not named <= WORDS.categories.keys())
     )
 
 

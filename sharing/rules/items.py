@@ -8,6 +8,9 @@ from sharing.outcome import Effect, Path
 from sharing.rules.norm import rule
 from sharing.wording import _
 
+# What an équipe de suivi de la scolarisation may hear (law.md, part 1.3 E).
+_SCHOOL_FORUM = law.BY_CODE[law.ACCORD].allowed["scolarite"]
+
 
 @rule(
     None,
@@ -62,6 +65,18 @@ def some_recipients_accept_little_on_agreement(m: Matter, item: ItemMatter) -> b
     if m.text is None or not m.text.is_agreement or m.recipient is None or m.in_forum:
         return False
     return m.recipient.accepts is not None and item.code not in m.recipient.accepts
+
+
+@rule(
+    law.C_EDUC_D351_11,
+    Effect.DENY,
+    reason="category_excluded",
+    message=_("En équipe de suivi, seuls entrent les besoins scolaires, les consignes pratiques et le retentissement."),
+    remedy=Path.LEAVE_OUT,
+)
+def a_school_forum_hears_little(m: Matter, item: ItemMatter) -> bool:
+    """law.md, part 1.3 E and P-13: whatever the voluntary sharing said there, the categories of the forum only."""
+    return m.in_forum and m.text is not None and m.text.voluntary and item.code not in _SCHOOL_FORUM
 
 
 @rule(
@@ -144,6 +159,17 @@ def _craft_applies(m: Matter) -> bool:
     """Whoever calls for help, answers an authority, or gives the person what is hers, does not choose among statements."""
     text = m.text
     return text is None or not (text.rescue or text.is_requisition or text.opens_blocked)
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="necessity_to_show",
+    message=_("Dites ce qui serait communiqué : sans information choisie, rien n’est permis."),
+)
+def an_empty_scope_covers_nothing(m: Matter) -> bool:
+    """design.md, law 5: naming the person to someone already says something of her, and nothing here says what for."""
+    return not m.items and not m.gate and _craft_applies(m)
 
 
 @rule(

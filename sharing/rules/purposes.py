@@ -12,9 +12,11 @@ from sharing.wording import _
 
 WORDS = vocabulary()
 
+PURPOSES = WORDS.purposes.keys() | WORDS.forbidden_purposes.keys()
 CHILD_PROTECTION = frozenset(p.code for p in WORDS.purposes.values() if p.domain == "protection_enfance")
+ILL_TREATMENT = "signaler_sevices"
 # law.md, L226-3: these are not another domain.
-NEVER_LOCKED = frozenset({"signaler_sevices", "secours", "requisition", "droit_acces"})
+NEVER_LOCKED = frozenset({ILL_TREATMENT, "secours", "requisition", "droit_acces"})
 OPEN_TO_CONCERN_REPORTS = CHILD_PROTECTION | NEVER_LOCKED
 
 
@@ -78,16 +80,20 @@ def what_is_unknown_is_refused(m: Matter) -> bool:
     """design.md, law 5: unreadable or unknown means refused: a word of the rulebook, a text invoked, an instant without zone."""
     facts = m.facts
     return not (
-        facts.at.tzinfo is not None
+        m.readable
         and facts.informed.state in INFORMED_WORDS
         and facts.person.measure in MEASURES
         and facts.circumstances <= WORDS.circumstances.keys()
-        and (facts.purpose in WORDS.purposes or facts.purpose in WORDS.forbidden_purposes)
+        and facts.purpose in PURPOSES
         and m.sender_bound in WORDS.bounds
         and m.recipient_bound in WORDS.bounds
         and m.sender is not None
         and m.recipient is not None
         and (facts.basis is None or facts.basis in law.BY_CODE)
+        and facts.narrowed <= WORDS.categories.keys()
+        and facts.kept_here <= WORDS.categories.keys()
+        and facts.opinion_on <= WORDS.categories.keys()
+        and facts.closed_purposes <= PURPOSES
     )
 
 
@@ -101,7 +107,11 @@ def what_is_unknown_is_refused(m: Matter) -> bool:
 def concern_report_serves_child_protection_only(m: Matter, item: ItemMatter) -> bool:
     """CASF L226-3, last paragraph: the purpose lock of a concern report."""
     from_report = item.item.origin == "ip" or "item_origin_ip" in m.held
-    return from_report and m.facts.purpose not in OPEN_TO_CONCERN_REPORTS and m.gate != law.NOBODY_IDENTIFIED
+    if not from_report or m.gate == law.NOBODY_IDENTIFIED:
+        return False
+    # Reporting ill-treatment is not another domain where it is "of that child"; of an adult, it is.
+    of_an_adult = m.facts.purpose == ILL_TREATMENT and not m.person.is_minor
+    return of_an_adult or m.facts.purpose not in OPEN_TO_CONCERN_REPORTS
 
 
 @rule(

@@ -17,6 +17,7 @@ CORE = (
     "sharing.matter",
     "sharing.outcome",
     "sharing.questions",
+    "sharing.readable",
     "sharing.rules",
     "sharing.saying",
     "sharing.steps",

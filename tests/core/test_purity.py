@@ -11,7 +11,7 @@ CORE = [
         ROOT / "sharing" / f"{name}.py"
         for name in ["law", "facts", "matter", "outcome", "duties", "weighing", "decision", "wording"]
     ),
-    *(ROOT / "sharing" / f"{name}.py" for name in ["saying", "steps", "ways", "questions", "scenarios"]),
+    *(ROOT / "sharing" / f"{name}.py" for name in ["readable", "saying", "steps", "ways", "questions", "scenarios"]),
     *sorted((ROOT / "sharing" / "rules").glob("*.py")),
 ]
 ITSELF = {f"sharing.{path.stem}" for path in CORE if path.parent.name == "sharing"} | {"sharing", "sharing.rules"}
@@ -27,10 +27,11 @@ STANDARD = {
     "functools",
     "inspect",
     "itertools",
+    "operator",
     "pathlib",
-} | {
     "types",
     "typing",
+    "zoneinfo",  # where the day ends: what it tells of an instant does not change with the hour it is asked at
 }
 READS_TEXTS = {"yaml"}  # scenarios only, from a text that is handed to it
 

@@ -174,6 +174,10 @@ CASES: dict[str, tuple[Facts, Facts]] = {
         intended(SCHOOL_TEAM, recipient="enseignant", circumstances=[]),
         intended(SCHOOL_TEAM, recipient="enseignant"),
     ),
+    "a_school_forum_hears_little": (
+        intended(SCHOOL_TEAM, categories=["logement"], purpose="acces_droits"),
+        intended(SCHOOL_TEAM, categories=["besoins_scolaires"], purpose="acces_droits"),
+    ),
     "an_agreement_may_narrow": (
         intended(facts={"narrowed": frozenset({"sante_fonctionnel"})}),
         intended(CONCERN_REPORT, facts={"narrowed": frozenset({"violences"})}),
@@ -195,6 +199,7 @@ CASES: dict[str, tuple[Facts, Facts]] = {
         intended(also=["hypothesis_unlabelled"]),
         intended(also=["hypothesis_labelled"]),
     ),
+    "an_empty_scope_covers_nothing": (intended(facts={"items": ()}), intended(RESCUE, facts={"items": ()})),
     "each_item_is_necessary": (intended(item={"necessity": " "}), intended(item={"necessity": "Préparer la sortie"})),
     "very_sensitive_items_are_reviewed": (
         intended(ON_AGREEMENT, categories=["sante_mentale"]),

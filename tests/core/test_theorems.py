@@ -45,8 +45,7 @@ def _norm(name: str, effect: str, about: int | None = None) -> Rule:
     """A norm that nobody wrote: about the whole, or about the nth item alone."""
     if about is None:
         return Rule(name, law.CP_226_13, effect, "no_basis", "Essai.", "", False, lambda _matter: True)
-    nth = Rule(name, law.CP_226_13, effect, "no_basis", "Essai.", "", True, lambda m, item: item is m.items[about])
-    return nth
+    return Rule(name, law.CP_226_13, effect, "no_basis", "Essai.", "", True, lambda m, item: item is m.items[about])
 
 
 def _needs_a_text(facts: Facts) -> bool:
