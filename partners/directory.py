@@ -121,7 +121,7 @@ def person_line(member: Membership) -> dict[str, object]:
         "initials": f"{who.first_name[:1]}{who.last_name[:1]}",
         "job": member.job_title,
         "secrecy": member.get_secrecy_status_display(),
-        "bound": member.proven_status in {"profession", "mission", "fonction", "instance"},
+        "bound": member.is_bound,
         "proof": member.secrecy_proof,
         "proven": proven,
         "verified_on": member.secrecy_verified_on,

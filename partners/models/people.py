@@ -176,3 +176,8 @@ class Membership(models.Model):
         if self.secrecy_verified_on is None and self.secrecy_status in BINDING:
             return SecrecyStatus.NONE
         return self.secrecy_status
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a proven status binds her to secrecy."""
+        return self.proven_status in BINDING
