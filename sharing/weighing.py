@@ -41,7 +41,8 @@ def weigh(
         m.text, m.misses = text, ()
         return _decision(m, text.code, findings)
     if trials:
-        m.misses, m.text = min(trials, key=lambda trial: (len(trial[0]), trial[1].order))
+        # Of those equally near, one that is open to this sender: "no text is open to you" is said only where it is true.
+        m.misses, m.text = min(trials, key=lambda trial: (len(trial[0]), "sender" in trial[0], trial[1].order))
     findings = _findings(m, rules)
     if m.gate:
         return _decision(m, None, findings)
