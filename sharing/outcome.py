@@ -30,6 +30,8 @@ class Path(StrEnum):
     SAY_WHY_NECESSARY = "say_why_necessary"
     LABEL_HYPOTHESIS = "label_hypothesis"
     LEAVE_OUT_THIRD_PARTIES = "leave_out_third_parties"
+    SAY_WHAT_WAS_SEEN = "say_what_was_seen"
+    SAY_LESS = "say_less"
     LEAVE_OUT = "leave_out"
     ESTABLISH = "establish"
     VERIFY_CALL = "verify_call"
@@ -94,6 +96,7 @@ class Way:
     purpose: str = ""  # the purpose that goes with it, where it differs
     categories: tuple[str, ...] = ()  # what an agreement would have to cover
     together: tuple[str, ...] = ()  # codes of the other ways without which this one does not suffice
+    also: tuple[str, ...] = ()  # their labels, in French
     verdict: str = ALLOW  # what comes out when it is followed, with those that go together
 
 

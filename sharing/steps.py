@@ -15,7 +15,7 @@ from sharing import law
 from sharing.duties import months_later
 from sharing.facts import ConsentFact, Facts, Information, Item
 from sharing.law import Basis
-from sharing.matter import GIVEN, WEAK_ARGUMENTS, Matter
+from sharing.matter import GIVEN, WEAK_ARGUMENTS, ItemMatter, Matter
 from sharing.outcome import Path, Way
 from sharing.saying import categories_said
 from sharing.wording import _, quoted
@@ -24,6 +24,9 @@ WORDS = vocabulary()
 
 CONSENT_MONTHS = 6  # law.md, part 3.3: product default
 _COMFORT = "exception_professional_comfort"
+
+# What is so or is not, and cannot be made so: only written down where it is true.
+_A_FACT = frozenset({"same_care", "same_care_team", "both_work_with_person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ def _steps(m: Matter) -> Iterator[Step]:
     if may_be_informed(m):
         yield Step(Path.INFORM_FIRST, told, _information_ways)
     held = m.held
-    if not WEAK_ARGUMENTS.isdisjoint(held):
+    weak = not WEAK_ARGUMENTS.isdisjoint(held)
+    if weak:
         yield _said(Path.NOTE_HER_WORDS, "dated_statement_of_person")
     if m.in_forum:
         yield _said(Path.INVITE_PARENTS, "presence_proposed")
-    if any(item.necessity is not None and not item.necessity.strip() for item in m.facts.items):
-        yield _simple(Path.SAY_WHY_NECESSARY, _necessary, _("Dire pourquoi chaque information est nécessaire"))
+    if weak or any(item.necessity is not None and not item.necessity.strip() for item in m.facts.items):
+        why = _("par des faits : l’argument avancé ne suffit pas à lui seul") if weak else ""
+        yield _simple(Path.SAY_WHY_NECESSARY, _necessary, _("Dire pourquoi chaque information est nécessaire"), why)
     if "hypothesis_unlabelled" in held:
         yield _simple(
             Path.LABEL_HYPOTHESIS,
@@ -64,15 +69,23 @@ def _steps(m: Matter) -> Iterator[Step]:
         yield _simple(
             Path.LEAVE_OUT_THIRD_PARTIES, _without_third_parties, _("Retirer ce qui parle de quelqu’un d’autre")
         )
+    if "hearsay" in held or any(each.nature is not None and not each.nature.shareable for each in m.items):
+        yield _simple(
+            Path.SAY_WHAT_WAS_SEEN,
+            _first_hand,
+            _("Dire seulement ce que vous avez constaté ou entendu vous-même"),
+            _("s’il y a quelque chose : une rumeur ne se communique pas"),
+        )
     for text in law.BY_PURPOSE.get(m.facts.purpose, ()):
         missing = _can_be_established(text, m)
         if missing:
             yield _established(missing)
-    if m.gate == law.NOBODY_IDENTIFIED and "reidentification_risk" in held:
+    named = m.facts.purpose == law.CONSULTATION and "nominative" in held
+    if named or (m.gate == law.NOBODY_IDENTIFIED and "reidentification_risk" in held):
         yield _simple(
             Path.CONSULT_WITHOUT_NAME,
-            lambda facts: _circumstances(facts, add=("non_nominative",), drop=("reidentification_risk",)),
-            _("Retirer ce qui permet de reconnaître la personne"),
+            lambda facts: _circumstances(facts, add=("non_nominative",), drop=("nominative", "reidentification_risk")),
+            _("Retirer le nom, et ce qui permet de reconnaître la personne"),
             _("ou en parler à d’autres, qui ne la connaissent pas"),
         )
     if m.call_unverified:
@@ -106,12 +119,27 @@ def _steps(m: Matter) -> Iterator[Step]:
 
 
 def agreement_may_be_sought(m: Matter) -> bool:
-    """Nobody refused, and something here rests on an agreement."""
+    """Nobody refused, not all is agreed yet, and something here rests on an agreement."""
     if m.objects or m.gate or not m.items:
         return False
-    texts = law.BY_PURPOSE.get(m.facts.purpose, ())
-    closed_role = m.recipient is not None and m.recipient.without_agreement is not None
-    return closed_role or any(text.asks_agreement for text in texts) or not WEAK_ARGUMENTS.isdisjoint(m.held)
+    disagreeing = m.person.is_minor and "parents_known_to_disagree" in m.held
+    if not disagreeing and all(each.consent == GIVEN for each in m.items):
+        return False
+    if m.recipient is not None and m.recipient.without_agreement is not None:
+        return True
+    weak = not WEAK_ARGUMENTS.isdisjoint(m.held)
+    return any(
+        _rests_on_agreement(text, m)
+        or (disagreeing and text.objection == "blocks")
+        # Her agreement mends a weak argument, but nobody asks the parents whether their child may be protected.
+        or (weak and text.voluntary and not text.info_exception)
+        for text in law.BY_PURPOSE.get(m.facts.purpose, ())
+    )
+
+
+def _rests_on_agreement(text: Basis, m: Matter) -> bool:
+    """Asked of such a person, by such a sender."""
+    return text.asks_agreement and text.sender in m.sender_groups and text.consent_exempt.isdisjoint(m.subjects)
 
 
 def agreed(facts: Facts) -> Facts:
@@ -158,13 +186,19 @@ def told(facts: Facts) -> Facts:
 def _information_ways(facts: Facts) -> tuple[Way, ...]:
     minor = facts.person.is_minor
     label = _("Informer d’abord les parents, et l’enfant") if minor else _("Informer d’abord la personne")
-    return (Way(Path.INFORM_FIRST.value, label, _("de ce qui serait dit, à qui et pourquoi"), _refs(facts)),)
+    detail = _("de ce qui serait dit, à qui et pourquoi")
+    if minor and any(text.info_exception for text in law.BY_PURPOSE.get(facts.purpose, ())):
+        detail = _("de ce qui serait dit, à qui et pourquoi, sauf si cela mettait l’enfant en danger")
+    return (Way(Path.INFORM_FIRST.value, label, detail, _refs(facts)),)
 
 
 # --- what the text asks for ----------------------------------------------------------------------------------------------
 
 
 def _can_be_established(text: Basis, m: Matter) -> tuple[str, ...]:
+    if text.is_requisition:
+        # The rest is verified by the legal service: written is what the demand must be before it gets there.
+        return () if "written" in m.held else ("written",)
     asked = chain(text.requires, text.requires_if_nominative, _of_groups(text), filter(None, (text.alone_unless,)))
     missing = [each for each in dict.fromkeys(asked) if each not in m.held]
     return tuple(each for each in missing if WORDS.circumstances[each].to_do)
@@ -178,8 +212,13 @@ def _of_groups(text: Basis) -> tuple[str, ...]:
 
 def _established(missing: tuple[str, ...]) -> Step:
     def ways(facts: Facts) -> tuple[Way, ...]:
-        todo = [_(WORDS.circumstances[each].to_do) for each in missing]
-        return tuple(Way(Path.ESTABLISH.value, each, "", _refs(facts)) for each in todo)
+        if_so = _("si c’est bien le cas")
+        return tuple(
+            Way(
+                Path.ESTABLISH.value, _(WORDS.circumstances[each].to_do), if_so if each in _A_FACT else "", _refs(facts)
+            )
+            for each in missing
+        )
 
     return Step(Path.ESTABLISH, lambda facts: _circumstances(facts, add=missing), ways)
 
@@ -190,6 +229,62 @@ def _established(missing: tuple[str, ...]) -> Step:
 def leaving_out(facts: Facts, left: frozenset[str]) -> Facts:
     """The same without these items."""
     return facts.but(items=tuple(item for item in facts.items if item.ref not in left))
+
+
+@dataclass(frozen=True, slots=True)
+class Rather:
+    """What to say in the place of something that may not be said: what is needed, and not its cause."""
+
+    category: str
+    replaced: frozenset[str]  # families; empty: any
+    label: str
+    detail: str
+
+
+# law.md, parts 1.3 C and 1.4: the need for coordination and not the difficulties; « frein : santé » and nothing of the illness;
+# part 2: a school acts on a practical instruction.
+_RATHER: dict[tuple[str, str], Rather] = {
+    ("CASF-L121-6-2-1", "as_alerte_coordination"): Rather(
+        "besoin_coordination",
+        frozenset(),
+        _("Dire seulement que plusieurs professionnels sont nécessaires"),
+        _("sans la nature des difficultés"),
+    ),
+    ("CASF-L262-40", "insertion_rsa"): Rather(
+        "emploi_insertion",
+        frozenset({"sante"}),
+        _("Dire seulement « frein : santé »"),
+        _("sans la maladie, ni ses effets"),
+    ),
+    ("ACCORD", "scolarite"): Rather(
+        "consigne_pratique",
+        frozenset({"sante", "scolarite"}),
+        _("Dire seulement ce qu’il y a à faire en classe"),
+        _("sans dire pourquoi"),
+    ),
+}
+
+
+def said_less(m: Matter) -> tuple[Facts, Way] | None:
+    """The same with what is needed said in the place of what may not be said; None where there is no such thing here."""
+    for text in law.BY_PURPOSE.get(m.facts.purpose, ()):
+        other = _RATHER.get((text.code, m.facts.purpose))
+        if other is None or other.category in {item.category for item in m.facts.items}:
+            continue
+        accepted = text.allowed[m.facts.purpose]
+        if m.recipient is not None and m.recipient.accepts is not None and not m.in_forum:
+            accepted &= m.recipient.accepts
+        gone = tuple(each.ref for each in m.items if each.code not in accepted and _replaced(each, other))
+        if gone:
+            items = tuple(
+                replace(item, category=other.category) if item.ref in gone else item for item in m.facts.items
+            )
+            return m.facts.but(items=items), Way(Path.SAY_LESS.value, _(other.label), _(other.detail), gone)
+    return None
+
+
+def _replaced(each: ItemMatter, other: Rather) -> bool:
+    return each.category is not None and (not other.replaced or each.category.family in other.replaced)
 
 
 def leave_out_way(left: tuple[Item, ...], why: str) -> Way:
@@ -207,9 +302,23 @@ def _label(category: str) -> str:
 
 def _necessary(facts: Facts) -> Facts:
     said = _("Dit.")
-    return _items(
-        facts, lambda item: item if item.necessity is None else replace(item, necessity=item.necessity or said)
+    told = _items(
+        facts, lambda item: item if item.necessity is None else replace(item, necessity=item.necessity.strip() or said)
     )
+    return told.but(circumstances=told.circumstances - WEAK_ARGUMENTS)
+
+
+def _first_hand(facts: Facts) -> Facts:
+    natures = WORDS.natures
+    seen = _items(
+        facts,
+        lambda item: (
+            replace(item, nature="fait_constate")
+            if item.nature in natures and not natures[item.nature].shareable
+            else item
+        ),
+    )
+    return _circumstances(seen, drop=("hearsay",))
 
 
 def _without_third_parties(facts: Facts) -> Facts:

@@ -18,16 +18,33 @@ from sharing.law import Basis
 from sharing.matter import BINDING, Matter
 from sharing.outcome import ALLOW, DENY, REVIEW, SEVERITY, Decision, Path, Way
 from sharing.questions import questions
-from sharing.saying import recipient_said, spoken_with_ways
-from sharing.steps import Step, agreed, agreement_may_be_sought, applicable, leave_out_way, leaving_out, told
+from sharing.saying import demanded, recipient_said, spoken_with_ways
+from sharing.steps import (
+    Step,
+    agreed,
+    agreement_may_be_sought,
+    applicable,
+    leave_out_way,
+    leaving_out,
+    said_less,
+    told,
+)
 from sharing.weighing import weigh
-from sharing.wording import _, to_whom
+from sharing.wording import _, quoted, to_whom
 
 WORDS = vocabulary()
 
-# What communicates nothing, hence needs no decision.
+# What communicates nothing, hence needs no decision: somebody else decides, or nothing is said.
 SILENT = frozenset(
-    {Path.SAY_IT_HERSELF, Path.AWAIT_OPINION, Path.SAY_NOTHING, Path.ASK_THE_PURPOSE, Path.ASK_FOR_ADVICE, Path.WAIT}
+    {
+        Path.SAY_IT_HERSELF,
+        Path.ASK_DEPOSITARY,
+        Path.AWAIT_OPINION,
+        Path.SAY_NOTHING,
+        Path.ASK_THE_PURPOSE,
+        Path.ASK_FOR_ADVICE,
+        Path.WAIT,
+    }
 )
 
 MOST_STEPS = 3  # together; beyond, nobody follows
@@ -57,19 +74,29 @@ _MORTAL = frozenset({"grave_imminent_peril", "life_in_immediate_danger", "grave_
 _URGENT = _MORTAL | {"gravity", "emergency_person_unable"}
 
 # What makes an item better told, whoever receives it.
-_MENDS = frozenset({Path.SAY_WHY_NECESSARY, Path.LABEL_HYPOTHESIS, Path.LEAVE_OUT_THIRD_PARTIES})
+_MENDS = frozenset(
+    {Path.SAY_WHY_NECESSARY, Path.LABEL_HYPOTHESIS, Path.LEAVE_OUT_THIRD_PARTIES, Path.SAY_WHAT_WAS_SEEN}
+)
+# What is said to this recipient is then less than was meant, so that somebody else may be the one to know it.
+_LESS = frozenset({Path.LEAVE_OUT.value, Path.SAY_LESS.value})
+_RESCUE = "secours"  # group, and purpose
+_CARERS = "health_professional"
+_WHAT_PARENTS_MAY_HAVE_DONE = frozenset({"violences", "parole_enfant"})
+# The cell that receives concern reports is for children; another département has its own purpose.
+_FOR_CHILDREN = frozenset({"crip", "juge_enfants"})
+_NEVER_SUGGESTED = frozenset({"pcd_autre_departement"})
 
 Found = tuple[Way, Facts]
 
 
 def with_ways(facts: Facts, decision: Decision) -> Decision:
     """The decision with its ways out, its questions, and a sentence that says what would make it possible."""
-    ways = tuple(way for way, _facts in ways_out(facts, decision))
+    found = ways_out(facts, decision)
     return replace(
         decision,
-        paths=ways,
+        paths=tuple(way for way, _facts in found),
         questions=questions(facts, decision),
-        say=spoken_with_ways(facts, decision.say, ways),
+        say=spoken_with_ways(facts, decision, found),
     )
 
 
@@ -82,8 +109,10 @@ def ways_out(facts: Facts, decision: Decision) -> list[Found]:
     together = list(_together(m, decision))
     found += together
     found += _someone_else(m, decision, together)
+    closed = not found
     found += _without_name(m, decision)
-    found += [(way, facts) for way in _silent(m, decision, nothing_else=not found)]
+    silent = _silent(m, decision, closed=closed, offered=found)
+    found += [(replace(way, verdict=decision.verdict), facts) for way in silent]
     order = [path.value for path in Path]
     return sorted(found, key=lambda each: order.index(each[0].code))
 
@@ -103,6 +132,7 @@ def _together(m: Matter, decision: Decision) -> Iterator[Found]:
         # To leave something out is one thing to do more.
         for each in _sets(steps, size - 1):
             solved += _solution_leaving_out(m.facts, each, decision.verdict)
+        solved += _solution_saying_less(m, size - 1, decision.verdict)
         # What leads to an allow goes before what leads to an opinion.
         for way, facts in sorted(solved, key=lambda found: SEVERITY[found[0].verdict]):
             if (way.code, way.label) not in offered:
@@ -122,11 +152,13 @@ def _solution(facts: Facts, steps: tuple[Step, ...], before: str, left: tuple[Wa
     if not _milder(after, before):
         return []
     ways = [*(way for step in steps for way in step.ways(facts)), *left]
-    codes = tuple(dict.fromkeys(way.code for way in ways))
-    return [
-        (replace(way, verdict=after.verdict, together=tuple(code for code in codes if code != way.code)), changed)
-        for way in ways
-    ]
+    return [(_with_others(way, ways, after.verdict), changed) for way in ways]
+
+
+def _with_others(way: Way, ways: list[Way], verdict: str) -> Way:
+    others = [each for each in ways if each is not way]
+    codes = dict.fromkeys(each.code for each in others)
+    return replace(way, verdict=verdict, together=tuple(codes), also=tuple(each.label for each in others))
 
 
 def _solution_leaving_out(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]:
@@ -134,8 +166,19 @@ def _solution_leaving_out(facts: Facts, steps: tuple[Step, ...], before: str) ->
     if not left or len(left) == len(facts.items):
         return []
     gone = tuple(item for item in facts.items if item.ref in left)
-    why = f"{recipient_said(facts)} {_('peut s’en passer pour cela')}"
+    who = recipient_said(facts)
+    why = f"{who} {_('peuvent s’en passer pour cela') if who.plural else _('peut s’en passer pour cela')}"
     return _solution(leaving_out(facts, left), steps, before, (leave_out_way(gone, why),))
+
+
+def _solution_saying_less(m: Matter, size: int, before: str) -> list[Found]:
+    less = said_less(m)
+    if less is None:
+        return []
+    facts, way = less
+    return [
+        found for each in _sets(applicable(Matter(facts)), size) for found in _solution(facts, each, before, (way,))
+    ]
 
 
 def _after(facts: Facts, steps: tuple[Step, ...]) -> Facts:
@@ -156,41 +199,62 @@ def _stuck(decision: Decision, before: str) -> frozenset[str]:
 
 
 def _help(m: Matter) -> Iterator[Found]:
-    """Where life is at stake, help comes before anything else."""
-    if m.held.isdisjoint(_MORTAL) or m.person.many:
+    """Where life is at stake, help comes before anything else: the professional calls, and knows whom she called."""
+    at_stake = not m.held.isdisjoint(_MORTAL)
+    if m.person.many or not (at_stake or m.facts.purpose == _RESCUE):
         return
+    if at_stake and m.call_unverified and _RESCUE in m.recipient_groups:
+        return  # calling them back is calling them
     calm = (m.held - _OF_THE_RECIPIENT) | {"grave_imminent_peril"}
-    facts = m.facts.but(recipient=_party("police_17"), purpose="secours", circumstances=calm, basis=None)
+    facts = m.facts.but(recipient=_party("police_17"), purpose=_RESCUE, circumstances=calm, basis=None)
     if weigh(facts).verdict == ALLOW:
-        label, detail = _("Appeler les secours"), _("le 15, le 17, le 18, le 112, ou le 119 pour un enfant")
+        label = (
+            _("Appeler les secours") if at_stake else _("Appeler les secours, si quelqu’un est en danger maintenant")
+        )
+        detail = _("le 15, le 17, le 18, le 112, ou le 119 pour un enfant")
         refs = tuple(item.ref for item in facts.items)
-        yield Way(Path.CALL_FOR_HELP.value, label, detail, refs, role="police_17", purpose="secours"), facts
+        yield Way(Path.CALL_FOR_HELP.value, label, detail, refs, role="police_17", purpose=_RESCUE), facts
 
 
 def _someone_else(m: Matter, decision: Decision, together: list[Found]) -> list[Found]:
-    """Another recipient: for what would be left out, else for everything."""
-    if m.gate or m.facts.purpose in WORDS.forbidden_purposes:
+    """Another recipient: for what would be left out, else for everything; nobody where this one may know all of it."""
+    facts = m.facts
+    if m.gate or facts.purpose in WORDS.forbidden_purposes or facts.purpose == _RESCUE or demanded(facts):
+        return []
+    if any(way.verdict == ALLOW and _LESS.isdisjoint((way.code, *way.together)) for way, _facts in together):
         return []
     left = next((way for way, _facts in together if way.code == Path.LEAVE_OUT), None)
-    refs = frozenset(item.ref for item in m.facts.items) if left is None else frozenset(left.items)
-    others = frozenset(item.ref for item in m.facts.items) - refs
-    moved = leaving_out(m.facts, others)
+    refs = frozenset(item.ref for item in facts.items) if left is None else frozenset(left.items)
+    others = frozenset(item.ref for item in facts.items) - refs
+    moved = leaving_out(facts, others)
     mends = [step for step in applicable(m) if step.code in _MENDS]
-    found = _addressed_to(_others(m), m, moved, decision, () if left is None else left.together)
-    if found or not mends:
+    if left is None:
+        found = _addressed_to(_others(m), m, moved, decision, ())
+    else:
+        found = _addressed_to(_others(m), m, moved, decision, left.together, left.also)
+    if found or not mends or together:
         return found
     for step in mends:
         moved = step.change(moved)
-    codes = tuple(step.code.value for step in mends)
-    found = _addressed_to(_others(m), m, moved, decision, codes)
+    mending = [way for step in mends for way in step.ways(facts)]
+    codes = tuple(dict.fromkeys(way.code for way in mending))
+    found = _addressed_to(_others(m), m, moved, decision, codes, tuple(way.label for way in mending))
     if found:
-        with_them = (Path.ADDRESS_SOMEONE_ELSE.value,)
-        found += [(replace(way, together=with_them), found[0][1]) for step in mends for way in step.ways(m.facts)]
+        other, changed = found[0]
+        found += [
+            (replace(_with_others(way, [*mending, other], other.verdict), detail=way.detail), changed)
+            for way in mending
+        ]
     return found
 
 
 def _addressed_to(
-    others: Iterator[Instead], m: Matter, moved: Facts, decision: Decision, together: tuple[str, ...]
+    others: Iterator[Instead],
+    m: Matter,
+    moved: Facts,
+    decision: Decision,
+    together: tuple[str, ...],
+    also: tuple[str, ...] = (),
 ) -> list[Found]:
     found: list[Found] = []
     for other in others:
@@ -210,6 +274,7 @@ def _addressed_to(
             if _newly_agreed(m, changed)
             else (),
             together=together,
+            also=also,
             verdict=after.verdict,
         )
         found.append((way, changed))
@@ -220,7 +285,7 @@ def _addressed_to(
 
 def _others(m: Matter) -> Iterator[Instead]:
     facts, own = m.facts, m.facts.recipient.role
-    seen = {own}
+    seen = {own} | _NEVER_SUGGESTED | (frozenset() if m.person.is_minor else _FOR_CHILDREN)
     for other in m.recipient.instead if m.recipient is not None else ():
         if other.role not in seen and (other.asked_for is None or facts.purpose in other.asked_for):
             seen.add(other.role)
@@ -236,8 +301,10 @@ def _others(m: Matter) -> Iterator[Instead]:
 
 def _addressed(moved: Facts, other: Instead, before: str) -> Facts | None:
     """The same to another recipient, told or agreed first if need be; None where that would not be milder."""
-    known = moved.circumstances - _OF_THE_RECIPIENT
     purpose = other.purpose or moved.purpose
+    known = moved.circumstances - _OF_THE_RECIPIENT
+    if any(text.alone_unless for text in law.BY_PURPOSE.get(purpose, ())):
+        known |= moved.circumstances & {"both_work_with_person", "coordinator_designated"}
     if WORDS.roles[other.role].bound == "instance":
         known |= {"forum_ess", "presence_proposed"}
     texts = law.BY_PURPOSE.get(purpose, ())
@@ -260,9 +327,12 @@ def _newly_agreed(m: Matter, changed: Facts) -> bool:
 
 
 def _why_them(facts: Facts, changed: Facts) -> str:
-    if len(changed.consents) > len(facts.consents):
-        return _("avec l’accord des parents") if facts.person.is_minor else _("avec son accord")
     why = []
+    if changed.purpose != facts.purpose:
+        why.append(f"{_('pour')} {quoted(_(WORDS.purposes[changed.purpose].label))}")
+    if len(changed.consents) > len(facts.consents):
+        why.append(_("avec l’accord des parents") if facts.person.is_minor else _("avec l’accord de la personne"))
+        return ", ".join(why)
     if "same_care" in changed.circumstances:
         why.append(_("s’il participe à l’accompagnement"))
     if changed.informed != facts.informed:
@@ -286,40 +356,89 @@ def _without_name(m: Matter, decision: Decision) -> list[Found]:
     way = Way(
         Path.CONSULT_WITHOUT_NAME.value,
         _("Demander conseil sans nommer la personne"),
-        _("sans date, ni lieu, ni détail qui la fasse reconnaître"),
+        _("à des pairs, sans date, ni lieu, ni détail qui la fasse reconnaître"),
         purpose=law.CONSULTATION,
         verdict=after.verdict,
     )
     return [(way, facts)]
 
 
-def _silent(m: Matter, decision: Decision, *, nothing_else: bool) -> Iterator[Way]:
-    """The acts that communicate nothing."""
+def _silent(m: Matter, decision: Decision, *, closed: bool, offered: list[Found]) -> Iterator[Way]:
+    """The acts that communicate nothing; ``closed`` where nothing else would let anyone know."""
     facts = m.facts
     texts = law.BY_PURPOSE.get(facts.purpose, ())
-    forbidden = facts.purpose in WORDS.forbidden_purposes
-    if decision.verdict == REVIEW:
-        yield _opinion(decision)
+    forbidden = facts.purpose in WORDS.forbidden_purposes and not m.gate
+    asked_by_authority = demanded(facts)
+    if asked_by_authority:
+        yield _to_legal_service()
+    elif decision.verdict == REVIEW:
+        yield _opinion()
     if m.gate == law.PARENTS_OF_THE_CHILD:
         yield Way(
             Path.SAY_IT_HERSELF.value,
             _("Proposer à l’enfant d’en parler avec ses parents"),
             _("avec vous, s’il le souhaite"),
         )
-    elif any(_she_could_say_it(text) for text in texts):
-        yield _herself(facts)
-    if decision.verdict == DENY and m.recipient_bound == "authority" and (forbidden or m.call_unverified):
-        said = _("« Je ne peux ni confirmer ni infirmer. Adressez une réquisition écrite à la direction. »")
-        yield Way(Path.SAY_NOTHING.value, _("Répondre que vous êtes tenu au secret"), said)
-    elif forbidden:
-        asked = _("quelle décision en dépend, et ce que cela change pour la personne")
+    elif _may_hear_it(m) and any(_she_could_say_it(text) for text in texts):
+        yield _herself(m, texts)
+    if decision.verdict == DENY and (forbidden or _without_paper(m, asked_by_authority)):
+        yield _answer(m)
+    if forbidden and WORDS.forbidden_purposes[facts.purpose].purpose_behind:
+        asked = _("quelle décision en dépend, et ce que cela change pour la personne : c’est cela, la finalité")
         yield Way(Path.ASK_THE_PURPOSE.value, _("Demander à quoi cela servirait"), asked)
-    elif decision.verdict == DENY and nothing_else:
-        whom = _("à un cadre, au service juridique ou au délégué à la protection des données")
-        yield Way(Path.ASK_FOR_ADVICE.value, _("Demander conseil"), whom)
+    if decision.verdict == DENY and not forbidden:
+        codes = {way.code for way, _facts in offered}
+        if Path.ASK_DEPOSITARY not in codes and _hers_to_tell(m, texts):
+            yield _depositary_decides()
+        # Her refusal is an answer: nobody is asked how to go round it.
+        if closed and not asked_by_authority and not (m.objects and Path.CONSULT_WITHOUT_NAME in codes):
+            whom = _("à un cadre, au service juridique ou au délégué à la protection des données")
+            yield Way(Path.ASK_FOR_ADVICE.value, _("Rien ne le permet ici : demander conseil"), whom)
     if not forbidden and m.held.isdisjoint(_URGENT) and all(text.voluntary for text in texts):
         respected = _("ne pas communiquer est une décision professionnelle, et elle est respectée")
         yield Way(Path.WAIT.value, _("Attendre, si rien ne presse"), respected)
+
+
+def _without_paper(m: Matter, asked_by_authority: bool) -> bool:
+    """An authority that calls or comes without paper, help apart."""
+    if asked_by_authority:
+        return "written" not in m.held
+    return m.call_unverified and m.recipient_bound == "authority" and _RESCUE not in m.recipient_groups
+
+
+def _answer(m: Matter) -> Way:
+    """What to answer, word for word, and what to keep of it."""
+    forbidden = WORDS.forbidden_purposes.get(m.facts.purpose)
+    if forbidden is not None:
+        said = quoted(_(forbidden.answer))
+    else:
+        said = quoted(_("Je ne peux ni confirmer ni infirmer. Adressez votre demande par écrit à la direction."))
+    if m.call_unverified or m.recipient_bound == "authority":
+        said = f"{said} {_('Puis notez qui demande, le numéro, l’heure et la question.')}"
+    return Way(Path.SAY_NOTHING.value, _("Répondre sans rien confirmer ni infirmer"), said)
+
+
+def _hers_to_tell(m: Matter, texts: tuple[Basis, ...]) -> bool:
+    """Somebody else was confided it, and might tell this recipient: it is for her to decide."""
+    theirs = not m.sender_is_depositary or any(each.received for each in m.items)
+    return theirs and any(m.missing(text) == ("sender",) for text in texts)
+
+
+def _depositary_decides() -> Way:
+    step = _("Laisser décider la personne à qui l’information a été confiée")
+    return Way(Path.ASK_DEPOSITARY.value, step, _("elle seule peut la communiquer, ou non"))
+
+
+def _may_hear_it(m: Matter) -> bool:
+    """Nobody is sent to say it to those who may not know it even with her agreement, nor parents to what endangers a child."""
+    role = m.recipient
+    if m.person.is_minor and not m.objects:
+        at_home = any(each.code in _WHAT_PARENTS_MAY_HAVE_DONE for each in m.items)
+        if at_home or "exception_child_interest" in m.held or m.facts.informed.state == "excepted":
+            return "exception_professional_comfort" in m.held and not at_home
+    if role is None or role.accepts == frozenset():
+        return False
+    return role.on_agreement_for is None or m.facts.purpose in role.on_agreement_for
 
 
 def _she_could_say_it(text: Basis) -> bool:
@@ -331,23 +450,37 @@ def _she_could_say_it(text: Basis) -> bool:
     return text.is_obligation and text.owes_information and not text.obligation_if_unbound
 
 
-def _herself(facts: Facts) -> Way:
-    refs = tuple(item.ref for item in facts.items)
-    if facts.person.is_minor:
+def _herself(m: Matter, texts: tuple[Basis, ...]) -> Way:
+    minor = m.person.is_minor
+    if m.objects:
+        label = _("Laisser les parents libres de le dire") if minor else _("Laisser la personne libre de le dire")
+        detail = _("un jour, ou jamais : on ne le redemande pas")
+    elif _for_carers_only(m, texts):
+        label = _("Proposer à la personne d’en parler à un professionnel de santé")
+        detail = _("lui peut saisir la justice, dans les conditions de la loi")
+    elif minor:
         label, detail = _("Proposer aux parents de le dire eux-mêmes"), _("ils sont libres de le faire, ou non")
     else:
         label, detail = _("Proposer à la personne de le dire elle-même"), _("elle est libre de le faire, ou non")
-    return Way(Path.SAY_IT_HERSELF.value, label, detail, refs)
+    return Way(Path.SAY_IT_HERSELF.value, label, detail, tuple(item.ref for item in m.facts.items))
 
 
-def _opinion(decision: Decision) -> Way:
-    if "legal_review" in decision.reasons:
-        return Way(
-            Path.AWAIT_OPINION.value,
-            _("Transmettre la demande au service juridique"),
-            _("l’institution répond, pas vous"),
-        )
+def _for_carers_only(m: Matter, texts: tuple[Basis, ...]) -> bool:
+    """For such a person, the texts name health professionals, and the sender is not one."""
+    about = [text for text in texts if not text.subject or not text.subject.isdisjoint(m.subjects)]
+    return _CARERS not in m.sender_groups and bool(about) and all(text.sender == _CARERS for text in about)
+
+
+def _opinion() -> Way:
     return Way(Path.AWAIT_OPINION.value, _("Demander l’avis d’un cadre"), _("vous restez libre de ne pas communiquer"))
+
+
+def _to_legal_service() -> Way:
+    return Way(
+        Path.AWAIT_OPINION.value,
+        _("Remettre la demande à la direction ou au service juridique"),
+        _("l’institution vérifie et répond par écrit : rien ne part d’ici"),
+    )
 
 
 def _party(role: str) -> Party:

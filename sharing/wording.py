@@ -63,6 +63,11 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def uncapitalised(words: str) -> str:
+    """The words as they stand inside a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def to_whom(french: str) -> str:
     """« au procureur », « à la PMI », « aux parents »."""
     translated = _(french)

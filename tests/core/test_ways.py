@@ -69,7 +69,10 @@ def test_the_drawn_page_is_decided_as_drawn(sender: str) -> None:
     assert (leave_out.items, leave_out.together) == (("2",), ("collect_agreement",))
     assert leave_out.detail == "l’école peut s’en passer pour cela"
     assert (other.role, other.purpose, other.items) == ("medecin_scolaire", "suivi_medico_social", ("2",))
-    assert other.detail == "s’il participe à l’accompagnement"
+    assert other.detail == (
+        "pour «\u00a0Assurer le suivi médico-social et social\u00a0», s’il participe à l’accompagnement"
+    )
+    assert agreement.also == ("Laisser «\u00a0Santé\u00a0: diagnostic\u00a0» de côté",)
 
 
 @settings(max_examples=40, deadline=None)
@@ -108,7 +111,9 @@ def test_nobody_who_refused_is_asked_again(facts: Facts) -> None:
 def test_a_refusal_leaves_the_person_free_to_speak_and_the_professional_to_wait(word: str) -> None:
     found = ways(intended(ON_AGREEMENT, consent=word))
     assert set(found) == {"say_it_herself", "consult_without_name", "wait"}
-    assert found["say_it_herself"].label == "Proposer à la personne de le dire elle-même"
+    assert found["say_it_herself"].label == "Laisser la personne libre de le dire"
+    parents = ways(intended(SCHOOL_TEAM, consent=word))
+    assert parents["say_it_herself"].label == "Laisser les parents libres de le dire"
 
 
 def test_the_agreement_of_an_adult_is_her_own() -> None:
@@ -190,7 +195,7 @@ def test_those_who_were_told_of_part_are_told_of_the_rest() -> None:
         (
             intended(person="nobody", also=["reidentification_risk"]),
             "consult_without_name",
-            "Retirer ce qui permet de reconnaître la personne",
+            "Retirer le nom, et ce qui permet de reconnaître la personne",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) and "_" in value else None,
@@ -239,11 +244,15 @@ def test_help_comes_first_where_life_is_at_stake() -> None:
 
 def test_another_recipient_is_told_or_agreed_first_where_need_be() -> None:
     untold = ways(intended(TO_SCHOOL, categories=["sante_diagnostic"], informed="not_done"))
-    assert untold["address_someone_else"].detail == ("s’il participe à l’accompagnement, une fois les parents informés")
+    assert untold["address_someone_else"].detail.endswith("participe à l’accompagnement, une fois les parents informés")
     adult = {"sender": "ass_secteur", "recipient": "caf_controleur", "purpose": "acces_droits"}
     agreed = ways(intended(adult, categories=["situation_admin"], circumstances=[], consent="none"))
     way = agreed["address_someone_else"]
-    assert (way.role, way.detail, way.categories) == ("caf_conseiller", "avec son accord", ("situation_admin",))
+    assert (way.role, way.detail, way.categories) == (
+        "caf_conseiller",
+        "avec l’accord de la personne",
+        ("situation_admin",),
+    )
 
 
 def test_the_school_team_is_suggested_with_the_parents_agreement() -> None:
@@ -284,15 +293,19 @@ def test_an_authority_without_paper_is_answered_with_a_sentence() -> None:
 
 
 def test_curiosity_is_answered_with_a_question() -> None:
-    assert set(ways(intended(purpose="curiosite"))) == {"ask_the_purpose"}
+    found = ways(intended(purpose="curiosite"))
+    assert list(found) == ["say_nothing", "ask_the_purpose"]
+    assert found["say_nothing"].detail.startswith("«\u00a0Je n’ai rien à confirmer ni à infirmer.")
 
 
 def test_a_requisition_goes_to_the_legal_service() -> None:
-    assert ways(intended(REQUISITION))["await_opinion"].label == "Transmettre la demande au service juridique"
+    assert ways(intended(REQUISITION))["await_opinion"].label == (
+        "Remettre la demande à la direction ou au service juridique"
+    )
 
 
 def test_a_refusal_with_no_way_out_names_who_can_help() -> None:
-    facts = intended(CONCERN_REPORT, also=["hearsay"])
+    facts = intended(CONCERN_REPORT, categories=["origine_religion_opinion"])
     found = ways(facts)
     assert list(found) == ["ask_for_advice"]
     assert "service juridique" in found["ask_for_advice"].detail
