@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sharing import scenarios
 from sharing.decision import decide
 from sharing.facts import UnreadableFactsError
+from sharing.management.piping import until_the_reader_leaves
 from sharing.outcome import Decision
 
 
@@ -28,7 +29,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Decide each scenario; those that cannot be read are named on the error output, and the status is 1."""
-        name: str = options["file"]
+        with until_the_reader_leaves(self.stdout):
+            unreadable = self._decide(options["file"])
+        if unreadable:
+            sys.exit(1)
+
+    def _decide(self, name: str) -> int:
         unreadable = 0
         try:
             for each in scenarios.read(_text(name)):
@@ -39,8 +45,7 @@ class Command(BaseCommand):
                     self.stdout.write(json.dumps(_line(each.id, decide(each.facts, paths=True)), ensure_ascii=False))
         except UnreadableFactsError as error:
             raise CommandError(f"{name} : {error}.") from error
-        if unreadable:
-            sys.exit(1)
+        return unreadable
 
 
 def _text(name: str) -> str:
