@@ -185,7 +185,7 @@ def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     disclosure = get_object_or_404(
         Disclosure.objects.sent_from(by)
         .filter(case=case, author=by)
-        .select_related("record", "recipient__professional", "recipient__institution"),
+        .select_related("record__edition", "recipient__professional", "recipient__institution"),
         draft=pk,
     )
     return render(
@@ -197,6 +197,7 @@ def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             "who": composing.recipient_short(disclosure.recipient),
             "items": list(DisclosedItem.objects.filter(disclosure=disclosure).values_list("label", flat=True)),
             "duties": panel.stored_duties(disclosure.record),
+            "rules_label": panel.stored_rules(disclosure.record),
             "delayed": outbox.delayed(),
         },
     )

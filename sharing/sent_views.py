@@ -26,7 +26,7 @@ TABS = {
 }
 AROUND = (
     "case__person",
-    "record",
+    "record__edition",
     "author__professional",
     "author__institution",
     "recipient__professional",
@@ -77,6 +77,7 @@ def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "reading": sheet(found, reading.with_content(found)),
             "say": _(found.record.decision["say"]) if found.record.decision.get("say") else "",
             "duties": panel.stored_duties(found.record),
+            "rules_label": panel.stored_rules(found.record),
             "at": at,
             "why": why_access(found.case, by),
         },

@@ -1,0 +1,63 @@
+"""A database with decisions in it, and `manage.py` run on it as whoever keeps the house runs it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from partners.vocabulary import RULEBOOK
+from sharing.demo import loading
+from tests.conftest import cloned_database
+from tests.site import Site, url_of
+
+Corrected = Callable[..., Path]
+
+
+def house_of(database: str, var: Path) -> Site:
+    """The commands of a Tact on this database; nothing is served."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TACT", "COV"))}
+    environment = {**kept, "TACT_ENV": "demo", "TACT_VAR": str(var), "DATABASE_URL": url_of(database)}
+    return Site("", var, database, environment)
+
+
+@pytest.fixture
+def house(own_database: str, tmp_path: Path) -> Site:
+    """The commands, on this test's own database."""
+    return house_of(own_database, tmp_path / "var")
+
+
+@pytest.fixture(scope="module")
+def demonstration(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The commands, on the demonstration: forty-five situations, committed; tests only read it."""
+    usual = connection.settings_dict["NAME"]
+    connections.close_all()
+    with django_db_blocker.unblock(), cloned_database(usual) as name:
+        connection.settings_dict["NAME"] = name
+        try:
+            loading.load()
+            yield house_of(name, tmp_path_factory.mktemp("var"))
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> Corrected:
+    """A copy of the rulebook with one passage replaced: `corrected("bases.yaml", "before", "after")`."""
+
+    def correct(file: str, before: str, after: str) -> Path:
+        folder = tmp_path / "rulebook"
+        if not folder.exists():
+            shutil.copytree(RULEBOOK, folder)
+        text = (folder / file).read_text(encoding="utf-8")
+        assert before in text, f"{file} no longer says {before!r}"
+        (folder / file).write_text(text.replace(before, after), encoding="utf-8")
+        return folder
+
+    return correct
