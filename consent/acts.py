@@ -174,12 +174,11 @@ ACTS: dict[str, Act] = {
             code=INFORMATION,
             label=gettext_lazy("Information donnée"),
             hint=gettext_lazy(
-                "La personne a été prévenue avant la communication. Ce n’est pas lui demander son accord."
+                "La personne est prévenue de ce qui est dit, à qui et pourquoi. Ce n’est pas lui demander son accord."
             ),
             button=gettext_lazy("Enregistrer l’information"),
-            attest=gettext_lazy(
-                "En enregistrant, vous attestez avoir donné cette information avant toute communication."
-            ),
+            # What is told before a communication makes it lawful; what is told after it discharges a duty: the hour says which.
+            attest=gettext_lazy("En enregistrant, vous attestez avoir donné cette information. L’heure est gardée."),
             form=InformationForm,
             record=_information,
             notice=notices.INFORMATION,

@@ -19,8 +19,8 @@ from consent.models import Consent, Withdrawal
 from partners import clock
 from partners.acting import acting
 from partners.vocabulary import vocabulary
-from sharing import knows, outbox
-from sharing.models import DecisionRecord, Disclosure, Draft, Duty
+from sharing import duty_page, knows, outbox
+from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import ALLOW
 
 SOON_DAYS = 30
@@ -59,7 +59,7 @@ def case_page(request: HttpRequest, ref: str) -> HttpResponse:
         "refused": DecisionRecord.objects.filter(case=case)
         .exclude(verdict=ALLOW)
         .select_related("recipient__institution")[:3],
-        "duties": duties_of([case], at),
+        "duties": duty_page.of_case(case, by, at),
         "involvements": Involvement.objects.filter(case=case, ends_at=None).select_related(
             "membership__professional", "membership__institution"
         ),
@@ -109,26 +109,6 @@ def items_of(case: Case) -> list[dict[str, Any]]:
     return shown
 
 
-def duties_of(cases: Any, at: Any) -> list[dict[str, Any]]:
-    """What is owed with a due date and not yet done, the nearest first."""
-    known = vocabulary().duties
-    due = (
-        Duty.objects.filter(record__case__in=cases, due_at__isnull=False, discharged_at__isnull=True, owed_by="author")
-        .select_related("record__case", "record__recipient__institution")
-        .order_by("due_at")[:SHOWN]
-    )
-    return [
-        {
-            "label": _(known[one.code].label) if one.code in known else one.code,
-            "due_at": one.due_at,
-            "late": one.due_at is not None and one.due_at < at,
-            "case": one.record.case,
-            "institution": one.record.recipient.institution,
-        }
-        for one in due
-    ]
-
-
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """« À faire aujourd’hui »: what waits for this professional, in the order of its urgency. No charts."""
@@ -167,7 +147,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         .exclude(verdict=ALLOW)
         .select_related("case__person", "recipient__institution")[:3],
-        "duties": duties_of(mine, at),
+        "duties": duty_page.nearest(by, at),
     }
     context["nothing"] = not any(context.values())
     context["follows"] = mine.exists()

@@ -14,7 +14,7 @@ from partners import clock
 from partners.acting import acting
 from partners.models import Membership
 from partners.text import plain
-from sharing import composing, outbox, panel, service
+from sharing import composing, duty_page, outbox, panel, service
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
 from sharing.models import DisclosedItem, Disclosure, Draft
@@ -196,7 +196,7 @@ def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             "disclosure": disclosure,
             "who": composing.recipient_short(disclosure.recipient),
             "items": list(DisclosedItem.objects.filter(disclosure=disclosure).values_list("label", flat=True)),
-            "duties": panel.stored_duties(disclosure.record),
+            "duties": duty_page.of_record(disclosure.record, by, clock.now()),
             "rules_label": panel.stored_rules(disclosure.record),
             "delayed": outbox.delayed(),
         },

@@ -11,7 +11,7 @@ from partners.vocabulary import vocabulary
 from sharing import editions, law
 from sharing import facts as f
 from sharing.gather import INVOLVEMENT_CIRCUMSTANCE
-from sharing.models import DecisionRecord, Draft, Duty, RulebookEdition
+from sharing.models import DecisionRecord, Draft, RulebookEdition
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision, DutyDue, Finding, ItemDecision, Path, Way
 
 SIGNS = {ALLOW: "ok", REVIEW: "wait", DENY: "no"}
@@ -163,16 +163,6 @@ def duties(due: tuple[DutyDue, ...]) -> list[str]:
 def recipient_duties(due: tuple[DutyDue, ...]) -> list[str]:
     """What the recipient reads of them: her own."""
     return duties(tuple(one for one in due if one.owed_by == "recipient"))
-
-
-def stored_duties(record: DecisionRecord) -> list[dict[str, Any]]:
-    """The duties written with a decision, with their due date."""
-    known = vocabulary().duties
-    return [
-        {"label": _(known[one.code].label) if one.code in known else one.code, "due_at": one.due_at}
-        for one in Duty.objects.filter(record=record)
-        if one.code not in ALWAYS_DUE
-    ]
 
 
 def item_verdict(one: ItemDecision, decision: Decision) -> dict[str, str]:

@@ -16,7 +16,7 @@ from audit import ledger
 from partners import clock, wording
 from partners.acting import acting
 from partners.models import Membership
-from sharing import reading, states
+from sharing import duty_page, reading, states
 from sharing.models import Disclosure
 from sharing.sheet import received_chip, sheet, stub, watermark
 from sharing.tabs import tabbed
@@ -143,6 +143,7 @@ def _common(disclosure: Disclosure, by: Membership) -> dict[str, object]:
     words = {"job": by.job_title.lower(), "institution": by.institution.name}
     return {
         "disclosure": disclosure,
+        "duties": duty_page.of_disclosure(disclosure, by, clock.now()),
         "author": disclosure.author,
         "purpose": wording.purpose(disclosure.purpose),
         "why": why % words,

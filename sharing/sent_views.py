@@ -12,7 +12,7 @@ from audit import ledger
 from cases.followers import why_access
 from partners import clock, wording
 from partners.acting import acting
-from sharing import panel, reading, states
+from sharing import duty_page, panel, reading, states
 from sharing.models import Disclosure
 from sharing.sheet import sent_chip, sheet
 from sharing.tabs import tabbed
@@ -76,7 +76,7 @@ def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "chip": sent_chip(found, at),
             "reading": sheet(found, reading.with_content(found)),
             "say": _(found.record.decision["say"]) if found.record.decision.get("say") else "",
-            "duties": panel.stored_duties(found.record),
+            "duties": duty_page.of_record(found.record, by, at),
             "rules_label": panel.stored_rules(found.record),
             "at": at,
             "why": why_access(found.case, by),

@@ -56,10 +56,19 @@ def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str =
         "purpose": wording.purpose(disclosure.purpose),
         "benefit": disclosure.benefit,
         "items": [_as_it_left(one) for one in items],
-        "duties": [wording.worded(vocabulary().duties[one.code]) for one in owed],
+        "duties": [_owed(one) for one in owed],
         "until": last_day(disclosure.access_until) if disclosure.access_until else "",
         "watermark": watermark,
     }
+
+
+def _owed(duty: Duty) -> str:
+    """« Retour sous trois mois, avant le 21 février 2027 »: what the recipient owes, and until when."""
+    word = vocabulary().duties.get(duty.code)
+    label = wording.worded(word) if word else duty.code
+    if duty.due_at is None:
+        return label
+    return _("%(what)s, au plus tard le %(day)s") % {"what": label, "day": last_day(duty.due_at)}
 
 
 def _as_it_left(one: ReadItem) -> dict[str, Any]:

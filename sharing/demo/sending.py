@@ -157,12 +157,8 @@ class Sender:
         return decision, disclosure
 
     def _duties(self, record: DecisionRecord, decision: Decision) -> None:
-        """What was due before today was done on its day; what is due later is left to be done."""
-        duties = release.duties_of(record, decision)
-        for duty in duties:
-            if duty.due_at is not None and duty.due_at <= self._now:
-                duty.discharged_at = duty.due_at
-        self._batch.add(*duties)
+        """What follows the decision; what was done of it is told apart (`duties`)."""
+        self._batch.add(*release.duties_of(record, decision))
 
     def _tell(self, kind: str, key: str, disclosure: Disclosure, recipient: Membership, at: datetime) -> None:
         """The letter of that day, already sent: loading a demonstration writes to nobody."""

@@ -13,9 +13,10 @@ NOBODY_ACTS: dict[str, str] = {
 
 PAST_PARTICIPLES = frozenset(
     """
-    acknowledged added approved assigned changed checked chosen closed created discarded ended exported forbidden given informed
-    loaded matched opened previewed printed proposed read received recorded refused released revealed searched seen sent shown
-    signed started stopped unassigned updated verified withdrawn withheld written
+    acknowledged added approved assigned changed checked chosen closed created discarded discharged ended exported
+    forbidden given informed loaded matched opened postponed previewed printed proposed read received recorded refused
+    released reopened revealed searched seen sent shown signed started stopped unassigned updated verified withdrawn
+    withheld written
     """.split()  # noqa: SIM905
 )
 AWAITED = {

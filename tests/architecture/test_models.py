@@ -45,7 +45,7 @@ REACHED_THROUGH = {
     "sharing.DraftItem": "reached through its draft, which has visible_to",
     "sharing.DisclosedItem": "reached through its disclosure, which has visible_to",
     "sharing.RulebookEdition": "what the law said names nobody",
-    "sharing.Duty": "reached through its decision, which has visible_to",
+    "sharing.DutyAct": "reached through its duty, which has visible_to",
     "sharing.Outbox": "emptied by the sweeper; read by no page",
     "audit.Entry": "ids and codes only; its explorer is open to auditors and DPOs alone",
     "audit.Payload": "shown in the sentence of its entry, to auditors and DPOs alone",

@@ -11,7 +11,7 @@ from audit.models import Entry
 from audit.verification import verify
 from partners import clock
 from sharing import reading
-from sharing.models import Disclosure, Duty
+from sharing.models import Disclosure
 from tests import personas
 from tests.abuse.test_04_no_disclosure_without_its_entry import write_directly
 from tests.sharing.ways import draft_of, send
@@ -78,13 +78,10 @@ def test_when_it_was_opened_is_written_once(released: Disclosure, statement: str
     assert not obeyed(statement)
 
 
-def test_when_an_assignment_or_a_duty_ended_is_written_once(released: Disclosure) -> None:
+def test_when_an_assignment_ended_is_written_once(released: Disclosure) -> None:
     assert obeyed("UPDATE cases_assignment SET ends_at = clock_timestamp()")
     assert not obeyed("UPDATE cases_assignment SET ends_at = NULL")
     assert not obeyed("UPDATE cases_assignment SET ends_at = ends_at + interval '1 day'")
-    if Duty.objects.exists():
-        assert obeyed("UPDATE sharing_duty SET discharged_at = now()")
-        assert not obeyed("UPDATE sharing_duty SET discharged_at = NULL")
 
 
 @pytest.mark.parametrize(

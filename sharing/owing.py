@@ -1,0 +1,282 @@
+"""Where a duty stands: done, put off, late. Computed from the acts of the house and from what was declared; never stored.
+
+Nine statements at most, whatever the number of duties.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from consent.models import Consent, Form, Objection, PriorInformation, Refusal
+from partners import wording
+from partners.clock import end_of
+from partners.vocabulary import vocabulary
+from partners.words import Duty as DutyWord
+from sharing.models import DisclosedItem, Disclosure, Duty, DutyAct
+
+SOON = timedelta(days=7)
+REEXAMINATION = "reexamine_information"
+DEPARTEMENT = frozenset({"pcd", "service_admin_pe"})
+EXCEPTION = "exception"  # the kind of a step: why she was not told yet, recorded with her word
+AROUND = (
+    "record__case__person",
+    "record__recipient__professional",
+    "record__recipient__institution",
+    "record__author__professional",
+    "record__author__institution",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that was said of a duty: a kind of DutyAct or `EXCEPTION`, by whom, until when where it was put off."""
+
+    kind: str
+    at: datetime
+    who: str
+    text: str = ""
+    until: datetime | None = None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A duty and where it stands. `done_by` names the act of the house that discharged it; "" where it was declared."""
+
+    duty: Duty
+    word: DutyWord
+    disclosure: Disclosure | None
+    categories: tuple[str, ...]
+    due_at: datetime | None
+    done_at: datetime | None = None
+    done_by: str = ""
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def to_do(self) -> bool:
+        """Whether it is an act to do, and not what lasts as long as the disclosure."""
+        return bool(self.word.to_do)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still to be done."""
+        return self.to_do and self.done_at is None
+
+    def late(self, at: datetime) -> bool:
+        """Half-open: late from its very instant on."""
+        return self.waiting and self.due_at is not None and self.due_at <= at
+
+
+def word_of(code: str) -> DutyWord:
+    """A duty's word in the reader's language; one that the rulebook no longer knows is still to be done."""
+    known = vocabulary().duties.get(code)
+    if known is None:
+        return DutyWord(code, code, to_do=code, ask=_("Comment cela a-t-il été fait ?"))
+
+    def said(text: str) -> str:
+        return wording.worded(DutyWord(code, text)) if text else ""
+
+    return DutyWord(
+        code,
+        said(known.label),
+        to_do=said(known.to_do),
+        proves=said(known.proves),
+        ask=said(known.ask) or _("Comment cela a-t-il été fait ?"),
+        kept=said(known.kept),
+        done_by=known.done_by,
+        by_hand=known.by_hand,
+    )
+
+
+def states(duties: QuerySet[Duty]) -> list[Owed]:
+    """Where each of these duties stands, in the order of its due date; those without one come last."""
+    rows = list(duties.select_related(*AROUND).defer("record__facts", "record__decision"))
+    read = _read(rows)
+    found = [_state(duty, read) for duty in rows]
+    return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.duty.record.decided_at, one.duty.code))
+
+
+def state_of(duty: Duty) -> Owed:
+    """Where one duty stands."""
+    return states(Duty.objects.filter(pk=duty.pk))[0]
+
+
+Key = tuple[uuid.UUID, uuid.UUID, str]
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the computing needs, read once for all: by duty, by decision, or by whose word towards whom for what."""
+
+    acts: dict[uuid.UUID, list[DutyAct]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[Key, list[PriorInformation]] = field(default_factory=lambda: defaultdict(list))
+    words: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    disclosures: dict[uuid.UUID, Disclosure] = field(default_factory=dict)
+    categories: dict[uuid.UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
+    items: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
+    copies: dict[uuid.UUID, list[Disclosure]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _key(duty: Duty) -> Key:
+    record = duty.record
+    return record.case.person_id, record.recipient_id, record.purpose
+
+
+def _read(duties: Sequence[Duty]) -> _Read:
+    read = _Read()
+    if not duties:
+        return read
+    records = {duty.record_id for duty in duties}
+    for act in DutyAct.objects.filter(duty__in=[duty.pk for duty in duties]).select_related("by__professional"):
+        read.acts[act.duty_id].append(act)
+    for disclosure in Disclosure.objects.filter(record__in=records):
+        read.disclosures[disclosure.record_id] = disclosure
+    acts = {act for duty in duties for act in word_of(duty.code).done_by}
+    if "copy" in acts:
+        _read_copies(read, duties)
+    shown = {one.pk for one in read.disclosures.values()} | {one.pk for many in read.copies.values() for one in many}
+    for record, disclosure_id, item, category in DisclosedItem.objects.filter(disclosure__in=shown).values_list(
+        "disclosure__record", "disclosure", "item", "category"
+    ):
+        read.categories[record].add(category)
+        read.items[disclosure_id].add(item)
+    scope = {
+        "person__in": {duty.record.case.person_id for duty in duties},
+        "recipient__in": {duty.record.recipient_id for duty in duties},
+    }
+    if acts & {"information", "exception", "child_heard"}:
+        said = PriorInformation.objects.filter(**scope).select_related("collected_by__professional")
+        for row in said.order_by("recorded_at"):
+            read.told[row.person_id, row.recipient_id, row.purpose].append(row)
+    for model in _words_read(acts):
+        for word in model._default_manager.filter(**scope).order_by("recorded_at"):
+            read.words[word.person_id, word.recipient_id, word.purpose].append(word)
+    return read
+
+
+def _words_read(acts: set[str]) -> list[Any]:
+    if "her_word" in acts:
+        return [Consent, Refusal, Objection]
+    return [*([Objection] if "objection" in acts else []), *([Consent] if "written_agreement" in acts else [])]
+
+
+def _read_copies(read: _Read, duties: Sequence[Duty]) -> None:
+    cases = {duty.record.case_id for duty in duties if "copy" in word_of(duty.code).done_by}
+    roles = [code for code, role in vocabulary().roles.items() if role.groups & DEPARTEMENT]
+    for copy in Disclosure.objects.filter(case__in=cases, recipient__role__in=roles).order_by("released_at"):
+        read.copies[copy.case_id].append(copy)
+
+
+def _state(duty: Duty, read: _Read) -> Owed:
+    word = word_of(duty.code)
+    acts = sorted(read.acts[duty.pk], key=lambda act: act.entry_id)
+    reopened_at = max((act.at for act in acts if act.kind == DutyAct.Kind.REOPENED), default=None)
+    declared = next((act for act in reversed(acts) if act.kind in {"discharged", "reopened"}), None)
+    done = [(at, code) for code in word.done_by if (at := _done_by(code, duty, read, reopened_at)) is not None]
+    if declared is not None and declared.kind == DutyAct.Kind.DISCHARGED:
+        done.append((declared.at, ""))
+    done_at, done_by = min(done, default=(None, ""))
+    steps = [_step(act) for act in acts]
+    if duty.code == REEXAMINATION:
+        steps += [_put_off(row) for row in read.told[_key(duty)] if row.exception]
+    steps.sort(key=lambda step: step.at)
+    return Owed(
+        duty=duty,
+        word=word,
+        disclosure=read.disclosures.get(duty.record_id),
+        categories=tuple(sorted(read.categories[duty.record_id])),
+        due_at=_due(duty, steps),
+        done_at=done_at,
+        done_by=done_by,
+        steps=tuple(steps),
+    )
+
+
+def _due(duty: Duty, steps: Sequence[Step]) -> datetime | None:
+    """The date of the decision, or the last one since to which it was put off."""
+    later = [step.until for step in steps if step.until is not None and step.at > duty.record.decided_at]
+    return later[-1] if later else duty.due_at
+
+
+def _step(act: DutyAct) -> Step:
+    who = act.by.professional.full_name
+    return Step(kind=act.kind, at=act.at, who=who, text=act.how, until=act.due_at, done_on=act.done_on)
+
+
+def _put_off(row: PriorInformation) -> Step:
+    return Step(
+        kind=EXCEPTION,
+        at=row.recorded_at,
+        who=row.collected_by.professional.full_name,
+        text=row.exception_reason,
+        until=end_of(row.reexamine_on) if row.reexamine_on else None,
+    )
+
+
+def _done_by(code: str, duty: Duty, read: _Read, reopened_at: datetime | None) -> datetime | None:
+    """When this act of the house discharged the duty, never before the decision; None where it did not.
+
+    What was said or heard before the decision counts where the duty is that it be on record; a duty that was opened again wants
+    an act of its own.
+    """
+    decided_at = duty.record.decided_at
+    match code:
+        case "information":
+            return _told_since(duty, read, reopened_at or decided_at)
+        case "communication":
+            return decided_at
+        case "copy":
+            return _copied(duty, read, reopened_at)
+        case "exception":
+            before = [row for row in read.told[_key(duty)] if row.recorded_at <= decided_at][-1:]
+            after = [row for row in read.told[_key(duty)] if row.recorded_at > decided_at]
+            rows: list[Any] = [row for row in (*before, *after) if row.exception]
+        case "child_heard":
+            rows = [row for row in read.told[_key(duty)] if row.child_heard]
+        case "objection":
+            rows = [row for row in read.words[_key(duty)] if isinstance(row, Objection)]
+        case "written_agreement":
+            rows = [
+                row
+                for row in read.words[_key(duty)]
+                if isinstance(row, Consent)
+                and row.form == Form.WRITTEN
+                and read.categories[duty.record_id] <= set(row.categories)
+            ]
+        case _:
+            rows = read.words[_key(duty)]
+    since = [row.recorded_at for row in rows if reopened_at is None or row.recorded_at > reopened_at]
+    return max(min(since), decided_at) if since else None
+
+
+def _told_since(duty: Duty, read: _Read, since: datetime) -> datetime | None:
+    """When she had been told of every category that left, after it left."""
+    missing = set(read.categories[duty.record_id])
+    for row in read.told[_key(duty)]:
+        if row.recorded_at > since and not row.exception:
+            missing -= set(row.categories)
+            if not missing:
+                return row.recorded_at
+    return None
+
+
+def _copied(duty: Duty, read: _Read, reopened_at: datetime | None) -> datetime | None:
+    """When the same items went to the département."""
+    sent = read.disclosures.get(duty.record_id)
+    wanted = read.items[sent.pk] if sent else set()
+    for copy in read.copies[duty.record.case_id]:
+        late_enough = copy.released_at >= (reopened_at or duty.record.decided_at)
+        if late_enough and copy.record_id != duty.record_id and wanted <= read.items[copy.pk]:
+            return copy.released_at
+    return None
+
+
+def in_order(found: Iterable[Owed], at: datetime) -> list[Owed]:
+    """Those that are still to be done, the most urgent first; what has no date comes after what is due within the week."""
+    return sorted((one for one in found if one.waiting), key=lambda one: one.due_at or at + SOON)
