@@ -78,6 +78,7 @@ def whom_to_ask(membership: Membership) -> str:
 def footer() -> list[tuple[str, str]]:
     return [
         ("help", _("Aide")),
+        ("sharing:rules", _("Ce que disent les textes")),
         ("legal", _("Mentions légales")),
         ("privacy", _("Données personnelles")),
         ("accessibility", _("Accessibilité")),
