@@ -15,7 +15,7 @@ _AUTHORITY_CONDITIONS = ("authority_verified", "authorised_agent")
     None,
     Effect.DENY,
     reason="condition_missing",
-    message=_("Ce que le texte demande n’est pas établi."),
+    message=_("Ce que le texte demande n’est pas encore établi."),
     remedy=Path.ESTABLISH,
 )
 def conditions_are_established(m: Matter) -> str:
@@ -48,7 +48,7 @@ def some_conditions_may_be_reviewed(m: Matter) -> str:
     Effect.REVIEW,
     reason="authority_unverified",
     message=_("La qualité de celui qui demande n’est pas encore vérifiée."),
-    remedy=Path.ESTABLISH,
+    remedy=Path.AWAIT_OPINION,
 )
 def the_authority_is_verified(m: Matter) -> str:
     """law.md, part 1.3 H: check who signs, the article, the scope, the date."""
@@ -79,7 +79,7 @@ def where_several_work_the_coordinator_speaks(m: Matter) -> str:
     None,
     Effect.REVIEW,
     reason="legal_review",
-    message=_("Une demande d’autorité se traite avec le service juridique : l’institution répond, pas vous."),
+    message=_("Une demande d’autorité se traite avec le service juridique : c’est l’institution qui répond."),
     remedy=Path.AWAIT_OPINION,
 )
 def authorities_are_answered_by_the_institution(m: Matter) -> bool:
@@ -91,7 +91,7 @@ def authorities_are_answered_by_the_institution(m: Matter) -> bool:
     None,
     Effect.REVIEW,
     reason="necessity_to_show",
-    message=_("Un cadre donne son avis : est-ce strictement nécessaire à la compétence de ce destinataire ?"),
+    message=_("Un cadre dit si c’est strictement nécessaire à ce que ce destinataire a à décider."),
     remedy=Path.AWAIT_OPINION,
 )
 def some_disclosures_await_an_opinion(m: Matter) -> bool:
@@ -103,7 +103,7 @@ def some_disclosures_await_an_opinion(m: Matter) -> bool:
     law.CSI_L132_5,
     Effect.DENY,
     reason="bound_sender_nominative",
-    message=_("Tenu au secret, vous ne donnez pas de nom dans ce groupe : vous pouvez y parler de situations."),
+    message=_("Le secret vous lie : aucun nom dans ce groupe, où l’on peut parler de situations."),
     remedy=Path.CONSULT_WITHOUT_NAME,
 )
 def the_bound_give_no_names_to_a_prevention_group(m: Matter) -> bool:
@@ -143,7 +143,9 @@ def _names_given(m: Matter) -> bool:
     law.CP_226_13,
     Effect.REVIEW,
     reason="reidentification_risk",
-    message=_("Quelqu’un pourrait reconnaître la personne : retirez ce qui l’identifie, ou demandez avec son nom."),
+    message=_(
+        "Quelqu’un pourrait reconnaître la personne : retirez ce qui l’identifie, ou passez par un texte qui permet de la nommer."
+    ),
     remedy=Path.CONSULT_WITHOUT_NAME,
 )
 def a_recognisable_person_is_not_unnamed(m: Matter) -> bool:

@@ -24,7 +24,7 @@ def _excepted(m: Matter) -> bool:
     law.CSP_R1110_3,
     Effect.DENY,
     reason="information_missing",
-    message=_("La personne, ou ses parents, doivent être informés avant : ce texte en fait une condition."),
+    message=_("L’information préalable n’est pas enregistrée : ce texte en fait une condition."),
     remedy=Path.INFORM_FIRST,
 )
 def information_before_is_a_condition(m: Matter, item: ItemMatter) -> bool:
@@ -36,9 +36,7 @@ def information_before_is_a_condition(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.REVIEW,
     reason="information_missing",
-    message=_(
-        "La personne, ou ses parents, n’ont pas été informés : un cadre donne son avis avant toute communication."
-    ),
+    message=_("L’information préalable n’est pas enregistrée : un cadre donne son avis avant toute communication."),
     remedy=Path.INFORM_FIRST,
 )
 def information_before_is_expected(m: Matter, item: ItemMatter) -> bool:
@@ -52,10 +50,7 @@ def information_before_is_expected(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.RECORD,
     reason="information_missing",
-    message=_(
-        "La personne, ou ses parents, ne sont pas encore informés : cela ne retarde pas la transmission, mais se motive."
-    ),
-    remedy=Path.INFORM_FIRST,
+    message=_("L’information préalable n’est pas enregistrée : cela ne retarde pas la transmission, mais se motive."),
 )
 def information_never_delays_where_delay_endangers(m: Matter, item: ItemMatter) -> bool:
     """law.md, part 1.4: concern reports, CASF L411-3 and L119-2 are never stopped by it."""
@@ -82,9 +77,7 @@ def no_exception_where_information_is_a_condition(m: Matter, item: ItemMatter) -
     None,
     Effect.REVIEW,
     reason="information_exception_unfounded",
-    message=_(
-        "Ne pas informer les parents se justifie par l’intérêt de l’enfant, non par la crainte de leur réaction."
-    ),
+    message=_("Craindre une réaction ne dispense pas d’informer : seul l’intérêt d’un enfant le permettrait."),
     remedy=Path.INFORM_FIRST,
 )
 def professional_comfort_is_no_exception(m: Matter, item: ItemMatter) -> bool:
@@ -96,8 +89,7 @@ def professional_comfort_is_no_exception(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.RECORD,
     reason="information_exception_unfounded",
-    message=_("Ne pas informer les parents se justifie par l’intérêt de l’enfant : cela sera revu."),
-    remedy=Path.INFORM_FIRST,
+    message=_("Craindre une réaction ne dispense pas d’informer : ce choix sera revu."),
 )
 def an_unfounded_exception_is_looked_at_afterwards(m: Matter, item: ItemMatter) -> bool:
     """law.md, part 1.3 B: for a concern report, ex post review, never a delay."""

@@ -55,9 +55,7 @@ def origin_religion_and_opinion_stay(m: Matter, item: ItemMatter) -> bool:
     law.ACCORD,
     Effect.DENY,
     reason="category_excluded",
-    message=_(
-        "Même avec l’accord de la personne, ce destinataire n’a pas à connaître ce genre d’information hors d’une instance."
-    ),
+    message=_("Même avec un accord, ce destinataire n’a pas à connaître ce genre d’information ici."),
     remedy=Path.LEAVE_OUT,
 )
 def some_recipients_accept_little_on_agreement(m: Matter, item: ItemMatter) -> bool:
@@ -135,7 +133,7 @@ def nobody_agrees_for_a_third_party(m: Matter, item: ItemMatter) -> bool:
     Effect.DENY,
     reason="hearsay",
     message=_("Une rumeur ne se communique pas."),
-    remedy=Path.LEAVE_OUT,
+    remedy=Path.SAY_WHAT_WAS_SEEN,
 )
 def hearsay_stays(m: Matter, item: ItemMatter) -> bool:
     """law.md, P-07: what nobody saw, heard or was told first-hand."""
@@ -189,10 +187,8 @@ def each_item_is_necessary(m: Matter, item: ItemMatter) -> bool:
     None,
     Effect.REVIEW,
     reason="sensitive_category",
-    message=_(
-        "Cette information est très sensible : un cadre donne son avis avant qu’elle ne parte sur le seul accord."
-    ),
-    remedy=Path.LEAVE_OUT,
+    message=_("Cette information est très sensible : sur le seul accord, un cadre donne d’abord son avis."),
+    remedy=Path.AWAIT_OPINION,
 )
 def very_sensitive_items_are_reviewed(m: Matter, item: ItemMatter) -> bool:
     """law.md, part 1.3 J: on her agreement alone, sensitivity 3 goes to review."""

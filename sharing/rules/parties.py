@@ -13,7 +13,7 @@ from sharing.wording import _
     law.CP_226_14,
     Effect.DENY,
     reason="sender_not_eligible",
-    message=_("Aucun texte n’ouvre cette finalité à votre fonction."),
+    message=_("Pour cela, aucun texte ne désigne votre fonction."),
     remedy=Path.ASK_FOR_ADVICE,
 )
 def sender_is_among_those_the_text_names(m: Matter) -> bool:
@@ -37,7 +37,7 @@ def sender_is_still_in_office(m: Matter) -> bool:
     law.CP_226_14,
     Effect.DENY,
     reason="recipient_outside_mission",
-    message=_("Aucun texte n’ouvre cette finalité à ce destinataire : ce n’est pas sa mission."),
+    message=_("Pour cela, aucun texte ne désigne ce destinataire : ce n’est pas sa mission."),
     remedy=Path.ADDRESS_SOMEONE_ELSE,
 )
 def recipient_is_among_those_the_text_names(m: Matter) -> bool:
@@ -49,7 +49,7 @@ def recipient_is_among_those_the_text_names(m: Matter) -> bool:
     law.CP_226_14,
     Effect.DENY,
     reason="subject_outside_text",
-    message=_("Le texte qui pourrait le permettre ne vise pas cette personne."),
+    message=_("Le texte qui pourrait le permettre ne vise pas une personne de cet âge, ou dans cette situation."),
     remedy=Path.ASK_FOR_ADVICE,
 )
 def the_text_is_about_such_a_person(m: Matter) -> bool:

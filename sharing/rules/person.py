@@ -41,7 +41,7 @@ def _agreement_owed(m: Matter) -> bool:
     law.CASF_L311_3,
     Effect.DENY,
     reason="consent_missing",
-    message=_("L’accord de la personne, ou de ses parents, n’est pas enregistré pour cela."),
+    message=_("L’accord qu’il faut n’est pas enregistré pour cela."),
     remedy=Path.COLLECT_AGREEMENT,
 )
 def agreement_comes_before(m: Matter, item: ItemMatter) -> bool:
@@ -53,7 +53,7 @@ def agreement_comes_before(m: Matter, item: ItemMatter) -> bool:
     law.CASF_L311_3,
     Effect.DENY,
     reason="consent_missing",
-    message=_("La personne, ou ses parents, ont refusé : ce refus n’a pas à être justifié."),
+    message=_("Un refus est enregistré : il n’a pas à être justifié."),
     remedy=Path.SAY_IT_HERSELF,
 )
 def a_refusal_is_heard(m: Matter, item: ItemMatter) -> bool:
@@ -67,7 +67,7 @@ def a_refusal_is_heard(m: Matter, item: ItemMatter) -> bool:
     law.CASF_L311_3,
     Effect.DENY,
     reason="consent_missing",
-    message=_("Aucun texte ne le permet, et la personne n’a pas donné son accord."),
+    message=_("Aucun texte ne le permet, et aucun accord n’est enregistré."),
     remedy=Path.SAY_IT_HERSELF,
 )
 def without_text_nor_agreement_nothing_passes(m: Matter, item: ItemMatter) -> bool:
@@ -82,7 +82,7 @@ def without_text_nor_agreement_nothing_passes(m: Matter, item: ItemMatter) -> bo
     law.CASF_L311_3,
     Effect.DENY,
     reason="consent_withdrawn",
-    message=_("La personne a retiré son accord : rien de nouveau ne passe."),
+    message=_("L’accord a été retiré : rien de nouveau ne passe."),
     remedy=Path.SAY_IT_HERSELF,
 )
 def a_withdrawal_stops_what_follows(m: Matter, item: ItemMatter) -> bool:
@@ -100,7 +100,7 @@ def _exempt_by_age(m: Matter) -> bool:
     law.CSP_L1110_4_IV,
     Effect.DENY,
     reason="person_objects",
-    message=_("La personne s’oppose à cet échange, et ce texte respecte son opposition."),
+    message=_("Une opposition est enregistrée, et ce texte la respecte."),
     remedy=Path.SAY_IT_HERSELF,
 )
 def an_objection_stops(m: Matter) -> bool:
@@ -115,8 +115,8 @@ def an_objection_stops(m: Matter) -> bool:
     None,
     Effect.REVIEW,
     reason="person_objects",
-    message=_("La personne s’oppose : un cadre donne son avis avant toute communication."),
-    remedy=Path.LEAVE_OUT,
+    message=_("Une opposition est enregistrée : un cadre donne son avis avant toute communication."),
+    remedy=Path.AWAIT_OPINION,
 )
 def an_objection_is_weighed(m: Matter) -> bool:
     """law.md, part 1.4, "→ review": CASF L121-6-2, L345-2-10, L345-1."""
@@ -156,7 +156,7 @@ def parents_are_present_or_invited(m: Matter) -> bool:
     law.CP_226_13,
     Effect.DENY,
     reason="weak_argument",
-    message=_("Cet argument ne suffit pas à lui seul : le lui avez-vous demandé, et qu’a-t-elle répondu ?"),
+    message=_("Cet argument ne suffit pas à lui seul : ce que la personne en a dit, et quand, compte davantage."),
     remedy=Path.NOTE_HER_WORDS,
 )
 def a_weak_argument_founds_nothing(m: Matter) -> bool:

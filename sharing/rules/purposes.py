@@ -37,7 +37,7 @@ def silence_is_the_rule(m: Matter) -> bool:
     Effect.DENY,
     reason="purpose_forbidden",
     message=_("Savoir, contrôler ou renseigner ne suffit jamais : cette finalité ne justifie aucune communication."),
-    remedy=Path.ASK_THE_PURPOSE,
+    remedy=Path.SAY_NOTHING,
 )
 def some_purposes_are_never_lawful(m: Matter) -> bool:
     """law.md, part 1.1: curiosity, informal control, police intelligence, lists, flows, screening."""
@@ -49,7 +49,7 @@ def some_purposes_are_never_lawful(m: Matter) -> bool:
     Effect.DENY,
     reason="systematic",
     message=_("Une communication concerne une seule personne, à un moment donné : ni liste, ni envoi systématique."),
-    remedy=Path.ASK_THE_PURPOSE,
+    remedy=Path.SAY_NOTHING,
 )
 def sharing_is_about_one_person_at_a_time(m: Matter) -> bool:
     """law.md, parts 1.1 and 5, P-01: never automatic, never systematic, never several persons at once."""
