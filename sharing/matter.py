@@ -8,6 +8,7 @@ from partners.vocabulary import Category, Nature, Role, vocabulary
 from sharing import law
 from sharing.facts import ConsentFact, Facts, Item, Party
 from sharing.law import Basis
+from sharing.wording import _, quoted
 from sharing.readable import readable
 
 WORDS = vocabulary()
@@ -205,7 +206,7 @@ class Matter:
 
     def unmet(self, conditions: tuple[str, ...]) -> str:
         """The labels of those conditions that are not established, for a sentence; empty where all are."""
-        return ", ".join([WORDS.circumstances[each].label for each in conditions if each not in self.held])
+        return ", ".join([quoted(_(WORDS.circumstances[each].label)) for each in conditions if each not in self.held])
 
 
 def _bound(party: Party, role: Role | None) -> str:
