@@ -34,6 +34,7 @@ check: install ## Style, types, import contracts, migrations, deployment, docume
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	@$(RUN) manage.py catalogue --check
+	@$(RUN) manage.py write_rules --check
 	@$(RUN) -m config.documents
 
 bench: install ## The figures that the README quotes

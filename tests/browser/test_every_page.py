@@ -54,6 +54,10 @@ camille   partners:directory   /annuaire/
 camille   partners:directory   /annuaire/?q=zzz
 camille   partners:institution /annuaire/ >> /annuaire/[0-9a-f-]{36}/$
 camille   partners:act_as      /agir-pour/
+camille   sharing:rules        /regles/
+camille   sharing:rules        /regles/?q=zzz
+camille   sharing:rule         /regles/ACCORD/
+camille   sharing:rule         /regles/ >> /regles/CASF-L411-3-1/$
 nadia     home                 /
 nadia     cases:list           /situations/
 nadia     cases:team           /equipe/

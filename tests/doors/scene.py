@@ -135,6 +135,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:acknowledge": by_id(lambda scene: scene.sent.pk),
     "sharing:sent_one": by_id(lambda scene: scene.sent.pk),
     "sharing:withdraw": of_case(lambda scene: scene.agreed.pk),
+    "sharing:rule": Address(real=lambda _scene: ["CASF-L226-2-1"], unknown=lambda _scene: ["CASF-L226-9-9"]),
     "audit:entry": by_id(lambda scene: scene.entry.uuid),
 }
 """Doors that name something; the others have a fixed address."""

@@ -91,6 +91,10 @@ sharing:sent_one         GET  302 200 404 404 404 404 404 404 302 302
 sharing:sent_one         POST 302 405 405 405 405 405 405 405 302 302
 sharing:withdraw         GET  302 200 404 404 404 404 404 404 302 302
 sharing:withdraw         POST 302 422 404 404 404 404 404 404 302 302
+sharing:rules            GET  302 200 200 200 200 200 200 200 302 302
+sharing:rules            POST 302 405 405 405 405 405 405 405 302 302
+sharing:rule             GET  302 200 200 200 200 200 200 200 302 302
+sharing:rule             POST 302 405 405 405 405 405 405 405 302 302
 demo_components          GET  200 200 200 200 200 200 200 200 200 200
 demo_components          POST 405 405 405 405 405 405 405 405 405 405
 """
