@@ -182,34 +182,35 @@ def _plain(value: Any) -> Any:
 
 # --- the short form of the scenarios -------------------------------------------------------------------------------------
 
-_SCENARIO_KEYS = frozenset(
-    ["sender", "recipient", "purpose", "categories", "person", "consent", "informed", "circumstances"]
-)
+_SCENARIO_KEYS = frozenset(["sender", "recipient", "purpose", "person", "consent", "informed", "circumstances"])
+_WHAT = frozenset(["categories", "items"])  # what would be said: categories, or items with all that is known of each
+_IN_FORCE = frozenset(["sender_in_force", "recipient_in_force"])
 _LOCAL_SETTINGS = ("narrowed", "kept_here", "closed_purposes", "opinion_on")
-_SCENARIO_EXTRA = frozenset(["at", "basis", "justification", "at_most_days", *_LOCAL_SETTINGS])
+_SCENARIO_EXTRA = _WHAT | _IN_FORCE | {"at", "basis", "justification", "at_most_days", *_LOCAL_SETTINGS}
 _CONSENT_WORDS = ("none", "given", "refused", "withdrawn", "not_applicable")
 
 
 def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
-    _check_keys(plain, required=_SCENARIO_KEYS, known=_SCENARIO_KEYS | _SCENARIO_EXTRA)
+    what = frozenset() if "items" in plain else frozenset({"categories"})
+    _check_keys(plain, required=_SCENARIO_KEYS | what, known=_SCENARIO_KEYS | _SCENARIO_EXTRA)
     consent, informed = plain["consent"], plain["informed"]
     if consent not in _CONSENT_WORDS:
         raise UnreadableFactsError(f"« consent » doit être l’un de {', '.join(_CONSENT_WORDS)}, et non « {consent} »")
     if informed not in INFORMED_WORDS:
         raise UnreadableFactsError(f"« informed » doit être l’un de {', '.join(INFORMED_WORDS)}, et non « {informed} »")
-    categories = _words(plain, "categories")
+    items = _scenario_items(plain)
     recipient = _word(plain, "recipient")
     purpose = _word(plain, "purpose")
     consents: tuple[ConsentFact, ...] = ()
     if consent in ("given", "refused", "withdrawn"):
-        scope = frozenset(categories)
+        scope = frozenset(item.category for item in items)
         consents = (ConsentFact(consent, recipient=recipient, purpose=purpose, categories=scope),)
     return {
         "at": _instant(plain.get("at")) or SCENARIO_INSTANT,
-        "sender": Party(role=_word(plain, "sender"), ref=_word(plain, "sender")),
-        "recipient": Party(role=recipient, ref=recipient),
+        "sender": Party(_word(plain, "sender"), ref=_word(plain, "sender"), in_force=_truth(plain, "sender_in_force")),
+        "recipient": Party(recipient, ref=recipient, in_force=_truth(plain, "recipient_in_force")),
         "purpose": purpose,
-        "items": tuple(Item(category, ref=str(n)) for n, category in enumerate(categories, start=1)),
+        "items": items,
         "person": Subject.of(_word(plain, "person")),
         "consents": consents,
         "informed": Information(informed),
@@ -219,6 +220,32 @@ def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
         "at_most_days": _days(plain),
         **{name: frozenset(_words(plain, name) if name in plain else ()) for name in _LOCAL_SETTINGS},
     }
+
+
+def _scenario_items(plain: Mapping[str, Any]) -> tuple[Item, ...]:
+    """From ``categories``, all else as the fields of Item propose; or from ``items``, each saying what departs from that."""
+    if plain.keys() >= _WHAT:
+        raise UnreadableFactsError("« categories » ou « items », et non les deux")
+    if "items" not in plain:
+        return tuple(Item(category, ref=str(n)) for n, category in enumerate(_words(plain, "categories"), start=1))
+    if not isinstance(plain["items"], list):
+        raise UnreadableFactsError(f"« items » doit être une liste, et non {plain['items']!r}")
+    return tuple(_scenario_item(each, str(n)) for n, each in enumerate(plain["items"], start=1))
+
+
+def _scenario_item(plain: Any, ref: str) -> Item:
+    if not isinstance(plain, Mapping):
+        raise UnreadableFactsError(f"un élément de « items » doit être fait de noms et de valeurs, et non {plain!r}")
+    _check_keys(plain, required=frozenset({"category"}), known=frozenset(field.name for field in fields(Item)))
+    read: dict[str, Any] = {"ref": ref}
+    for key in plain:
+        if key == "observed_on":
+            read[key] = _day(plain[key])
+        elif key in ("third_parties", "depositary", "received"):
+            read[key] = _truth(plain, key)
+        else:
+            read[key] = _word(plain, key)
+    return Item(**read)
 
 
 def _check_keys(plain: Mapping[str, Any], *, required: frozenset[str], known: frozenset[str]) -> None:
@@ -234,6 +261,13 @@ def _word(plain: Mapping[str, Any], key: str) -> str:
     value = plain[key]
     if not isinstance(value, str):
         raise UnreadableFactsError(f"« {key} » doit être un mot, et non {value!r}")
+    return value
+
+
+def _truth(plain: Mapping[str, Any], key: str) -> bool:
+    value = plain.get(key, True)
+    if not isinstance(value, bool):
+        raise UnreadableFactsError(f"« {key} » doit être vrai ou faux (true, false), et non {value!r}")
     return value
 
 

@@ -1,6 +1,7 @@
 """Scenarios: who, to whom, what for, what, about whom, and what must come out. Read strictly, one by one.
 
 A name that the rulebook does not know is an error in the file, not a refusal: a scenario is written by someone who must be told.
+A scenario says every fact, or names a baseline of its file (``from``) and says only what departs from it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from sharing import law
 from sharing.facts import Facts, UnreadableFactsError
 from sharing.outcome import SEVERITY
 
-_KEYS = frozenset(["id", "story", "given", "expect", "disputed"])
+_KEYS = frozenset(["id", "story", "from", "given", "expect", "disputed"])
+_BASELINE_KEYS = frozenset(["baseline", "story", "given"])
+_DEPARTURES = frozenset(["also", "without"])  # circumstances added to those of the baseline, or taken away
+_WHAT = frozenset(["categories", "items"])  # either way of saying what would be said; one replaces the other
 _EXPECTED_KEYS = frozenset(["verdict", "basis", "reasons", "duties"])
 
 
@@ -48,27 +52,85 @@ def read(text: str) -> Iterator[Scenario | Unreadable]:
         content = [content]
     if not isinstance(content, list):
         raise UnreadableFactsError("le fichier doit être une liste de scénarios")
+    baselines = _baselines(content)
     for position, entry in enumerate(content, start=1):
-        name = f"entrée {position}"
-        if isinstance(entry, Mapping) and entry.get("id"):
-            name = str(entry["id"])
+        name = _name(entry, position)
         try:
-            yield _scenario(name, entry)
+            if _is_baseline(entry):
+                _check_baseline(entry, content)
+            else:
+                yield _scenario(name, entry, baselines)
         except UnreadableFactsError as error:
             yield Unreadable(name, str(error))
 
 
-def _scenario(name: str, entry: Any) -> Scenario:
-    if not isinstance(entry, Mapping) or "given" not in entry:
+def _name(entry: Any, position: int) -> str:
+    if isinstance(entry, Mapping):
+        for key in ("id", "baseline"):
+            if entry.get(key):
+                return str(entry[key])
+    return f"entrée {position}"
+
+
+def _is_baseline(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and "baseline" in entry
+
+
+def _baselines(content: list[Any]) -> dict[str, Any]:
+    """What each baseline gives, by its name, wherever it stands in the file."""
+    return {_name(entry, 0): entry.get("given") for entry in content if _is_baseline(entry)}
+
+
+def _check_baseline(entry: Mapping[str, Any], content: list[Any]) -> None:
+    _among("inconnu ici", entry, _BASELINE_KEYS)
+    if not isinstance(entry["baseline"], str) or not entry["baseline"]:
+        raise UnreadableFactsError(f"« baseline » doit être un mot, et non {entry['baseline']!r}")
+    if sum(_is_baseline(each) and each["baseline"] == entry["baseline"] for each in content) > 1:
+        raise UnreadableFactsError(f"deux points de départ ont le même nom : « {entry['baseline']} »")
+    if "given" not in entry:
+        raise UnreadableFactsError("il manque : given")
+    _check_names(Facts.from_plain(entry["given"]))
+
+
+def _scenario(name: str, entry: Any, baselines: Mapping[str, Any]) -> Scenario:
+    if not isinstance(entry, Mapping) or not entry.keys() & {"given", "from"}:
         raise UnreadableFactsError("il manque : given")
     _among("inconnu ici", entry, _KEYS)
-    facts = Facts.from_plain(entry["given"])
+    facts = Facts.from_plain(_given(entry, baselines))
     _check_names(facts)
     expect = entry.get("expect") or {}
     if not isinstance(expect, Mapping):
         raise UnreadableFactsError("« expect » doit être une liste de noms et de valeurs")
     _check_expected(expect)
     return Scenario(name, facts, expect, str(entry.get("story", "")))
+
+
+def _given(entry: Mapping[str, Any], baselines: Mapping[str, Any]) -> Any:
+    """What is given in full: as it stands, or the baseline's with what departs from it."""
+    if "from" not in entry:
+        return entry["given"]
+    start, departs = entry["from"], entry.get("given", {})
+    if not isinstance(start, str) or start not in baselines:
+        raise UnreadableFactsError(f"point de départ inconnu : « {start} »")
+    base = baselines[start]
+    if not isinstance(base, Mapping) or not isinstance(departs, Mapping):
+        raise UnreadableFactsError("les faits doivent être une liste de noms et de valeurs")
+    kept = {key: value for key, value in base.items() if not (key in _WHAT and departs.keys() & _WHAT)}
+    told = {key: value for key, value in departs.items() if key not in _DEPARTURES}
+    if departs.keys() & _DEPARTURES:
+        told["circumstances"] = _circumstances(kept | told, departs)
+    return kept | told
+
+
+def _circumstances(given: Mapping[str, Any], departs: Mapping[str, Any]) -> list[Any]:
+    held, also, without = given.get("circumstances", []), departs.get("also", []), departs.get("without", [])
+    if not all(
+        isinstance(words, list) and all(isinstance(each, str) for each in words) for words in (held, also, without)
+    ):
+        raise UnreadableFactsError("« also », « without » et « circumstances » doivent être des listes de mots")
+    _among("n’est pas au point de départ", without, held)
+    _among("est déjà au point de départ", set(also) & set(held), ())
+    return [each for each in (*held, *also) if each not in without]
 
 
 def _check_names(facts: Facts) -> None:
