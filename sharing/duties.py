@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from partners.vocabulary import vocabulary
-from sharing.matter import BINDING, GIVEN, Matter
+from sharing.matter import BINDING, GIVEN, Matter, agreed_until
 from sharing.outcome import DutyDue
 
 AUTHOR, REVIEWER, RECIPIENT, INSTITUTION = "author", "reviewer", "recipient", "institution"
@@ -129,7 +129,8 @@ def access_until(m: Matter) -> datetime | None:
     if text.is_agreement and m.in_forum:
         ends = [_school_year_end(at)]
     if text.asks_agreement:
-        ends += [c.valid_until for c in m.facts.consents if c.state == GIVEN and c.valid_until is not None]
+        agreed = [agreed_until(each.code, m.facts) for each in m.items if each.consent == GIVEN]
+        ends += [end for end in agreed if end is not None]
     if text.voluntary and m.facts.at_most_days is not None:
         ends.append(at + timedelta(days=m.facts.at_most_days))
     return min(ends)

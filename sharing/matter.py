@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from partners.vocabulary import Category, Nature, Role, vocabulary
@@ -230,6 +231,12 @@ def word_on(category: str, facts: Facts) -> str:
         # A word that is not understood is a refusal.
         return WITHDRAWN if any(c.state == WITHDRAWN for c in against) else REFUSED
     return NO_WORD
+
+
+def agreed_until(category: str, facts: Facts) -> datetime | None:
+    """Until when her agreements to just this last: the latest of them; None where one has no end."""
+    ends = [c.valid_until for c in facts.consents if c.state == GIVEN and _covers(c, category, facts)]
+    return None if None in ends else max((end for end in ends if end is not None), default=None)
 
 
 def _covers(consent: ConsentFact, category: str, facts: Facts) -> bool:
