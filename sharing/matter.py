@@ -9,8 +9,8 @@ from partners.vocabulary import Category, Nature, Role, vocabulary
 from sharing import law
 from sharing.facts import ConsentFact, Facts, Item, Party
 from sharing.law import Basis
-from sharing.wording import _, quoted
 from sharing.readable import readable
+from sharing.wording import _, quoted
 
 WORDS = vocabulary()
 

@@ -41,7 +41,7 @@ def _with_more(facts: Facts, more: dict[str, Any]) -> Facts:
 
 
 def _no_longer(after: Decision, before: Decision) -> bool:
-    if after.verdict == DENY or before.access_until is None or after.basis != before.basis:
+    if after.verdict == DENY or before.access_until is None:
         return True
     return after.access_until is not None and after.access_until <= before.access_until
 
