@@ -342,6 +342,12 @@ def test_two_questions_that_only_matter_together_are_both_asked() -> None:
     assert asked(facts) == ["dangerousness", "weapon_or_intent"]
 
 
+def test_questions_that_only_matter_together_are_not_asked_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharing.questions.MOST_QUESTIONS", 1)
+    facts = intended(sender="ass_secteur", recipient="prefet", purpose="signaler_arme", categories=["violences"])
+    assert asked(facts) == []
+
+
 def test_at_most_three_questions_are_asked_and_none_that_changes_nothing() -> None:
     assert asked(intended()) == []
     assert asked(intended(purpose="curiosite")) == []
