@@ -13,8 +13,9 @@ from audit.models import Entry
 from cases.models import Assignment
 from consent import registry
 from consent.models import Consent
-from partners.models import Membership, Professional
-from sharing.models import Disclosure, Draft
+from partners import clock, narrowing
+from partners.models import Forum, Membership, Narrowing, Professional
+from sharing.models import Disclosure, Draft, Duty
 from tests import personas
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
@@ -33,6 +34,11 @@ class Scene:
     withdrawn: Consent
     assignment: Assignment
     entry: Entry
+    forum: Forum
+    proposed: Narrowing
+    """By somebody else at the département: Claire may decide it."""
+    narrowed: Narrowing
+    """In force at the département."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -74,6 +80,18 @@ def build() -> Scene:
     )
     personas.assign(territory.case, former, territory.camille)
     personas.end_post(former)
+    tender = personas.tends_the_directory(territory)
+    proposed, narrowed = (
+        narrowing.propose(
+            place=territory.department,
+            takes=narrowing.Takes(categories=(category,)),
+            why="Bilan de l’année.",
+            wanted_on=clock.day_of(clock.now()),
+            by=tender,
+        )
+        for category in ("logement", "addiction")
+    )
+    narrowing.decide(proposal=narrowed, approved=True, sentence="Proportionné.", by=territory.claire)
     superuser = Professional.objects.create_user(
         "root@tact.example", personas.PASSWORD, first_name="Racine", last_name="Machine", is_superuser=True
     )
@@ -85,6 +103,9 @@ def build() -> Scene:
         withdrawn=withdrawn,
         assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
         entry=Entry.objects.latest("pk"),
+        forum=personas.forum(territory),
+        proposed=proposed,
+        narrowed=narrowed,
         former=former,
         superuser=superuser,
     )
@@ -115,6 +136,10 @@ def by_id(one: Callable[[Scene], Any]) -> Address:
 
 ADDRESSES: dict[str, Address] = {
     "partners:institution": by_id(lambda scene: scene.territory.school.pk),
+    "partners:agreement": by_id(lambda scene: scene.territory.school_agreement.pk),
+    "partners:forum": by_id(lambda scene: scene.forum.pk),
+    "partners:narrowing": by_id(lambda scene: scene.proposed.pk),
+    "partners:narrowing_lift": by_id(lambda scene: scene.narrowed.pk),
     "cases:item_new": of_case(),
     "cases:item": of_case(lambda scene: scene.territory.absences.pk),
     "cases:identity": of_case(),
@@ -131,6 +156,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:discard": of_case(lambda scene: scene.waiting.pk),
     "sharing:check": of_case(lambda scene: scene.waiting.pk),
     "sharing:done": of_case(lambda scene: scene.sent.draft_id),
+    "sharing:duty": by_id(lambda scene: Duty.objects.get(record=scene.sent.record_id, code="minimise").pk),
     "sharing:received": by_id(lambda scene: scene.sent.pk),
     "sharing:acknowledge": by_id(lambda scene: scene.sent.pk),
     "sharing:sent_one": by_id(lambda scene: scene.sent.pk),
