@@ -1,20 +1,21 @@
 """The directory: who is who, bound by what, linked by which agreements. It knows institutions, never persons."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from . import clock, wording
+from . import clock, settings_words, wording
 from .acting import acting
-from .models import Agreement, AgreementParty, Function, Institution, Membership
+from .models import Agreement, AgreementParty, Forum, ForumMember, Function, Institution, Membership
+from .models.narrowings import GOVERNING
 from .search import Normalised, normalised
 from .text import plain
 
@@ -55,7 +56,13 @@ def institutions(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "partners/directory.html",
-        {"page_obj": page, "q": query, "query": f"{urlencode({'q': query})}&" if query else "", "by": by},
+        {
+            "page_obj": page,
+            "q": query,
+            "query": f"{urlencode({'q': query})}&" if query else "",
+            "by": by,
+            "governs": by.has_function(*GOVERNING),
+        },
     )
 
 
@@ -106,6 +113,9 @@ def institution(request: HttpRequest, pk: UUID) -> HttpResponse:
             "by": by,
             "people": [person_line(member) for member in members],
             "agreements": agreements_between(by, one, today),
+            "forums": forums_of(by, one, now),
+            "narrowings": settings_words.standing_at(one, by, now),
+            "place": settings_words.key_of(one) if one.pk == by.institution_id and by.has_function(*GOVERNING) else "",
             "stale": one.verified_on is None or one.verified_on < today - timedelta(days=SHEET_DAYS),
             "months": SHEET_MONTHS,
         },
@@ -140,17 +150,25 @@ def agreements_between(by: Membership, other: Institution, today: date) -> list[
     waiting: dict[UUID, list[str]] = {}
     for party in parties.filter(signed_on__isnull=True):
         waiting.setdefault(party.agreement_id, []).append(party.institution.name)
-    lines = [
-        AgreementLine(
-            agreement=one,
-            state=state_of(one, today, signed=one.pk not in waiting),
-            waiting_for=waiting.get(one.pk, []),
-            purposes=[wording.purpose(code) for code in one.purposes],
-            families=wording.by_family(one.categories),
-        )
-        for one in found
-    ]
+    lines = [agreement_line(one, waiting.get(one.pk, []), today) for one in found]
     return sorted(lines, key=lambda line: not line.in_force)
+
+
+def agreement_line(agreement: Agreement, waiting_for: list[str], today: date) -> AgreementLine:
+    """An agreement as it stands on this day; `waiting_for` names the parties that have not signed."""
+    return AgreementLine(
+        agreement=agreement,
+        state=state_of(agreement, today, signed=not waiting_for),
+        waiting_for=waiting_for,
+        purposes=[wording.purpose(code) for code in agreement.purposes],
+        families=wording.by_family(agreement.categories),
+    )
+
+
+def forums_of(by: Membership, one: Institution, at: datetime) -> QuerySet[Forum]:
+    """The forums that it holds, or in which its members sit."""
+    sitting = ForumMember.objects.sitting_at(at).filter(forum=OuterRef("pk"), membership__institution=one)
+    return Forum.objects.visible_to(by).open().filter(Q(institution=one) | Exists(sitting))
 
 
 def state_of(agreement: Agreement, today: date, *, signed: bool) -> str:

@@ -70,7 +70,7 @@ class Takes:
         if self.at_most_days is not None and not 1 <= self.at_most_days <= LONGEST_DAYS:
             raise NarrowingError(_("La durée de lecture va de 1 à %(days)d jours.") % {"days": LONGEST_DAYS})
         if not (self.categories or self.purposes or self.opinion_on or self.at_most_days):
-            raise NarrowingError(_("Dites ce qui ne passera plus : un réglage vide ne change rien."))
+            raise NarrowingError(_("Dites ce qui ne passera plus : un réglage vide ne change rien."))
         return Takes(
             categories=tuple(sorted(set(self.categories))),
             purposes=tuple(sorted(set(self.purposes))),
@@ -85,6 +85,11 @@ def place_of(narrowing: Narrowing) -> Place:
     if found is None:
         raise LookupError("narrowing_of_one_place holds: there is one")
     return found
+
+
+def of(proposal: Proposal) -> Narrowing:
+    """The narrowing that is proposed, or whose lift is."""
+    return proposal.narrowing if isinstance(proposal, NarrowingLift) else proposal
 
 
 def governing(place: Place) -> frozenset[uuid.UUID]:
@@ -199,7 +204,7 @@ def propose(
     if not may_govern(by, place):
         raise NotGoverned
     at = at or clock.now()
-    why = _said(why, _("Dites pourquoi : la personne qui décide le lira."))
+    why = _said(why, _("Dites pourquoi : la personne qui décide le lira."))
     row, entry = proposal_of(place=place, takes=takes, why=why, wanted_on=_day(wanted_on, at), by=by, at=at)
     same = {name: getattr(row, name) for name in ("institution", "agreement", "forum", "wanted_on", "why", "proposer")}
     waiting = Narrowing.objects.filter(**{name: one for name, one in same.items() if one is not None}, **codes_of(row))
@@ -224,7 +229,7 @@ def propose_lift(
     if not may_govern(by, place):
         raise NotGoverned
     at = at or clock.now()
-    why = _said(why, _("Dites pourquoi : la personne qui décide le lira."))
+    why = _said(why, _("Dites pourquoi : la personne qui décide le lira."))
     wanted_on = _day(wanted_on, at)
     if not NarrowingDecision.objects.filter(narrowing=narrowing, approved=True).exists():
         raise NarrowingError(_("Seul un réglage approuvé peut être levé."))
@@ -276,7 +281,7 @@ def decision_of(
 ) -> tuple[NarrowingDecision, dict[str, Any]]:
     """The row, not yet written, and the fields of its entry. It counts from the day that was wanted, never before it is decided."""
     lifts = isinstance(proposal, NarrowingLift)
-    narrowing = proposal.narrowing if isinstance(proposal, NarrowingLift) else proposal
+    narrowing = of(proposal)
     effective_at = max(clock.start_of(proposal.wanted_on), at) if approved else None
     row = NarrowingDecision(
         narrowing=None if lifts else narrowing,
@@ -310,8 +315,7 @@ def decide(
     Approved, it counts from the day that was wanted, and never before this act. The same answer given twice is given once.
     Raises NotGoverned, SameEyes, AlreadyDecided, NarrowingError.
     """
-    narrowing = proposal.narrowing if isinstance(proposal, NarrowingLift) else proposal
-    _held(place_of(narrowing))
+    _held(place_of(of(proposal)))
     if not _holds(by, _deciding(proposal)):
         raise NotGoverned
     if by.professional_id == proposal.proposer_id:
@@ -323,7 +327,7 @@ def decide(
             return earlier
         raise AlreadyDecided
     at = at or clock.now()
-    sentence = _said(sentence, _("Dites pourquoi, en une phrase : elle reste avec la décision."))
+    sentence = _said(sentence, _("Dites pourquoi, en une phrase : elle reste avec la décision."))
     row, entry = decision_of(proposal=proposal, approved=approved, sentence=sentence, by=by, at=at)
     row.entry_id = ledger.record(**entry)
     row.save(force_insert=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import directory, session
+from . import directory, rules_views, session, settings_views
 
 app_name = "partners"
 
@@ -14,4 +14,10 @@ urlpatterns = [
     path("langue/", session.choose_language, name="set_language"),
     path("annuaire/", directory.institutions, name="directory"),
     path("annuaire/<uuid:pk>/", directory.institution, name="institution"),
+    path("annuaire/conventions/<uuid:pk>/", rules_views.agreement, name="agreement"),
+    path("annuaire/instances/<uuid:pk>/", rules_views.forum, name="forum"),
+    path("annuaire/reglages/", settings_views.settings_list, name="settings"),
+    path("annuaire/reglages/nouveau/", settings_views.narrowing_new, name="narrowing_new"),
+    path("annuaire/reglages/<uuid:pk>/", settings_views.narrowing_one, name="narrowing"),
+    path("annuaire/reglages/<uuid:pk>/lever/", settings_views.narrowing_lift, name="narrowing_lift"),
 ]

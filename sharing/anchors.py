@@ -1,7 +1,8 @@
 """The rows that facts hang on, locked FOR SHARE before anything is read of them (design.md, part 4; traps.md).
 
 Every act that changes a fact takes the same row FOR NO KEY UPDATE before it writes. Django has no FOR SHARE, hence the SQL.
-The order is fixed: the person, the memberships with their professional and institution, the agreements, the assignment.
+The order is fixed: the person, the memberships with their professional and institution, the agreements, the forums, the
+assignment.
 """
 
 import uuid
@@ -9,10 +10,11 @@ import uuid
 from django.db import connection
 
 from cases.models import Person
+from partners.forums import SEATED_ROLES
 
 _PERSON = "SELECT * FROM cases_person WHERE id = %s FOR SHARE"
 _MEMBERSHIPS = """
-    SELECT m.id FROM partners_membership m
+    SELECT m.id, m.role FROM partners_membership m
     JOIN partners_professional p ON p.id = m.professional_id
     JOIN partners_institution i ON i.id = m.institution_id
     WHERE m.id = ANY(%s) ORDER BY m.id FOR SHARE OF m, p, i
@@ -25,6 +27,11 @@ _AGREEMENTS = """
                   WHERE x.agreement_id = a.id AND m.id = %s)
     ORDER BY a.id FOR SHARE OF a
 """
+_FORUMS = """
+    SELECT f.id FROM partners_forum f
+    WHERE EXISTS (SELECT 1 FROM partners_forummember x WHERE x.forum_id = f.id AND x.membership_id = %s)
+    ORDER BY f.id FOR SHARE OF f
+"""
 _ASSIGNMENT = """
     SELECT 1 FROM cases_assignment s
     JOIN cases_caseaccess g ON g.content_object_id = s.case_id
@@ -36,14 +43,17 @@ _ASSIGNMENT = """
 
 
 def hold(*, person: uuid.UUID, sender: uuid.UUID, recipient: uuid.UUID) -> Person:
-    """Hold the person, both memberships and their agreements until the transaction ends, in this order.
+    """Hold the person, both memberships, their agreements and the forums where the recipient sits until the transaction ends.
 
-    Returns the person as she is under the lock.
+    In this order. Returns the person as she is under the lock. Three statements; four where the recipient's role sits in forums.
     """
     held: Person = Person.objects.raw(_PERSON, [person])[0]
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERSHIPS, [sorted([sender, recipient])])
+        roles = dict(cursor.fetchall())
         cursor.execute(_AGREEMENTS, [sender, recipient])
+        if roles.get(recipient) in SEATED_ROLES:
+            cursor.execute(_FORUMS, [recipient])
     return held
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from cases.models import Case, Involvement, Item
 from consent.standing import Standing, standing
+from partners import forums, narrowed
 from partners.clock import day_of
 from partners.models import Agreement, AgreementParty, Membership
 from partners.vocabulary import vocabulary
@@ -39,6 +40,34 @@ class Terms:
 
     in_force: bool
     narrowed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What local settings take away: the rules of the forum where it falls, and the narrowings in force."""
+
+    seating: forums.Seating = forums.NOWHERE
+    narrowings: narrowed.Narrowed = narrowed.NOTHING
+
+    def left_out(self, agreed: Terms) -> frozenset[str]:
+        """The categories that the agreements, the forum or a narrowing of either leave out."""
+        return agreed.narrowed | self.seating.outside | self.narrowings.left_out
+
+    @property
+    def closed_purposes(self) -> frozenset[str]:
+        """The purposes that one of them closes."""
+        return self.seating.closed | self.narrowings.closed
+
+
+def settings_for(*, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> Settings:
+    """The local settings that bear on this, at this instant; one statement, two where the recipient's role sits in forums."""
+    seating = forums.seating(recipient=recipient, purpose=purpose, at=at)
+    return Settings(
+        seating=seating,
+        narrowings=narrowed.bearing_on(
+            sender=sender, recipient=recipient, purpose=purpose, forums=seating.forums, at=at
+        ),
+    )
 
 
 def party(membership: Membership, at: datetime) -> f.Party:
@@ -162,7 +191,7 @@ def gather(
     """Everything the decision needs to know, at this instant.
 
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
-    out. Six statements, whatever the number of items.
+    out. Five statements and those of `settings_for`, whatever the number of items and of settings.
     """
     return assemble(
         case=case,
@@ -172,6 +201,7 @@ def gather(
         chosen=chosen,
         circumstances=declared(circumstances) | involvement_circumstances(case, recipient),
         agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
+        settings=settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
         justification=justification,
         at=at,
@@ -187,6 +217,7 @@ def assemble(
     chosen: Sequence[Chosen],
     circumstances: set[str],
     agreed: Terms,
+    settings: Settings,
     word: Standing,
     justification: str,
     at: datetime,
@@ -215,6 +246,7 @@ def assemble(
         found.add("agreement_expired")
     if recipient.role == "ess_membre":
         found.add("forum_ess")
+    found |= settings.seating.circumstances
     return f.Facts(
         at=at,
         sender=party(sender, at),
@@ -226,7 +258,11 @@ def assemble(
         informed=information(word),
         circumstances=frozenset(found),
         justification=justification,
-        narrowed=agreed.narrowed,
+        narrowed=settings.left_out(agreed),
+        kept_here=settings.narrowings.kept_here,
+        closed_purposes=settings.closed_purposes,
+        opinion_on=settings.narrowings.opinion_on,
+        at_most_days=settings.narrowings.at_most_days,
     )
 
 
@@ -234,12 +270,14 @@ READ_AGAIN = frozenset({"person_objects", "parents_known_to_disagree", "agreemen
 
 
 def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
-    """The facts of a disclosure as they stand when it is read: her word, the agreement, the reader's own place are of now.
+    """The facts of a disclosure as they stand when it is read: her word, the agreement, the settings, the reader's place.
 
-    The author's place stays what it was: that she has since left takes nothing from the recipient.
+    An opinion that is asked since, or a shorter reading, is for what leaves next. The author's place stays what it was: that
+    she has since left takes nothing from the recipient.
     """
     word = standing(person=case.person_id, recipient=recipient.pk, purpose=stored.purpose, at=at)
     agreed = terms(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
+    settings = settings_for(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
     now = words_circumstances(word, case, (item.category for item in stored.items), at) & READ_AGAIN
     if not agreed.in_force:
         now.add("agreement_expired")
@@ -251,5 +289,7 @@ def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membe
         consents=consent_facts(word, recipient, stored.purpose),
         informed=stored.informed if told.state == "not_done" else told,
         circumstances=(stored.circumstances - READ_AGAIN) | now,
-        narrowed=agreed.narrowed,
+        narrowed=settings.left_out(agreed),
+        kept_here=settings.narrowings.kept_here,
+        closed_purposes=settings.closed_purposes,
     )

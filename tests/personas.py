@@ -18,7 +18,15 @@ from consent import registry
 from consent.models import Consent, Notice, Refusal
 from partners import clock
 from partners.acting import SESSION_KEY
-from partners.models import Agreement, AgreementParty, Institution, Membership, Professional
+from partners.models import (
+    Agreement,
+    AgreementParty,
+    Forum,
+    ForumMember,
+    Institution,
+    Membership,
+    Professional,
+)
 
 PASSWORD = "une phrase de passe pour les tests"
 CHILD_FIRST_NAME, CHILD_LAST_NAME = "Milo", "Bertin-Duval"
@@ -373,6 +381,52 @@ def second_post(territory: Territory) -> Membership:
     return post(
         territory.sofia.professional, territory.school_health, "psyen", "Psychologue", "fonction", "CGFP L121-6"
     )
+
+
+def tends_the_directory(territory: Territory, where: Institution | None = None, *, name: str = "Odette") -> Membership:
+    """Somebody who tends the directory of an institution: of the département, where Claire protects data, unless said."""
+    return post(
+        professional(name, "Vidal"), where or territory.department, "institution", "Gestionnaire", "fonction",
+        "Lettre de mission", "directory_admin",
+    )  # fmt: skip
+
+
+def second_dpo_post(territory: Territory) -> Membership:
+    """Claire also protects the data of the house, under another membership: one person all the same."""
+    return post(
+        territory.claire.professional, territory.house, "responsable_traitement", "Déléguée à la protection des données",
+        "fonction", "RGPD art. 4", "dpo",
+    )  # fmt: skip
+
+
+def forum(
+    territory: Territory,
+    *members: Membership,
+    kind: str = Forum.Kind.ESS,
+    purposes: Sequence[str] = ("scolarite",),
+    categories: Sequence[str] = ("consigne_pratique", "besoins_scolaires", "sante_fonctionnel"),
+    bound_by: str = "C. éduc. D351-11",
+    **fields: Any,
+) -> Forum:
+    """The school's follow-up team unless said otherwise, its rules signed, where these people sit as its members."""
+    fields = {"institution": territory.school, "nominative": True, "rules_signed_on": date(2026, 1, 5), **fields}
+    fields.setdefault("opened_on", clock.day_of(clock.now()) - timedelta(days=200))
+    made = Forum.objects.create(
+        kind=kind, name="Équipe de suivi", purposes=list(purposes), categories=list(categories), **fields
+    )
+    for one in members:
+        ForumMember.objects.create(
+            forum=made, membership=one, bound_by=bound_by, starts_at=clock.now() - timedelta(days=150)
+        )
+    return made
+
+
+def seat_in_the_ess(territory: Territory) -> Membership:
+    """Mme Lantier also sits in her school's follow-up team."""
+    return post(
+        territory.lantier.professional, territory.school, "ess_membre", "Membre de l’équipe de suivi", "instance",
+        "C. éduc. D351-11",
+    )  # fmt: skip
 
 
 def end_post(membership: Membership, at: datetime | None = None) -> None:

@@ -14,7 +14,17 @@ from django.db import models, transaction
 from audit import ledger
 from cases.models import Assignment, Case, CaseAccess, Involvement, Item, ItemContent, Person, Representative
 from consent.models import Consent, Objection, PriorInformation, Refusal, Withdrawal
-from partners.models import Agreement, AgreementParty, Institution, Membership, Professional
+from partners.models import (
+    Agreement,
+    AgreementParty,
+    Forum,
+    ForumMember,
+    Institution,
+    Membership,
+    Narrowing,
+    NarrowingDecision,
+    Professional,
+)
 from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, Duty, Outbox
 
 from .copying import copy
@@ -28,6 +38,10 @@ ORDER: tuple[type[models.Model], ...] = (
     Membership,
     Agreement,
     AgreementParty,
+    Forum,
+    ForumMember,
+    Narrowing,
+    NarrowingDecision,
     Person,
     Representative,
     Case,

@@ -23,7 +23,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import crowd, guided, situations
+from . import crowd, guided, local_rules, situations
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -141,7 +141,8 @@ class Loader:
         ]
         numbers = Numbers("cases_reference").take(len(followed))
         batch = Batch()
-        tools = self._tools(rng, territory, batch)
+        local = local_rules.make(territory=territory, calendar=self.calendar, batch=batch)
+        tools = self._tools(rng, territory, batch, local)
         openings = [situations.opening(rng, index) for index in range(len(followed))]
         at_the_cmpp = next((i for i, one in enumerate(followed) if one.role in CMPP_CHILD.by), 0)
         openings[0] = openings[at_the_cmpp] = guided.OPENED_DAYS_AGO
@@ -177,7 +178,7 @@ class Loader:
         )
         followed = [referent for referent, caseload in territory.referents() for _ in range(caseload)]
         batch = Batch()
-        tools = self._tools(rng, territory, batch)
+        tools = self._tools(rng, territory, batch, local_rules.LocalRules())
         openings = [situations.opening(rng, index) for index in range(order.cases)]
         references = self._references(openings, order.numbers)
         persons = 0
@@ -191,7 +192,7 @@ class Loader:
         batch.write()
         return Loaded(len(territory.institutions), len(territory.professionals), persons, order.cases)
 
-    def _tools(self, rng: Random, territory: Territory, batch: Batch) -> Tools:
+    def _tools(self, rng: Random, territory: Territory, batch: Batch, local: local_rules.LocalRules) -> Tools:
         batch.add(*territory.institutions.values(), *territory.professionals, *territory.memberships)
         for agreement, parties in territory.agreements:
             batch.add(agreement, *parties)
@@ -207,6 +208,7 @@ class Loader:
                 edition=self.edition,
             ),
             agreed=Agreed(territory),
+            local=local,
             turns=Turns(),
             notice=self.notice,
             open_case=self.open_case,

@@ -174,6 +174,7 @@ POSTS: tuple[Post, ...] = (
         job="responsable de la CRIP",
         first_name="Sandrine",
         last_name="Oudin",
+        functions=("directory_admin",),
         for_service=True,
     ),
     Post(
@@ -282,6 +283,24 @@ SECOND_POST = Post(
     job="membre de l’équipe de suivi de la scolarisation",
     first_name="Hélène",
     last_name="Lantier",
+)
+
+# Two who sit in the CLSPD's group, held to discretion by its internal rules (CSI L132-5).
+CLSPD_POSTS = (
+    Post(
+        where="habitat",
+        role="clspd_groupe",
+        job="membre du groupe « tranquillité résidentielle » du CLSPD",
+        first_name="Patricia",
+        last_name="Noguès",
+    ),
+    Post(
+        where="mission_locale",
+        role="clspd_groupe",
+        job="membre du groupe « tranquillité résidentielle » du CLSPD",
+        first_name="Fatou",
+        last_name="Diarra",
+    ),
 )
 
 WOMEN_BORN_LATE = (

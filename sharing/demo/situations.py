@@ -20,6 +20,7 @@ from . import people
 from .batch import Batch
 from .calendar import Calendar
 from .courses import Course, Turns
+from .local_rules import LocalRules
 from .sending import Agreed, Sender
 from .story import Line, Passing, Story, drawn
 from .territory import Territory
@@ -40,6 +41,7 @@ class Tools:
     batch: Batch
     sender: Sender
     agreed: Agreed
+    local: LocalRules
     turns: Turns
     notice: Notice
     open_case: Permission
@@ -342,6 +344,7 @@ def communicate(
         chosen=chosen,
         circumstances=gather.declared(passing.circumstances) | recorded,
         agreed=tools.agreed.terms(sender=situation.referent, recipient=recipient, purpose=passing.purpose, at=at),
+        settings=tools.local.settings(sender=situation.referent, recipient=recipient, purpose=passing.purpose, at=at),
         word=heard.standing(at),
         justification=passing.benefit,
         at=at,

@@ -12,7 +12,7 @@ from partners.models import Agreement, AgreementParty, Institution, Membership, 
 from partners.vocabulary import vocabulary
 
 from .calendar import Calendar
-from .people import DOMAINS, POSTS, SECOND_POST, Post, address, slug
+from .people import CLSPD_POSTS, DOMAINS, POSTS, SECOND_POST, Post, address, slug
 
 DEPARTEMENT = "Val-de-Sauve"
 COMMUNE = "Vallières"
@@ -330,7 +330,7 @@ def make(
     code: str,
     calendar: Calendar,
     password: str,
-    people: Iterable[Post] = (*POSTS, SECOND_POST),
+    people: Iterable[Post] = (*POSTS, SECOND_POST, *CLSPD_POSTS),
     phone: Callable[[], str],
     conventions: Iterable[Convention] = CONVENTIONS,
 ) -> Territory:

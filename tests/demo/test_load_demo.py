@@ -17,7 +17,7 @@ from cases import access, files
 from cases.models import Assignment, Case, Involvement, ItemContent, Person
 from consent import registry
 from consent.models import Consent
-from partners import clock
+from partners import clock, narrowing
 from partners.models import Institution, Membership, Professional
 from sharing import reading, service, withdrawal
 from sharing.demo import copying, loading
@@ -147,6 +147,13 @@ def live_a_little() -> None:
     )  # fmt: skip
     relay = personas.assign(territory.case, territory.leila, territory.nadia, kind=Assignment.Kind.COLLEAGUE)
     access.end_assignment(assignment=relay, reason="Retour de congés", by=territory.nadia, at=clock.now())
+    tender = personas.tends_the_directory(territory)
+    narrow = {"why": "Trop a circulé.", "wanted_on": clock.day_of(at), "by": tender}
+    takes = narrowing.Takes(categories=("logement",))
+    proposal = narrowing.propose(place=territory.department, takes=takes, **narrow)
+    narrowing.decide(proposal=proposal, approved=True, sentence="Proportionné.", by=territory.claire)
+    between = personas.agreement("90", territory.department, territory.school, purposes=["scolarite"], categories=[])
+    narrowing.propose(place=between, takes=takes, **narrow)
 
 
 def submit(territory: personas.Territory, item: Any) -> service.Shared:
