@@ -1,7 +1,9 @@
 """A database with decisions in it, and `manage.py` run on it as whoever keeps the house runs it."""
 
+import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,26 @@ from tests.site import Site, url_of
 
 Corrected = Callable[..., Path]
 
+# A text of the rulebook, whom it lets hear, and a correction after which nobody of the demonstration is among them.
+HOUSING = "CASF-L345-2-10"
+HOUSING_HEARS = "recipients: [siao_acteur, dalo_instructeur]"
+HOUSING_HEARS_NO_MORE = "recipients: [dalo_instructeur]"
+
 
 def house_of(database: str, var: Path) -> Site:
     """The commands of a Tact on this database; nothing is served."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TACT", "COV"))}
     environment = {**kept, "TACT_ENV": "demo", "TACT_VAR": str(var), "DATABASE_URL": url_of(database)}
     return Site("", var, database, environment)
+
+
+def objects(done: "subprocess.CompletedProcess[str]") -> dict[str, list[dict[str, Any]]]:
+    """What was printed, by its kind."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in done.stdout.splitlines():
+        one = json.loads(line)
+        found.setdefault(one["kind"], []).append(one)
+    return found
 
 
 @pytest.fixture
