@@ -5,13 +5,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+
+from django.core.management.base import OutputWrapper
 
 CUT_SHORT = 128 + signal.SIGPIPE  # what a shell says of a program that a closed pipe has ended
 
 
 @contextmanager
-def until_the_reader_leaves(output: TextIO) -> Iterator[None]:
+def until_the_reader_leaves(output: OutputWrapper) -> Iterator[None]:
     """Write as long as somebody reads; then end without a word, as any filter does, with the status CUT_SHORT."""
     try:
         yield

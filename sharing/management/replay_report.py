@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
+from django.core.management.base import OutputWrapper
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,7 +37,7 @@ class Report(Protocol):
 class AsJson:
     """One object a line, each with its ``kind``: ``rules``, ``differs``, ``unreadable``, ``altered_edition``, ``summary``."""
 
-    def __init__(self, output: TextIO) -> None:
+    def __init__(self, output: OutputWrapper) -> None:
         self._output = output
 
     def begin(self) -> None:
@@ -112,7 +113,7 @@ def _plain(changed: Changed) -> dict[str, list[str]]:
 class AsText:
     """A few lines a decision, then the summary."""
 
-    def __init__(self, output: TextIO) -> None:
+    def __init__(self, output: OutputWrapper) -> None:
         self._output = output
 
     def begin(self) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from partners.vocabulary import digest_of, vocabulary
-from sharing import editions, panel, release, service
+from sharing import editions, panel, service
 from sharing.models import DecisionRecord, RulebookEdition
 from sharing.rules import RULES
 from tests import personas
@@ -106,7 +106,7 @@ def test_not_even_the_owner_rewrites_an_edition(own_database: str, statement: st
 
 @pytest.mark.django_db
 def test_no_decision_is_written_without_its_edition(territory: Territory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release.editions, "current", lambda: None)
+    monkeypatch.setattr(editions, "current", lambda: None)
     with pytest.raises(IntegrityError, match="decided_under_an_edition"), transaction.atomic():
         send(draft_of(territory), territory.camille)
 

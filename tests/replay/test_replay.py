@@ -194,7 +194,7 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return self._terminal
 
-    def write(self, text: str, ending: str = "\n") -> int:  # type: ignore[override]
+    def write(self, text: str, ending: str = "\n") -> int:
         return super().write(text + ending)
 
 
