@@ -83,6 +83,11 @@ class Theme:
     label: str
     texts: tuple[Text, ...]
 
+    @property
+    def bases(self) -> int:
+        """How many of them are texts on which something may pass."""
+        return sum(one.is_basis for one in self.texts)
+
 
 def themes() -> dict[str, str]:
     """Where texts are shown, in the order of the rulebook."""
@@ -225,14 +230,15 @@ def shelf(today: date, articles: Mapping[str, Article] = law.ARTICLES) -> tuple[
     )
 
 
-def found(shelves: Iterable[Theme], *, query: str = "", role: str = "") -> tuple[Theme, ...]:
+def found(shelves: Iterable[Theme], *, query: str = "", role: str = "", theme: str = "") -> tuple[Theme, ...]:
     """Of these, the texts that say every word searched, accents aside, and that have this role; no empty theme."""
     wanted = [normalised(word) for word in query[:QUERY_MOST].split()]
     kept = (
-        Theme(theme.code, theme.label, tuple(one for one in theme.texts if _answers(one, wanted, role)))
-        for theme in shelves
+        Theme(each.code, each.label, tuple(one for one in each.texts if _answers(one, wanted, role)))
+        for each in shelves
+        if theme in ("", each.code)
     )
-    return tuple(theme for theme in kept if theme.texts)
+    return tuple(each for each in kept if each.texts)
 
 
 def _answers(one: Text, wanted: list[str], role: str) -> bool:

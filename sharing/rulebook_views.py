@@ -11,12 +11,11 @@ from sharing import reading_the_law as reading
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    """Every text by theme, with what was searched; an unknown role shows every text."""
+    """Every text by theme, with what was searched; an unknown role or theme shows every text."""
     query = plain(request.GET.get("q", ""))[: reading.QUERY_MOST]
-    asked = request.GET.get("role", "")
-    role = asked if asked in reading.roles() else ""
+    role, theme = _known(request, "role", reading.roles()), _known(request, "theme", reading.themes())
     whole = reading.shelf(clock.day_of(clock.now()))
-    shown = reading.found(whole, query=query, role=role)
+    shown = reading.found(whole, query=query, role=role, theme=theme)
     return render(
         request,
         "sharing/rules.html",
@@ -24,12 +23,18 @@ def rules(request: HttpRequest) -> HttpResponse:
             "themes": shown,
             "q": query,
             "role": role,
+            "filtered": bool(query or role or theme),
             "roles": reading.roles(),
             "count": sum(len(theme.texts) for theme in shown),
             "overdue": reading.overdue(whole),
             "under_any_text": reading.norms(),
         },
     )
+
+
+def _known(request: HttpRequest, name: str, words: dict[str, str]) -> str:
+    asked = request.GET.get(name, "")
+    return asked if asked in words else ""
 
 
 @require_safe

@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from partners import clock
-from sharing import law, rules_document
+from sharing import law, panel, rules_document
 from sharing import reading_the_law as reading
+from sharing.outcome import Finding
 from sharing.rules import RULES
 from tests import personas
 from tests.personas import Territory
+from tests.sharing.ways import draft_of, send
 
 KINDS = ("camille", "leila", "nadia", "lantier", "perrin", "sofia", "yann", "claire")
 """A referent, a colleague who follows no case, a reviewer, two of a school, a psychologist, an auditor, a DPO."""
@@ -53,9 +56,9 @@ def test_every_text_has_its_page_and_is_listed(reader: Client) -> None:
         assert f'href="{address}"' in listed, code
         page = read(reader, address)
         assert article.says in page, code
-        assert reading.confidences()[article.confidence] in page, code
+        assert reading.confidences()[article.confidence][1:] in page, code
         assert article.disputed in page, code
-        assert all(version.version in page for version in article.earlier), code
+        assert all(version.version[1:] in page for version in article.earlier), code
 
 
 def test_an_unknown_text_is_like_any_page_that_does_not_exist(reader: Client) -> None:
@@ -81,11 +84,14 @@ def test_the_search_is_a_plain_get_and_says_what_was_searched(reader: Client) ->
     assert "<script>zzz" not in read(reader, "/regles/", q="<script>zzz")
 
 
-def test_a_role_narrows_the_list_and_an_unknown_one_does_not(reader: Client) -> None:
+def test_a_role_or_a_theme_narrows_the_list_and_an_unknown_one_does_not(reader: Client) -> None:
     page = read(reader, "/regles/", role="a_demander")
     assert law.ARTICLES["CPP-40"].title in page
     assert law.ARTICLES["CP-226-13"].title not in page
-    assert law.ARTICLES["CP-226-13"].title in read(reader, "/regles/", role="zzz")
+    assert law.ARTICLES["CP-226-13"].title in read(reader, "/regles/", role="zzz", theme="zzz")
+    page = read(reader, "/regles/", theme="logement")
+    assert law.ARTICLES["L90-449-7-2"].title in page
+    assert law.ARTICLES["CP-226-13"].title not in page
 
 
 def test_a_review_that_is_due_stands_on_top_of_the_page(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +102,23 @@ def test_a_review_that_is_due_stands_on_top_of_the_page(reader: Client, monkeypa
     page = read(reader, "/regles/CP-226-13/")
     assert "Relecture en retard" in page
     assert "devait être relu avant le 21 novembre 2027" in page
+
+
+def test_a_reason_leads_to_the_page_of_its_text() -> None:
+    for rule in RULES:
+        finding = Finding(rule.name, rule.reason, rule.effect, rule.article or "ACCORD", rule.message)
+        (shown,) = panel.findings((finding,), {})
+        html = render_to_string("components/findings.html", {"findings": [shown]})
+        assert f'href="{reverse("sharing:rule", args=[finding.article])}"' in html
+        assert law.ARTICLES[finding.article].title in html
+
+
+def test_a_communication_leads_to_the_page_of_its_text(territory: Territory) -> None:
+    personas.parents_agree(territory)
+    sent = send(draft_of(territory), territory.camille).disclosure
+    assert sent is not None
+    page = read(personas.signed_in(territory.camille), reverse("sharing:sent_one", args=[sent.pk]))
+    assert f'href="{reverse("sharing:rule", args=[sent.basis])}"' in page
 
 
 def test_the_foot_of_every_page_leads_to_the_texts(reader: Client) -> None:
