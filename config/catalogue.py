@@ -36,6 +36,8 @@ SAID = (
     *("ask", "question", "to_do", "proves", "kept", "disputed"),
 )
 """Fields of the rulebook that pages show, translated."""
+SAID_OF_READING = (*SAID, "version", "source")
+"""Those of an article, which also says which wording was read, and where."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%")
 # The catalogue says nothing of when it was made: two runs on the same texts give the same bytes.
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,10 +95,16 @@ def from_rulebook() -> Iterator[Text]:
     sections += [("roles.yaml", words.roles), ("articles.yaml", ARTICLES)]
     for file, section in sections:
         for entry in section.values():
-            for name in SAID:
-                text = getattr(entry, name, "")
-                if text:
-                    yield f"rulebook/{file}", text, None
+            yield from from_entry(file, entry, SAID_OF_READING if section is ARTICLES else SAID)
+
+
+def from_entry(file: str, entry: object, fields: tuple[str, ...]) -> Iterator[Text]:
+    """What an entry says, then what its former versions said, which pages keep showing."""
+    for said in (entry, *getattr(entry, "earlier", ())):
+        for name in fields:
+            text = getattr(said, name, "")
+            if text:
+                yield f"rulebook/{file}", text, None
 
 
 def texts() -> Iterator[Text]:
