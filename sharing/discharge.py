@@ -62,24 +62,29 @@ def _held(duty_id: uuid.UUID, by: Membership) -> Owed:
     return find(duty_id=duty_id, by=by)
 
 
-def _declare(owed: Owed, *, kind: str, how: str, by: Membership, at: datetime, action: str, **said: Any) -> DutyAct:
-    record = owed.duty.record
-    refs = {"duty": owed.duty.pk, "decision": record.pk}
-    if owed.disclosure is not None:
-        refs["disclosure"] = owed.disclosure.pk
-    entry = ledger.record(
-        action=action,
-        at=at,
-        actor=by.pk,
-        case=record.case_id,
-        refs=refs,
-        codes={
-            "duty": owed.duty.code,
-            "owed_by": owed.duty.owed_by,
+def entry_fields(
+    *, duty: Duty, disclosure: uuid.UUID | None, action: str, how: str, by: Membership, at: datetime, **said: Any
+) -> dict[str, Any]:
+    """What the trail says of a declaration: ids and codes in the body; what was written, in the payload."""
+    refs = {"duty": duty.pk, "decision": duty.record_id}
+    return {
+        "action": action,
+        "at": at,
+        "actor": by.pk,
+        "case": duty.record.case_id,
+        "refs": refs | ({"disclosure": disclosure} if disclosure else {}),
+        "codes": {
+            "duty": duty.code,
+            "owed_by": duty.owed_by,
             **{name: value.isoformat() if value else None for name, value in said.items()},
         },
-        personal={"how": how},
-    )
+        "personal": {"how": how},
+    }
+
+
+def _declare(owed: Owed, *, kind: str, how: str, by: Membership, at: datetime, action: str, **said: Any) -> DutyAct:
+    sent = owed.disclosure.pk if owed.disclosure else None
+    entry = ledger.record(**entry_fields(duty=owed.duty, disclosure=sent, action=action, how=how, by=by, at=at, **said))
     return DutyAct.objects.create(duty=owed.duty, kind=kind, by=by, at=at, how=how, entry_id=entry, **said)
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from cases.models import Assignment, Case
 from partners.clock import PARIS, day_of, last_day, start_of
 from partners.models import Membership
-from sharing.models import DecisionRecord, Disclosure, Duty, DutyAct
+from partners.vocabulary import vocabulary
+from sharing.models import DecisionRecord, Disclosure, Duty, DutyAct, DutyQuerySet
 from sharing.owing import EXCEPTION, SOON, Owed, in_order, states
 from sharing.panel import ALWAYS_DUE
 
@@ -117,9 +118,15 @@ def owner_of(duty: Duty, followers: Container[uuid.UUID]) -> str:
             return _("qui répond des informations, %(place)s") % {"place": record.author.institution.name}
 
 
+def to_be_done(by: Membership) -> DutyQuerySet:
+    """The acts that this membership owes, done or not; what lasts is left out."""
+    lasting = [code for code, word in vocabulary().duties.items() if word.kept]
+    return Duty.objects.visible_to(by).exclude(code__in=lasting)
+
+
 def of_membership(by: Membership, at: datetime) -> dict[str, list[Line]]:
     """What this membership owes: late, due within a week, later, done lately."""
-    found = [one for one in states(Duty.objects.visible_to(by)) if one.to_do]
+    found = states(to_be_done(by))
     waiting = [line(one, at, mine=True) for one in in_order(found, at)]
     soon = [one for one in waiting if not one.owed.late(at) and (one.owed.due_at or at) <= at + SOON]
     done = sorted(
@@ -137,7 +144,7 @@ def of_membership(by: Membership, at: datetime) -> dict[str, list[Line]]:
 
 def nearest(by: Membership, at: datetime) -> dict[str, Any] | None:
     """For « À faire aujourd’hui »: the nearest first, how many in all, how many late; None where there is none."""
-    waiting = in_order(states(Duty.objects.visible_to(by)), at)
+    waiting = in_order(states(to_be_done(by)), at)
     if not waiting:
         return None
     return {

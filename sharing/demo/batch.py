@@ -25,7 +25,7 @@ from partners.models import (
     NarrowingDecision,
     Professional,
 )
-from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, Duty, Outbox
+from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, Duty, DutyAct, Outbox
 
 from .copying import copy
 
@@ -61,6 +61,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Disclosure,
     DisclosedItem,
     Duty,
+    DutyAct,
     Outbox,
 )
 

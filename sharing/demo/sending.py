@@ -17,10 +17,11 @@ from partners.vocabulary import vocabulary
 from sharing import facts as f
 from sharing import gather, release
 from sharing.decision import decide
-from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox, RulebookEdition
+from sharing.models import Disclosure, Draft, DraftItem, Outbox, RulebookEdition
 from sharing.outcome import ALLOW, DENY, Decision
 
 from .batch import Batch
+from .following import follow
 from .territory import Territory
 
 NUMBERS_AT_ONCE = 100
@@ -110,8 +111,12 @@ class Sender:
         sender: Membership,
         recipient: Membership,
         chosen: Sequence[gather.Chosen],
+        reviewer: Membership,
     ) -> tuple[Decision, Disclosure | None]:
-        """Decide; where it is an allow, let the items leave. What is refused, or awaits an opinion, is kept like the rest."""
+        """Decide; where it is an allow, let the items leave. What is refused, or awaits an opinion, is kept like the rest.
+
+        `reviewer` gives opinions where the sender works.
+        """
         decision = decide(facts)
         released = decision.verdict == ALLOW
         reference = f"C-{day_of(facts.at):%Y}-{self._references.next():06d}" if released else ""
@@ -138,7 +143,9 @@ class Sender:
             self._batch.add(
                 *release.disclosed_items(disclosure, facts, {str(one.item.pk): one.item.label for one in chosen})
             )
-            self._duties(record, decision)
+            duties = release.duties_of(record, decision)
+            self._batch.add(*duties)
+            follow(self._batch, duties=duties, disclosure=disclosure, reviewer=reviewer, now=self._now)
         entry = release.entry_fields(
             draft=draft,
             facts=facts,
@@ -155,10 +162,6 @@ class Sender:
                 Outbox.Kind.DISCLOSURE_WAITING, f"disclosure_waiting:{disclosure.pk}", disclosure, recipient, facts.at
             )
         return decision, disclosure
-
-    def _duties(self, record: DecisionRecord, decision: Decision) -> None:
-        """What follows the decision; what was done of it is told apart (`duties`)."""
-        self._batch.add(*release.duties_of(record, decision))
 
     def _tell(self, kind: str, key: str, disclosure: Disclosure, recipient: Membership, at: datetime) -> None:
         """The letter of that day, already sent: loading a demonstration writes to nobody."""

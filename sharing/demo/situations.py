@@ -350,7 +350,12 @@ def communicate(
         at=at,
     )
     _decision, disclosure = tools.sender.submit(
-        draft=draft, facts=facts, sender=situation.referent, recipient=recipient, chosen=chosen
+        draft=draft,
+        facts=facts,
+        sender=situation.referent,
+        recipient=recipient,
+        chosen=chosen,
+        reviewer=tools.territory.lead_of(situation.referent),
     )
     if disclosure is not None and course.opened_after is not None:
         opened_at = at + timedelta(hours=course.opened_after, minutes=rng.randrange(60))

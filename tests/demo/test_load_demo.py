@@ -19,11 +19,12 @@ from consent import registry
 from consent.models import Consent
 from partners import clock, narrowing
 from partners.models import Institution, Membership, Professional
-from sharing import reading, service, withdrawal
+from sharing import discharge, reading, service, withdrawal
 from sharing.demo import copying, loading
 from sharing.management.commands.load_demo import Progress
 from sharing.models import DecisionRecord, Draft, DraftItem
 from tests import personas
+from tests.duties.ways import around, concern, duty_of
 
 
 def load_demo(**options: Any) -> str:
@@ -147,6 +148,8 @@ def live_a_little() -> None:
     )  # fmt: skip
     relay = personas.assign(territory.case, territory.leila, territory.nadia, kind=Assignment.Kind.COLLEAGUE)
     access.end_assignment(assignment=relay, reason="Retour de congés", by=territory.nadia, at=clock.now())
+    worry = concern(territory, around(territory).crip)
+    discharge.discharge(duty_id=duty_of(worry, "review_after").pk, how="Vu.", by=territory.nadia)
     tender = personas.tends_the_directory(territory)
     narrow = {"why": "Trop a circulé.", "wanted_on": clock.day_of(at), "by": tender}
     takes = narrowing.Takes(categories=("logement",))

@@ -125,8 +125,8 @@ def test_what_lasts_as_long_as_the_disclosure_is_never_to_be_done(territory: Ter
         found = state(sent, code)
         assert not found.waiting
         assert found.word.kept
+        owner = territory.camille if code == "minimise" else territory.nadia
         with pytest.raises(discharge.DeclarationError):
-            owner = territory.camille if code == "minimise" else territory.nadia
             discharge.discharge(duty_id=found.duty.pk, how=HOW, by=owner)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from partners.clock import PARIS
 from sharing.duty_page import due_exactly, due_in_words
-from sharing.owing import Owed, in_order, word_of
 from sharing.models import Duty
+from sharing.owing import Owed, in_order, word_of
 
 AT = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)  # 14:32 in Paris
 MIDNIGHT = datetime(2026, 11, 21, 23, tzinfo=UTC)  # the end of that day in Paris
