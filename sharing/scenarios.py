@@ -26,12 +26,13 @@ _EXPECTED_KEYS = frozenset(["verdict", "basis", "reasons", "duties"])
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario that could be read; ``expect`` is empty where it only asks."""
+    """One scenario that could be read; ``expect`` is empty where it only asks, ``baseline`` where it says every fact."""
 
     id: str
     facts: Facts
     expect: Mapping[str, Any]
     story: str = ""
+    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _scenario(name: str, entry: Any, baselines: Mapping[str, Any]) -> Scenario:
     if not isinstance(expect, Mapping):
         raise UnreadableFactsError("« expect » doit être une liste de noms et de valeurs")
     _check_expected(expect)
-    return Scenario(name, facts, expect, str(entry.get("story", "")))
+    return Scenario(name, facts, expect, str(entry.get("story", "")), str(entry.get("from", "")))
 
 
 def _given(entry: Mapping[str, Any], baselines: Mapping[str, Any]) -> Any:

@@ -40,7 +40,7 @@ def entry(name: str, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("path", sorted((RULEBOOK / "scenarios").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_scenario_of_the_rulebook_is_printed_on_a_line(path: Path) -> None:
     lines, errors, status = run(path)
-    expected = yaml.safe_load(path.read_text(encoding="utf-8"))
+    expected = [each for each in yaml.safe_load(path.read_text(encoding="utf-8")) if "id" in each]
     assert [line["id"] for line in lines] == [each["id"] for each in expected]
     assert [line["verdict"] for line in lines] == [each["expect"]["verdict"] for each in expected]
     assert (errors, status) == ("", 0)
