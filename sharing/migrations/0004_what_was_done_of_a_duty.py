@@ -15,7 +15,7 @@ TAKEN_OVER = "Date reprise de l’ancienne colonne."
 
 
 def declare_what_was_done(apps: Any, _editor: Any) -> None:
-    """One declaration for each date, in the name of whoever owed it."""
+    """One declaration for each date, held in the name of the one whose communication it was; in the trail, nobody's act."""
     duty_act = apps.get_model("sharing", "DutyAct")
     done = apps.get_model("sharing", "Duty").objects.filter(discharged_at__isnull=False)
     for duty in done.select_related("record").iterator():
@@ -24,7 +24,7 @@ def declare_what_was_done(apps: Any, _editor: Any) -> None:
         entry = ledger.record(
             action="duty.discharged",
             at=duty.discharged_at,
-            actor=by,
+            actor=None,
             case=duty.record.case_id,
             refs={"duty": duty.pk, "decision": duty.record_id},
             codes={"duty": duty.code, "owed_by": duty.owed_by, "done_on": None},
@@ -128,8 +128,17 @@ class Migration(migrations.Migration):
                 "DROP TRIGGER sharing_duty_once ON sharing_duty;",
                 "SET CONSTRAINTS ALL DEFERRED;",
             ],
-            migrations.RunSQL.noop,
+            [
+                guards.written_once("sharing_duty", "discharged_at"),
+                f"GRANT UPDATE (discharged_at) ON sharing_duty TO {guards.APP_ROLE};",
+            ],
         ),
         migrations.RemoveField(model_name="duty", name="discharged_at"),
-        migrations.RunSQL([guards.append_only("sharing_duty")], migrations.RunSQL.noop),
+        migrations.RunSQL(
+            [guards.append_only("sharing_duty")],
+            [
+                "DROP TRIGGER sharing_duty_no_change ON sharing_duty;",
+                "DROP TRIGGER sharing_duty_no_truncate ON sharing_duty;",
+            ],
+        ),
     ]

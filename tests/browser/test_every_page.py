@@ -49,6 +49,8 @@ camille   sharing:compose      / >> /communiquer/[0-9a-f-]{36}/$
 camille   sharing:sent         /communications/
 camille   sharing:sent         /communications/?etat=zzz
 camille   sharing:sent_one     /communications/ >> /communications/[0-9a-f-]{36}/$
+camille   sharing:duties       /a-faire/
+camille   sharing:duty         /a-faire/ >> /a-faire/[0-9a-f-]{36}/$
 camille   sharing:inbox        /recu/
 camille   partners:directory   /annuaire/
 camille   partners:directory   /annuaire/?q=zzz
@@ -59,6 +61,8 @@ camille   sharing:rules        /regles/?q=zzz
 camille   sharing:rule         /regles/ACCORD/
 camille   sharing:rule         /regles/ >> /regles/CASF-L411-3-1/$
 nadia     home                 /
+nadia     sharing:duties       /a-faire/
+nadia     sharing:duty         /a-faire/ >> /a-faire/[0-9a-f-]{36}/$
 nadia     cases:list           /situations/
 nadia     cases:team           /equipe/
 nadia     cases:assignments    /equipe/ >> /suivi$
@@ -69,6 +73,7 @@ lantier   sharing:inbox        /recu/?etat=termine
 lantier   sharing:received     /recu/?etat=lu >> /recu/[0-9a-f-]{36}/$
 lantier   sharing:received     /recu/?etat=termine >> /recu/[0-9a-f-]{36}/$
 perrin    home                 /
+perrin    sharing:duties       /a-faire/
 perrin    sharing:inbox        /recu/
 yann      home                 /
 yann      audit:explorer       /audit/

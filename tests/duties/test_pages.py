@@ -72,7 +72,7 @@ def test_the_home_shows_the_nearest_first_and_counts(territory: Territory, there
 
 def test_the_case_shows_every_duty_whoever_owes_it(territory: Territory, sent: Disclosure) -> None:
     page = text(personas.signed_in(territory.camille), f"/situations/{territory.case.reference}/")
-    for words in ("Réexaminer", "revient à : qui donne un avis", "revient à : Mme Marchand", "en retard"):
+    for words in ("Réexaminer", "Revient à : qui donne un avis", "Revient à : Mme Marchand", "en retard"):
         assert words in page
     discharge.discharge(duty_id=duty_of(sent, "review_after").pk, how="Vu.", by=territory.nadia)
     assert "1 obligation remplie" in text(
@@ -191,7 +191,7 @@ def test_who_receives_sees_what_she_owes_on_what_she_received(there: Around, sen
 def test_who_sent_reads_what_goes_with_it_and_who_owes_it(territory: Territory, sent: Disclosure) -> None:
     page = text(personas.signed_in(territory.camille), f"/communications/{sent.pk}/")
     assert "Ce qui va avec" in page
-    assert "revient à : Mme Marchand" in page
+    assert "Revient à : Mme Marchand" in page
 
 
 def test_opening_a_duty_is_noted_and_so_is_a_refusal(territory: Territory, sent: Disclosure) -> None:
