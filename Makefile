@@ -9,7 +9,7 @@ PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
 	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example TACT_RECEIPT_KEY=/nowhere/receipt.pem
 
-.PHONY: help run install test check bench lock messages stop clean-var
+.PHONY: help run install test core mutants check bench lock messages stop clean-var
 
 help: ## What can be asked
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,12 @@ test: install ## Every test, browser tests included (ARGS= for pytest)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "No browser for the browser tests. Install one: sudo apt-get install -y chromium" >&2; exit 2; }
 	@exec $(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+core: install ## The decision core's tests alone, and that they take every branch of it
+	@exec $(RUN) -m pytest -q tests/core --cov --cov-config=tests/core/coverage.ini --cov-report=term-missing $(ARGS)
+
+mutants: install ## 60 small faults put into the core one at a time: how many its tests notice (SEED= MUTANTS= JOBS=)
+	@SEED=$(or $(SEED),1) MUTANTS=$(or $(MUTANTS),60) JOBS=$(JOBS) $(RUN) -m bench.mutants
 
 check: install ## Style, types, import contracts, migrations, deployment, documents in step
 	@$(RUN) -m ruff check .
