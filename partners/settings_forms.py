@@ -42,7 +42,7 @@ class FromADay(forms.Form):
     )
     why = PlainTextField(
         label=gettext_lazy("Pourquoi ?"),
-        help_text=gettext_lazy("Une phrase : la personne qui décide la lira, et l’annuaire la garde."),
+        help_text=gettext_lazy("Une phrase : la personne qui décide la lira, et elle reste avec le réglage."),
         most=SENTENCE_MOST,
         lines=3,
         error_messages={"required": gettext_lazy("Dites pourquoi : la personne qui décide le lira.")},

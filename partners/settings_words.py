@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from . import clock, wording
 from .models import Agreement, Forum, Institution, Membership, Narrowing, NarrowingDecision, NarrowingLift
 from .narrowing import Place, place_of
-from .templatetags.rulebook import joined, lower_first
+from .templatetags.rulebook import lower_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,8 @@ def _asked(place: Place) -> str:
 
 def _said(labels: Iterable[str]) -> str:
     first, *others = labels
-    return joined([first, *map(lower_first, others)])
+    # Labels hold « et » themselves: commas alone keep them apart.
+    return ", ".join([first, *map(lower_first, others)])
 
 
 def standings(found: Iterable[Narrowing], at: datetime) -> list[Standing]:
