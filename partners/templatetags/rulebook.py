@@ -12,7 +12,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from partners.models import Institution, Membership
-from partners.vocabulary import RULEBOOK, Word, read_yaml, vocabulary
+from partners.vocabulary import RULEBOOK, Word, french, read_yaml, vocabulary
 from partners.wording import worded
 
 register = template.Library()
@@ -61,7 +61,7 @@ _labels_of("circumstance", lambda: vocabulary().circumstances)
 def _titles() -> Mapping[str, Word]:
     """The title of each text, by the code that bases and findings cite."""
     articles: list[dict[str, Any]] = read_yaml(RULEBOOK / "articles.yaml")
-    return {one["code"]: Word(one["code"], one["title"]) for one in articles}
+    return {one["code"]: Word(one["code"], french(one["title"])) for one in articles}
 
 
 _labels_of("basis", _titles)
