@@ -3,6 +3,7 @@
 Nothing here knows a text in particular: two texts that ask the same thing are said with the same words.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -59,7 +60,13 @@ def _groups(label: str, codes: tuple[str, ...]) -> Line:
     words = vocabulary()
     groups = tuple(worded(words.groups[code]) for code in codes)
     roles = [worded(role) for role in words.roles.values() if not role.groups.isdisjoint(codes)]
-    return Line(label, groups, " ; ".join(role for role in roles if role not in groups))
+    more = [role for role in roles if _one_gender(role) not in groups]
+    return Line(label, groups, " ; ".join(more))
+
+
+def _one_gender(label: str) -> str:
+    """« Préfet·e » as the texts write it: « Préfet »."""
+    return re.sub(r"·\w+", "", label)
 
 
 def _subjects(codes: frozenset[str]) -> tuple[str, ...]:

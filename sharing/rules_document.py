@@ -91,7 +91,7 @@ def _norm(norm: reading.Norm) -> Iterator[str]:
 
 
 def _worth(one: reading.Reading) -> str:
-    return f"{one.confidence_said} ; {one.version} ; {_('vérifié au')} {_day(one.verified_on)} ; {one.source}"
+    return f"{one.confidence_said} ; {_('version')} : {one.version} ; {_('vérifié au')} {_day(one.verified_on)} ; {one.source}"
 
 
 def _day(day: date | None) -> str:
