@@ -1,5 +1,6 @@
 """What the composition and the check page show, made from rows for the components (templates/components)."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from consent.standing import Standing, standing
 from partners import clock
 from partners.models import Membership, SecrecyStatus
 from partners.vocabulary import vocabulary
-from sharing import composing, panel
+from sharing import composing, panel, second_look
 from sharing import facts as f
 from sharing.models import Draft, DraftItem
 from sharing.outcome import Decision
@@ -38,6 +39,7 @@ def compose_context(
     gaps: list[composing.Gap],
     search: str,
     role: str,
+    purpose_search: str = "",
     light: bool = False,
 ) -> dict[str, Any]:
     """Everything the page shows; `light` leaves out what the live verdict does not swap (purposes, recipients)."""
@@ -50,7 +52,7 @@ def compose_context(
         "errors": [{"text": gap.text, "target": gap.target} for gap in gaps],
         "saved_at": draft.saved_at,
         "panel": _panel(draft, facts, decision, rows, at),
-        "items": _items(draft, rows, decision, gaps),
+        "items": _items(draft, rows, decision, gaps, None if light else clock.day_of(at)),
         "benefit_error": _error(gaps, "id_benefit"),
         "items_error": _error(gaps, "items-title"),
     }
@@ -59,10 +61,13 @@ def compose_context(
     if light:
         return context
     return context | {
-        "purposes": purpose_choices(draft, by, _error(gaps, "purpose")),
+        "purposes": purpose_choices(draft, by, purpose_search, _error(gaps, "purpose")),
+        "purpose_search": purpose_search,
+        "purpose_unknown": bool(purpose_search) and not composing.found_purposes(purpose_search),
         "recipients": recipient_choices(draft, by, search, role, _error(gaps, "recipient")),
         "search": search,
         "role_label": label_of("roles", role) if role else "",
+        "nobody": bool(role or search) and not composing.recipients(draft=draft, by=by, search=search, role=role),
     }
 
 
@@ -86,14 +91,16 @@ def _panel(
 
 
 def _items(
-    draft: Draft, rows: list[DraftItem], decision: Decision | None, gaps: list[composing.Gap]
+    draft: Draft, rows: list[DraftItem], decision: Decision | None, gaps: list[composing.Gap], today: date | None
 ) -> list[dict[str, Any]]:
-    """Every item of the case, the chosen ones first ticked, each with what may become of it."""
+    """Every item of the case, the chosen ones ticked, each with what may become of it; ``today``: and what to look at again."""
+    known = list(Item.objects.filter(case=draft.case_id))
+    again = second_look.notes(known, today=today) if today else {}
     chosen = {row.item_id: row for row in rows}
     verdicts = {one.ref: one for one in decision.items} if decision else {}
     words = vocabulary()
     shown = []
-    for item in Item.objects.filter(case=draft.case_id):
+    for item in known:
         row = chosen.get(item.pk)
         decided = verdicts.get(str(item.pk))
         category = words.categories.get(item.category)
@@ -111,6 +118,7 @@ def _items(
                 ],
                 "provenance": _("%(how)s · %(day)s")
                 % {"how": item.get_provenance_display(), "day": date_format(item.observed_on, "j F Y")},
+                "notes": again.get(item.pk, []),
                 "choice": {"name": "item", "value": str(item.pk), "checked": row is not None},
                 "verdict": verdict,
                 "denied": bool(verdict and verdict["sign"] == "no"),
@@ -125,39 +133,47 @@ def _items(
     return shown
 
 
-def purpose_choices(draft: Draft, by: Membership, error: str) -> dict[str, Any]:
-    """The usual purposes first; the others behind one click, by domain; « on me demande, pour savoir » explains why not."""
+def purpose_choices(draft: Draft, by: Membership, search: str, error: str) -> dict[str, Any]:
+    """In the first person: what was searched, the usual ones, the others by domain, and what is asked « pour savoir »."""
     words = vocabulary()
-    usual = composing.usual_purposes(by)
-    if draft.purpose and draft.purpose not in usual:
+    found = composing.found_purposes(search)
+    usual = [code for code in composing.usual_purposes(draft=draft, by=by) if code not in found]
+    if draft.purpose in words.purposes and draft.purpose not in (*usual, *found):
         usual = [draft.purpose, *usual]
 
-    def choice(code: str, hint: str = "") -> dict[str, Any]:
-        return {"value": code, "label": label_of("purposes", code), "hint": hint, "checked": code == draft.purpose}
+    def choice(code: str) -> dict[str, Any]:
+        one = words.purposes.get(code) or words.forbidden_purposes[code]
+        return {"value": code, "label": _(one.i_want), "checked": code == draft.purpose}
 
-    more = []
-    for domain in words.domains.values():
-        inside = [
-            choice(code)
-            for code, purpose in words.purposes.items()
-            if purpose.domain == domain.code and code not in usual
-        ]
-        if inside:
-            more.append({"label": _(domain.label), "choices": inside})
-    asked = {
-        "value": composing.FORBIDDEN_SHOWN,
-        "label": _("On me demande, pour savoir"),
-        "hint": _("Jamais une raison suffisante : la page vous dira pourquoi, et quoi répondre."),
-        "checked": draft.purpose == composing.FORBIDDEN_SHOWN,
-    }
-    first = [choice(code) for code in usual if code != composing.FORBIDDEN_SHOWN]
+    shown = {*found, *usual}
+    by_domain = [
+        {
+            "label": _(domain.label),
+            "choices": [
+                choice(code)
+                for code, purpose in words.purposes.items()
+                if purpose.domain == domain.code and code not in shown
+            ],
+        }
+        for domain in words.domains.values()
+    ]
+    asked = [choice(code) for code in words.forbidden_purposes if code not in found]
+    groups = [{"label": _("Trouvé"), "choices": [choice(code) for code in found]}] if found else []
     return {
         "name": "purpose",
         "legend": _("Pour quoi faire ?"),
         "legend_hidden": True,
         "error": error,
-        "groups": [{"choices": [*first, asked]}],
-        "more": more,
+        "groups": [*groups, {"label": _("Les plus courantes") if found else "", "choices": [choice(c) for c in usual]}],
+        "folds": [
+            {"label": _("Toutes les autres finalités"), "groups": [each for each in by_domain if each["choices"]]},
+            {
+                "label": _("On me demande, pour savoir…"),
+                "hint": _("Jamais une raison suffisante : la page dit pourquoi, et quoi répondre."),
+                "groups": [{"choices": asked}],
+                "open": draft.purpose in words.forbidden_purposes and draft.purpose not in found,
+            },
+        ],
     }
 
 

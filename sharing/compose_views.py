@@ -76,10 +76,21 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             if not gaps and form.is_valid():
                 return redirect("sharing:check", ref=ref, pk=pk)
     search = plain(request.POST.get("q", request.GET.get("q", "")))[:80]
-    role = plain(request.POST.get("role", request.GET.get("role", "")))[:60]
+    wanted = plain(request.POST.get("pq", ""))[:80]
+    role, _slash, purpose = plain(request.POST.get("role", request.GET.get("role", "")))[:120].partition("/")
+    if request.method == "POST" and purpose:
+        composing.aim_at(draft=draft, purpose=purpose)
     facts, decision = _previewed(draft, by)
     context = compose_context(
-        draft=draft, by=by, facts=facts, decision=decision, form=form, gaps=gaps, search=search, role=role
+        draft=draft,
+        by=by,
+        facts=facts,
+        decision=decision,
+        form=form,
+        gaps=gaps,
+        search=search,
+        role=role,
+        purpose_search=wanted,
     )
     return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
 

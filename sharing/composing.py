@@ -9,7 +9,7 @@ from datetime import datetime
 from django import forms
 from django.db import transaction
 from django.db.models import Case as When
-from django.db.models import Exists, IntegerField, OuterRef, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, Value
 from django.db.models import When as Branch
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -20,28 +20,20 @@ from consent.models import Consent, PriorInformation
 from partners import finding
 from partners.fields import PlainTextField
 from partners.models import AgreementParty, Membership
+from partners.search import normalised
 from partners.vocabulary import vocabulary
-from sharing import law
+from sharing import aims
 from sharing.models import Disclosure, Draft, DraftItem
 
 BENEFIT_LIMIT = 600
 NECESSITY_LIMIT = 600
 USUAL_PURPOSES = 6
+FOUND_PURPOSES = 12
 RECENT = 200
 SHOWN_RECIPIENTS = 8
 ANSWER = "answer-"
 NECESSITY = "necessity-"
 YES = "yes"
-FORBIDDEN_SHOWN = "curiosite"
-
-# Senders that a text names by what they do rather than by a group of roles.yaml: whom they can be (its header says so).
-SOCIAL = {"professionnel_action_sociale"}
-SENDER_GROUPS = {
-    "health_or_social_professional": {"health_professional", "mission_ase"} | SOCIAL,
-    "intervenant_meme_personne": SOCIAL,
-    "professionnel_seul_ou_coordonnateur": SOCIAL,
-    "equipe_soins": {"r1110_2"},
-}
 
 
 class ComposeForm(forms.Form):
@@ -169,6 +161,13 @@ def leave_out(*, draft: Draft, refs: list[uuid.UUID]) -> None:
     DraftItem.objects.filter(draft=draft, item__in=refs).delete()
 
 
+def aim_at(*, draft: Draft, purpose: str) -> None:
+    """Take the purpose that goes with another recipient; what is not a purpose, or has left, changes nothing."""
+    if purpose in vocabulary().purposes:
+        Draft.objects.filter(pk=draft.pk, sent_at=None, discarded_at=None).update(purpose=purpose)
+        draft.purpose = purpose
+
+
 def gaps(draft: Draft, rows: list[DraftItem]) -> list[Gap]:
     """What is to be completed before the check page, each with a sentence that says what to write."""
     found = []
@@ -203,19 +202,35 @@ def rows_of(draft: Draft) -> list[DraftItem]:
     return list(DraftItem.objects.filter(draft=draft).select_related("item").order_by("pk"))
 
 
-def usual_purposes(by: Membership) -> list[str]:
-    """The few purposes that this role can mean: those she uses, then those of her agreements; the others one click away."""
-    role = vocabulary().roles.get(by.role)
-    groups = (role.groups if role else frozenset()) | {"any"}
+def usual_purposes(*, draft: Draft, by: Membership) -> list[str]:
+    """The few that this role can mean with those around: those she uses, then those of her agreements; the others are searched."""
     used = Counter(Disclosure.objects.filter(author=by).values_list("purpose", flat=True)[:RECENT])
     agreed = agreed_purposes(by)
-    places: dict[str, tuple[int, int, bool, int]] = {}
-    for basis in law.BASES:
-        if SENDER_GROUPS.get(basis.sender, {basis.sender}) & groups:
-            for purpose in sorted(basis.purposes):
-                place = (-used[purpose], -agreed[purpose], basis.kind == "permission_signalement", basis.order)
-                places[purpose] = min(places.get(purpose, place), place)
-    return sorted(places, key=places.__getitem__)[:USUAL_PURPOSES]
+    known = aims.open_purposes(by.role, partner_roles(draft=draft, by=by))
+    return sorted(known, key=lambda each: (-used[each], -agreed[each], *aims.order(each)))[:USUAL_PURPOSES]
+
+
+def partner_roles(*, draft: Draft, by: Membership) -> set[str]:
+    """The roles of those who work around the person, and of the institutions linked to one's own by an agreement."""
+    ours = AgreementParty.objects.filter(institution=by.institution_id).values("agreement")
+    linked = (
+        AgreementParty.objects.filter(agreement__in=ours).exclude(institution=by.institution_id).values("institution")
+    )
+    around = Involvement.objects.filter(case=draft.case_id, ends_at__isnull=True).values("membership")
+    everyone = Membership.objects.visible_to(by).filter(Q(pk__in=around) | Q(institution__in=linked))
+    return set(everyone.values_list("role", flat=True).distinct())
+
+
+def found_purposes(search: str) -> list[str]:
+    """The purposes, forbidden ones included, whose words hold all those that were typed, accents apart."""
+    wanted = normalised(search).split()
+    words = vocabulary()
+    said: dict[str, str] = {
+        code: normalised(f"{one.i_want} {one.label} {words.domains[one.domain].label}")
+        for code, one in words.purposes.items()
+    }
+    said |= {code: normalised(f"{one.i_want} {one.label}") for code, one in words.forbidden_purposes.items()}
+    return [code for code, text in said.items() if wanted and all(word in text for word in wanted)][:FOUND_PURPOSES]
 
 
 def agreed_purposes(by: Membership) -> "Counter[str]":

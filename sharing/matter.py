@@ -53,6 +53,12 @@ def _groups(role: str, bound: str, grouping: frozenset[str]) -> frozenset[str]:
     return (own - {"bound_pe"}) | {group for group, belongs in derived.items() if belongs}
 
 
+def possible_groups(role: str) -> frozenset[str]:
+    """What bases.yaml may call someone in this role, everything that could be established being so."""
+    known = WORDS.roles.get(role)
+    return _groups(role, known.bound if known else "", _GROUPING - {"agreement_expired"})
+
+
 @lru_cache(maxsize=256)
 def _subjects(minor: bool, defenceless: bool) -> frozenset[str]:
     if minor:

@@ -13,6 +13,8 @@ from sharing import facts as f
 from sharing.gather import INVOLVEMENT_CIRCUMSTANCE
 from sharing.models import DecisionRecord, Draft, RulebookEdition
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision, DutyDue, Finding, ItemDecision, Path, Way
+from sharing.unsaid import SILENT
+from sharing.wording import uncapitalised
 
 SIGNS = {ALLOW: "ok", REVIEW: "wait", DENY: "no"}
 # What the pages of the person's word call the act that each of these ways asks for.
@@ -59,6 +61,7 @@ def panel(*, draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str,
         "word": words()[decision.verdict],
         "say": decision.say,
         "paths": _paths(draft, facts, decision, labels),
+        "paths_title": _paths_title(decision),
         "questions": _questions(draft, decision),
         "findings": findings(decision.findings, labels),
         "duties": duties(decision.duties),
@@ -87,7 +90,25 @@ def _numbered(edition: RulebookEdition) -> str:
 def _paths(draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str, str]) -> list[dict[str, Any]]:
     """The ways out, each once: the same advice for two sets of items is one line."""
     shown = [_path(way, draft=draft, facts=facts, labels=labels) for way in decision.paths]
+    as_shown = {way.label: one["label"] for way, one in zip(decision.paths, shown, strict=True)}
+    for way, one in zip(decision.paths, shown, strict=True):
+        one["detail"] = _detail(way, decision, as_shown)
     return list({(one["label"], one.get("url"), one.get("value")): one for one in shown}.values())
+
+
+def _paths_title(decision: Decision) -> str:
+    """What stands above the ways: some make it possible, others are all that can be done."""
+    telling = [way for way in decision.paths if way.code not in SILENT | {Path.CONSULT_WITHOUT_NAME}]
+    return _("Ce qui le rendrait possible") if telling else _("Ce que vous pouvez faire")
+
+
+def _detail(way: Way, decision: Decision, as_shown: dict[str, str]) -> str:
+    """The small print: what it covers, what goes with it, and whether an opinion will still be awaited."""
+    also = [uncapitalised(as_shown.get(label, label)) for label in way.also]
+    told = [way.detail, *(_("et %(step)s") % {"step": step} for step in also)]
+    if decision.verdict == DENY and way.verdict == REVIEW:
+        told.append(_("l’avis d’un cadre sera encore attendu"))
+    return ", ".join(part for part in told if part)
 
 
 def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> dict[str, Any]:
@@ -98,7 +119,11 @@ def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> 
         shown["label"] = _("Laisser %(items)s de côté") % {"items": _quoted([labels.get(ref, "") for ref in way.items])}
         shown |= {"name": LEAVE_OUT, "value": ",".join(way.items)}
     elif code is Path.ADDRESS_SOMEONE_ELSE:
-        shown |= {"name": "role", "value": way.role}
+        shown |= {"name": "role", "value": f"{way.role}/{way.purpose}"}
+    elif code is Path.SAY_LESS:
+        back = reverse("sharing:compose", args=[draft.case.reference, draft.pk])
+        url = reverse("cases:item_new", args=[draft.case.reference])
+        shown |= {"method": "get", "url": f"{url}?{urlencode({'next': back})}"}
     elif code in WORD_ACTS:
         concerned = [item.category for item in facts.items if not way.items or item.ref in way.items]
         query = {
@@ -145,9 +170,15 @@ def findings(found: tuple[Finding, ...], labels: dict[str, str]) -> list[dict[st
             {
                 "sign": SIGNS.get(one.effect, "no"),
                 "message": " ".join(
-                    part for part in (_(one.message), one.detail and f"({_(one.detail)})", about) if part
+                    part
+                    for part in (
+                        _(one.message),
+                        one.detail and _("Il manque : %(what)s.") % {"what": _(one.detail)},
+                        about,
+                    )
+                    if part
                 ),
-                "law": article.title if article else one.article,
+                "law": _(article.title) if article else one.article,
                 "law_url": reverse("sharing:rule", args=[one.article]) if article else "",
             }
         )

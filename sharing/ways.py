@@ -14,9 +14,8 @@ from itertools import combinations
 from partners.vocabulary import Instead, vocabulary
 from sharing import law
 from sharing.facts import Facts, Party, Subject
-from sharing.law import Basis
 from sharing.matter import BINDING, Matter
-from sharing.outcome import ALLOW, DENY, REVIEW, SEVERITY, Decision, Path, Way
+from sharing.outcome import ALLOW, SEVERITY, Decision, Path, Way
 from sharing.questions import questions
 from sharing.saying import demanded, recipient_said, spoken_with_ways
 from sharing.steps import (
@@ -29,23 +28,11 @@ from sharing.steps import (
     said_less,
     told,
 )
+from sharing.unsaid import MORTAL, RESCUE, unsaid
 from sharing.weighing import weigh
 from sharing.wording import _, quoted, to_whom
 
 WORDS = vocabulary()
-
-# What communicates nothing, hence needs no decision: somebody else decides, or nothing is said.
-SILENT = frozenset(
-    {
-        Path.SAY_IT_HERSELF,
-        Path.ASK_DEPOSITARY,
-        Path.AWAIT_OPINION,
-        Path.SAY_NOTHING,
-        Path.ASK_THE_PURPOSE,
-        Path.ASK_FOR_ADVICE,
-        Path.WAIT,
-    }
-)
 
 MOST_STEPS = 3  # together; beyond, nobody follows
 MOST_RECIPIENTS = 2
@@ -70,8 +57,6 @@ _OF_THE_RECIPIENT = frozenset(
         "hierarchical_order",
     ]
 )
-_MORTAL = frozenset({"grave_imminent_peril", "life_in_immediate_danger", "grave_immediate_danger"})
-_URGENT = _MORTAL | {"gravity", "emergency_person_unable"}
 
 # What makes an item better told, whoever receives it.
 _MENDS = frozenset(
@@ -79,9 +64,6 @@ _MENDS = frozenset(
 )
 # What is said to this recipient is then less than was meant, so that somebody else may be the one to know it.
 _LESS = frozenset({Path.LEAVE_OUT.value, Path.SAY_LESS.value})
-_RESCUE = "secours"  # group, and purpose
-_CARERS = "health_professional"
-_WHAT_PARENTS_MAY_HAVE_DONE = frozenset({"violences", "parole_enfant"})
 # The cell that receives concern reports is for children; another département has its own purpose.
 _FOR_CHILDREN = frozenset({"crip", "juge_enfants"})
 _NEVER_SUGGESTED = frozenset({"pcd_autre_departement"})
@@ -111,7 +93,7 @@ def ways_out(facts: Facts, decision: Decision) -> list[Found]:
     found += _someone_else(m, decision, together)
     closed = not found
     found += _without_name(m, decision)
-    silent = _silent(m, decision, closed=closed, offered=found)
+    silent = unsaid(m, decision, closed=closed, offered=frozenset(way.code for way, _facts in found))
     found += [(replace(way, verdict=decision.verdict), facts) for way in silent]
     order = [path.value for path in Path]
     return sorted(found, key=lambda each: order.index(each[0].code))
@@ -200,26 +182,26 @@ def _stuck(decision: Decision, before: str) -> frozenset[str]:
 
 def _help(m: Matter) -> Iterator[Found]:
     """Where life is at stake, help comes before anything else: the professional calls, and knows whom she called."""
-    at_stake = not m.held.isdisjoint(_MORTAL)
-    if m.person.many or not (at_stake or m.facts.purpose == _RESCUE):
+    at_stake = not m.held.isdisjoint(MORTAL)
+    if m.person.many or not (at_stake or m.facts.purpose == RESCUE):
         return
-    if at_stake and m.call_unverified and _RESCUE in m.recipient_groups:
+    if at_stake and m.call_unverified and RESCUE in m.recipient_groups:
         return  # calling them back is calling them
     calm = (m.held - _OF_THE_RECIPIENT) | {"grave_imminent_peril"}
-    facts = m.facts.but(recipient=_party("police_17"), purpose=_RESCUE, circumstances=calm, basis=None)
+    facts = m.facts.but(recipient=_party("police_17"), purpose=RESCUE, circumstances=calm, basis=None)
     if weigh(facts).verdict == ALLOW:
         label = (
             _("Appeler les secours") if at_stake else _("Appeler les secours, si quelqu’un est en danger maintenant")
         )
         detail = _("le 15, le 17, le 18, le 112, ou le 119 pour un enfant")
         refs = tuple(item.ref for item in facts.items)
-        yield Way(Path.CALL_FOR_HELP.value, label, detail, refs, role="police_17", purpose=_RESCUE), facts
+        yield Way(Path.CALL_FOR_HELP.value, label, detail, refs, role="police_17", purpose=RESCUE), facts
 
 
 def _someone_else(m: Matter, decision: Decision, together: list[Found]) -> list[Found]:
     """Another recipient: for what would be left out, else for everything; nobody where this one may know all of it."""
     facts = m.facts
-    if m.gate or facts.purpose in WORDS.forbidden_purposes or facts.purpose == _RESCUE or demanded(facts):
+    if m.gate or facts.purpose in WORDS.forbidden_purposes or facts.purpose == RESCUE or demanded(facts):
         return []
     if any(way.verdict == ALLOW and _LESS.isdisjoint((way.code, *way.together)) for way, _facts in together):
         return []
@@ -361,126 +343,6 @@ def _without_name(m: Matter, decision: Decision) -> list[Found]:
         verdict=after.verdict,
     )
     return [(way, facts)]
-
-
-def _silent(m: Matter, decision: Decision, *, closed: bool, offered: list[Found]) -> Iterator[Way]:
-    """The acts that communicate nothing; ``closed`` where nothing else would let anyone know."""
-    facts = m.facts
-    texts = law.BY_PURPOSE.get(facts.purpose, ())
-    forbidden = facts.purpose in WORDS.forbidden_purposes and not m.gate
-    asked_by_authority = demanded(facts)
-    if asked_by_authority:
-        yield _to_legal_service()
-    elif decision.verdict == REVIEW:
-        yield _opinion()
-    if m.gate == law.PARENTS_OF_THE_CHILD:
-        yield Way(
-            Path.SAY_IT_HERSELF.value,
-            _("Proposer à l’enfant d’en parler avec ses parents"),
-            _("avec vous, s’il le souhaite"),
-        )
-    elif _may_hear_it(m) and any(_she_could_say_it(text) for text in texts):
-        yield _herself(m, texts)
-    if decision.verdict == DENY and (forbidden or _without_paper(m, asked_by_authority)):
-        yield _answer(m)
-    if forbidden and WORDS.forbidden_purposes[facts.purpose].purpose_behind:
-        asked = _("quelle décision en dépend, et ce que cela change pour la personne : c’est cela, la finalité")
-        yield Way(Path.ASK_THE_PURPOSE.value, _("Demander à quoi cela servirait"), asked)
-    if decision.verdict == DENY and not forbidden:
-        codes = {way.code for way, _facts in offered}
-        if Path.ASK_DEPOSITARY not in codes and _hers_to_tell(m, texts):
-            yield _depositary_decides()
-        # Her refusal is an answer: nobody is asked how to go round it.
-        if closed and not asked_by_authority and not (m.objects and Path.CONSULT_WITHOUT_NAME in codes):
-            whom = _("à un cadre, au service juridique ou au délégué à la protection des données")
-            yield Way(Path.ASK_FOR_ADVICE.value, _("Rien ne le permet ici : demander conseil"), whom)
-    if not forbidden and m.held.isdisjoint(_URGENT) and all(text.voluntary for text in texts):
-        respected = _("ne pas communiquer est une décision professionnelle, et elle est respectée")
-        yield Way(Path.WAIT.value, _("Attendre, si rien ne presse"), respected)
-
-
-def _without_paper(m: Matter, asked_by_authority: bool) -> bool:
-    """An authority that calls or comes without paper, help apart."""
-    if asked_by_authority:
-        return "written" not in m.held
-    return m.call_unverified and m.recipient_bound == "authority" and _RESCUE not in m.recipient_groups
-
-
-def _answer(m: Matter) -> Way:
-    """What to answer, word for word, and what to keep of it."""
-    forbidden = WORDS.forbidden_purposes.get(m.facts.purpose)
-    if forbidden is not None:
-        said = quoted(_(forbidden.answer))
-    else:
-        said = quoted(_("Je ne peux ni confirmer ni infirmer. Adressez votre demande par écrit à la direction."))
-    if m.call_unverified or m.recipient_bound == "authority":
-        said = f"{said} {_('Puis notez qui demande, le numéro, l’heure et la question.')}"
-    return Way(Path.SAY_NOTHING.value, _("Répondre sans rien confirmer ni infirmer"), said)
-
-
-def _hers_to_tell(m: Matter, texts: tuple[Basis, ...]) -> bool:
-    """Somebody else was confided it, and might tell this recipient: it is for her to decide."""
-    theirs = not m.sender_is_depositary or any(each.received for each in m.items)
-    return theirs and any(m.missing(text) == ("sender",) for text in texts)
-
-
-def _depositary_decides() -> Way:
-    step = _("Laisser décider la personne à qui l’information a été confiée")
-    return Way(Path.ASK_DEPOSITARY.value, step, _("elle seule peut la communiquer, ou non"))
-
-
-def _may_hear_it(m: Matter) -> bool:
-    """Nobody is sent to say it to those who may not know it even with her agreement, nor parents to what endangers a child."""
-    role = m.recipient
-    if m.person.is_minor and not m.objects:
-        at_home = any(each.code in _WHAT_PARENTS_MAY_HAVE_DONE for each in m.items)
-        if at_home or "exception_child_interest" in m.held or m.facts.informed.state == "excepted":
-            return "exception_professional_comfort" in m.held and not at_home
-    if role is None or role.accepts == frozenset():
-        return False
-    return role.on_agreement_for is None or m.facts.purpose in role.on_agreement_for
-
-
-def _she_could_say_it(text: Basis) -> bool:
-    """Sharing between professionals, what rests on her will, and what she is asked for her own rights; not reports, nor demands."""
-    if text.nominative_if_sender_bound:
-        return False
-    if text.voluntary or text.asks_agreement or "agreement_sought" in text.requires:
-        return True
-    return text.is_obligation and text.owes_information and not text.obligation_if_unbound
-
-
-def _herself(m: Matter, texts: tuple[Basis, ...]) -> Way:
-    minor = m.person.is_minor
-    if m.objects:
-        label = _("Laisser les parents libres de le dire") if minor else _("Laisser la personne libre de le dire")
-        detail = _("un jour, ou jamais : on ne le redemande pas")
-    elif _for_carers_only(m, texts):
-        label = _("Proposer à la personne d’en parler à un professionnel de santé")
-        detail = _("lui peut saisir la justice, dans les conditions de la loi")
-    elif minor:
-        label, detail = _("Proposer aux parents de le dire eux-mêmes"), _("ils sont libres de le faire, ou non")
-    else:
-        label, detail = _("Proposer à la personne de le dire elle-même"), _("elle est libre de le faire, ou non")
-    return Way(Path.SAY_IT_HERSELF.value, label, detail, tuple(item.ref for item in m.facts.items))
-
-
-def _for_carers_only(m: Matter, texts: tuple[Basis, ...]) -> bool:
-    """For such a person, the texts name health professionals, and the sender is not one."""
-    about = [text for text in texts if not text.subject or not text.subject.isdisjoint(m.subjects)]
-    return _CARERS not in m.sender_groups and bool(about) and all(text.sender == _CARERS for text in about)
-
-
-def _opinion() -> Way:
-    return Way(Path.AWAIT_OPINION.value, _("Demander l’avis d’un cadre"), _("vous restez libre de ne pas communiquer"))
-
-
-def _to_legal_service() -> Way:
-    return Way(
-        Path.AWAIT_OPINION.value,
-        _("Remettre la demande à la direction ou au service juridique"),
-        _("l’institution vérifie et répond par écrit : rien ne part d’ici"),
-    )
 
 
 def _party(role: str) -> Party:

@@ -14,7 +14,8 @@ from sharing.facts import Facts, Item
 from sharing.outcome import ALLOW, DENY, SEVERITY, Path
 from sharing.rules import RULES
 from sharing.saying import demanded
-from sharing.ways import SILENT, ways_out
+from sharing.unsaid import SILENT
+from sharing.ways import ways_out
 from tests.core.intended import ON_AGREEMENT, SCHOOL_TEAM, intended
 from tests.core.strategies import written
 

@@ -11,7 +11,10 @@ CORE = [
         ROOT / "sharing" / f"{name}.py"
         for name in ["law", "facts", "matter", "outcome", "duties", "weighing", "decision", "wording"]
     ),
-    *(ROOT / "sharing" / f"{name}.py" for name in ["readable", "saying", "steps", "ways", "questions", "scenarios"]),
+    *(
+        ROOT / "sharing" / f"{name}.py"
+        for name in ["readable", "saying", "steps", "ways", "unsaid", "questions", "scenarios", "aims"]
+    ),
     *sorted((ROOT / "sharing" / "rules").glob("*.py")),
 ]
 ITSELF = {f"sharing.{path.stem}" for path in CORE if path.parent.name == "sharing"} | {"sharing", "sharing.rules"}

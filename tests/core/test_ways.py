@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from sharing.decision import Way, decide
 from sharing.facts import Facts, Information, Item
 from sharing.outcome import SEVERITY, Path
-from sharing.ways import SILENT, ways_out
+from sharing.unsaid import SILENT
+from sharing.ways import ways_out
 from tests.core.intended import (
     CHILD_EVALUATION,
     CONCERN_REPORT,
