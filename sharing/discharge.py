@@ -183,9 +183,11 @@ def _scope(owed: Owed, case: Case, categories: Sequence[str]) -> registry.Scope:
 def end_exception(*, duty_id: uuid.UUID, how: str = "", by: Membership, at: datetime | None = None) -> DutyAct:
     """Say that nothing justifies waiting any longer: she is to be told at once, by the end of the day at the latest.
 
-    Raises NotOwed, AlreadyDone.
+    Said twice, it is said once. Raises NotOwed, AlreadyDone.
     """
     owed = _still_withheld(duty_id, by)
+    if owed.hastened:
+        return DutyAct.objects.filter(duty=owed.duty, kind=DutyAct.Kind.EXCEPTION_ENDED).latest("entry")
     at = at or clock.now()
     tonight = end_of(day_of(at))
     return _declare(

@@ -34,7 +34,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         {"title": _("En retard"), "lines": found["late"], "name": "late"},
         {"title": _("D’ici sept jours"), "lines": found["soon"], "name": "soon"},
         {"title": _("Plus tard"), "lines": found["later"], "name": "later"},
-        {"title": _("Fait depuis trente jours"), "lines": found["done"], "name": "done"},
+        {"title": _("Fait ces trente derniers jours"), "lines": found["done"], "name": "done"},
     ]
     return render(request, "sharing/duties.html", {"sections": [one for one in sections if one["lines"]]})
 
@@ -82,7 +82,9 @@ def _forms(owed: Owed, posted: str, typed: Any) -> dict[str, Any]:
         return {REOPEN: form(REOPEN, ReopenForm)} if owed.done_by != "communication" else {}
     found: dict[str, Any] = {}
     if owed.duty.code == REEXAMINATION:
-        found = {POSTPONE: form(POSTPONE, PostponeForm, ask=owed.word.ask, today=today), END: form(END, forms.Form)}
+        found = {POSTPONE: form(POSTPONE, PostponeForm, ask=owed.word.ask, today=today)}
+        if not owed.hastened:
+            found[END] = form(END, forms.Form)
     if discharge.may_declare(owed, at):
         since = day_of(owed.duty.record.decided_at)
         found[DISCHARGE] = form(DISCHARGE, DischargeForm, ask=owed.word.ask, today=today, since=since)
@@ -126,7 +128,7 @@ def _act(owed: Owed, posted: str, form: Any, by: Membership) -> str:
         discharge.reopen(duty_id=pk, why=typed["why"], by=by)
         return _("C’est à refaire : la date d’origine s’applique à nouveau.")
     discharge.discharge(duty_id=pk, how=typed["how"], done_on=typed["done_on"], by=by)
-    return _("C’est fait, et enregistré : %(what)s.") % {"what": owed.word.to_do}
+    return _("C’est fait, et enregistré : %(what)s.") % {"what": owed.word.label}
 
 
 def _say_who_was_first(request: HttpRequest, owed: Owed) -> None:

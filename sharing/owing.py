@@ -68,6 +68,11 @@ class Owed:
         """Whether it is still to be done."""
         return self.to_do and self.done_at is None
 
+    @property
+    def hastened(self) -> bool:
+        """Whether the last word on it is that nothing justifies waiting any longer."""
+        return bool(self.steps) and self.steps[-1].kind == DutyAct.Kind.EXCEPTION_ENDED
+
     def late(self, at: datetime) -> bool:
         """Half-open: late from its very instant on."""
         return self.waiting and self.due_at is not None and self.due_at <= at

@@ -265,7 +265,8 @@ def test_an_exception_is_put_off_by_fifteen_days_at_most(territory: Territory, t
 def test_an_exception_that_no_longer_holds_is_to_be_told_the_same_day(territory: Territory, there: Around) -> None:
     sent = concern(territory, there.crip, timedelta(days=3))
     duty = duty_of(sent, "reexamine_information")
-    discharge.end_exception(duty_id=duty.pk, by=territory.camille)
+    once = discharge.end_exception(duty_id=duty.pk, by=territory.camille)
+    assert discharge.end_exception(duty_id=duty.pk, by=territory.camille) == once
     found = state(sent, "reexamine_information")
     assert found.waiting
     assert found.due_at == end_of(day_of(clock.now()))

@@ -49,7 +49,7 @@ def test_the_list_says_what_is_late_soon_later_and_done(territory: Territory, th
     assert "en retard" in text(nadia, "/a-faire/")  # to be reviewed within 72 hours
     assert "Dire à qui vous a écrit quelle suite a été donnée" in text(crip, "/a-faire/")
     discharge.discharge(duty_id=duty_of(sent, "review_after").pk, how="Rien à redire.", by=territory.nadia)
-    assert "Fait depuis trente jours" in text(nadia, "/a-faire/")
+    assert "Fait ces trente derniers jours" in text(nadia, "/a-faire/")
 
 
 def test_who_owes_nothing_is_told_so(territory: Territory, sent: Disclosure) -> None:
@@ -140,7 +140,9 @@ def test_the_re_examination_offers_its_three_outcomes(territory: Territory, sent
     assert PriorInformation.objects.get().exception_reason == "Des pressions sur l’enfant."
     assert "Des pressions sur l’enfant." in text(camille, address)
     camille.post(address, {"act": "plus-fondee"})
-    assert "informer sans attendre" in text(camille, address)
+    ended = text(camille, address)
+    assert "informer sans attendre" in ended
+    assert "Rien ne justifie plus d’attendre" not in ended
     assert state_of(duty).waiting
 
 
