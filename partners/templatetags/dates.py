@@ -22,3 +22,11 @@ def as_day(written: str) -> date | str:
     with suppress(ValueError):
         return date.fromisoformat(written)
     return written
+
+
+@register.filter
+def as_last_day(written: str) -> date | str:
+    """The last day before the instant that an entry wrote, « 2027-05-16T22:00:00.000000Z »; otherwise as it was written."""
+    with suppress(ValueError):
+        return clock.last_day(datetime.fromisoformat(written))
+    return written

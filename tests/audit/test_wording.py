@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
+from django.utils import translation
 
 from audit import references, sentences, wording
 from partners.vocabulary import vocabulary
@@ -101,6 +102,22 @@ def test_codes_are_said_as_the_rulebook_says_them() -> None:
     assert said("{{ code|basis_label }}", code="CASF-L226-2-2") == (
         "Code de l’action sociale et des familles, article L226-2-2"
     )
+
+
+def test_the_title_of_a_text_is_said_in_english_too() -> None:
+    with translation.override("en"):
+        assert (
+            said("{{ code|basis_label }}", code="CASF-L226-2-2") == "Social Action and Families Code, article L226-2-2"
+        )
+
+
+def test_the_days_of_a_duty_are_said_as_days() -> None:
+    def sentence(action: str, **codes: str) -> str:
+        line = {"body": {"actor": None}, "codes": {"duty": "reexamine_information", **codes}, "refs": {}}
+        return get_template(f"{sentences.FOLDER}/{action}.html").render({"line": line, "places": {}})
+
+    assert "5 décembre 2026." in sentence("duty.postponed", due_at="2026-12-05T23:00:00.000000Z")
+    assert "14 novembre 2026." in sentence("duty.discharged", done_on="2026-11-14")
 
 
 def test_several_codes_are_said_as_a_list() -> None:
