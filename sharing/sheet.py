@@ -63,7 +63,7 @@ def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str =
 
 
 def _owed(duty: Duty) -> str:
-    """« Retour sous trois mois, avant le 21 février 2027 »: what the recipient owes, and until when."""
+    """« Retour sous trois mois, au plus tard le 21 février 2027 »: what the recipient owes, and until when."""
     word = vocabulary().duties.get(duty.code)
     label = wording.worded(word) if word else duty.code
     if duty.due_at is None:

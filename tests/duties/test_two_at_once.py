@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from partners.models import Membership
@@ -34,7 +35,7 @@ def test_two_reviewers_declare_at_once_and_one_is_told_so(own_database: str) -> 
                     return first.owed.steps[-1].who
                 return ""
 
-            both = [in_thread(pool, lambda by=by: declare(by)) for by in (territory.nadia, other)]
+            both = [in_thread(pool, partial(declare, by)) for by in (territory.nadia, other)]
             answers = [one.result(20) for one in both]
             assert answers.count("") == 1
             assert {"Nadia Benali", "Rose Klein"} & set(answers)
