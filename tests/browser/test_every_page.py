@@ -55,6 +55,8 @@ camille   sharing:inbox        /recu/
 camille   partners:directory   /annuaire/
 camille   partners:directory   /annuaire/?q=zzz
 camille   partners:institution /annuaire/ >> /annuaire/[0-9a-f-]{36}/$
+camille   partners:agreement   /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/conventions/[0-9a-f-]{36}/$
+camille   partners:forum       /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/instances/[0-9a-f-]{36}/$
 camille   partners:act_as      /agir-pour/
 camille   sharing:rules        /regles/
 camille   sharing:rules        /regles/?q=zzz
@@ -83,6 +85,11 @@ yann      audit:accesses       /audit/acces/
 yann      audit:entry          /audit/ >> /audit/[0-9a-f-]{36}/$
 claire    home                 /
 claire    audit:explorer       /audit/
+claire    partners:institution /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
+claire    partners:settings    /annuaire/reglages/
+claire    partners:narrowing_new /annuaire/reglages/nouveau/
+claire    partners:narrowing   /annuaire/reglages/ >> /annuaire/reglages/[0-9a-f-]{36}/$
+claire    partners:narrowing_lift /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/reglages/[0-9a-f-]{36}/$ >> /lever/$
 """
 LINES = [tuple(line.split(None, 2)) for line in PAGES.strip().splitlines()]
 EXCEPT = {
