@@ -101,7 +101,7 @@ def discharge(
     if owed.to_do and owed.done_at is not None:
         raise AlreadyDone(owed)
     if not may_declare(owed, at):
-        raise DeclarationError(_("Cela ne se déclare pas : c’est l’acte lui-même, enregistré, qui le fait."))
+        raise DeclarationError(_("Cela ne se déclare pas : c’est l’acte lui-même, enregistré, qui le fait."))
     how, done_on = plain(how), done_on or day_of(at)
     if not how:
         raise DeclarationError(_("Dites en quelques mots comment cela a été fait."))
@@ -148,7 +148,7 @@ def postpone(
     if not reason:
         raise DeclarationError(_("Dites quel risque précis l’information ferait encore courir."))
     if not day_of(at) < until <= day_of(at) + LONGEST_WAIT:
-        raise DeclarationError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
+        raise DeclarationError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
     if not case.person.is_minor_at(at):
         return _declare(
             owed,

@@ -26,11 +26,11 @@ class DischargeForm(forms.Form):
         error_messages={"required": gettext_lazy("Dites en quelques mots comment cela a été fait.")},
     )
     done_on = forms.DateField(
-        label=gettext_lazy("Quel jour ?"),
+        label=gettext_lazy("Quel jour ?"),
         widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("Dites quel jour cela a été fait."),
-            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
+            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
         },
     )
 
@@ -56,19 +56,19 @@ class PostponeForm(forms.Form):
     reason = PlainTextField(
         label="",
         help_text=gettext_lazy(
-            "Par exemple : pression sur l’enfant, disparition d’une preuve, départ précipité. Parlez-en à un collègue."
+            "Par exemple : pression sur l’enfant, disparition d’une preuve, départ précipité. Parlez-en à un collègue."
         ),
         most=MOST,
         lines=3,
         error_messages={"required": gettext_lazy("Dites quel risque précis l’information ferait encore courir.")},
     )
     again_in = forms.TypedChoiceField(
-        label=gettext_lazy("Quand réexaminer ?"),
+        label=gettext_lazy("Quand réexaminer ?"),
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={
-            "required": gettext_lazy("Dites quand vous réexaminerez : sous 15 jours au plus."),
-            "invalid_choice": gettext_lazy("Choisissez une date dans la liste : sous 15 jours au plus."),
+            "required": gettext_lazy("Dites quand vous réexaminerez : sous 15 jours au plus."),
+            "invalid_choice": gettext_lazy("Choisissez une date dans la liste : sous 15 jours au plus."),
         },
     )
 
@@ -93,7 +93,7 @@ class ReopenForm(forms.Form):
     """What was wrong with what was held for done."""
 
     why = PlainTextField(
-        label=gettext_lazy("Qu’est-ce qui n’allait pas ?"),
+        label=gettext_lazy("Qu’est-ce qui n’allait pas ?"),
         help_text=WITHOUT_CONTENT,
         most=MOST,
         lines=2,

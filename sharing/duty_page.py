@@ -228,7 +228,7 @@ def chain(owed: Owed, *, may_open: bool) -> list[dict[str, str]]:
     words = {
         DutyAct.Kind.DISCHARGED: _("Déclaré fait"),
         DutyAct.Kind.POSTPONED: _("Reporté"),
-        DutyAct.Kind.EXCEPTION_ENDED: _("L’exception n’est plus fondée : informer sans attendre"),
+        DutyAct.Kind.EXCEPTION_ENDED: _("L’exception n’est plus fondée : informer sans attendre"),
         DutyAct.Kind.REOPENED: _("À refaire"),
         EXCEPTION: _("Information différée"),
     }
@@ -251,15 +251,15 @@ def why_owed(owed: Owed, by: Membership) -> str:
     author = record.author.professional.full_name
     match owed.duty.owed_by:
         case "author" if record.author_id == by.pk:
-            return _("Vous avez décidé cette communication : ce qui la suit vous revient.")
+            return _("Vous avez décidé cette communication : ce qui la suit vous revient.")
         case "author":
-            return _("%(who)s ne suit plus cette situation : ce qui suit sa communication vous revient.") % {
+            return _("%(who)s ne suit plus cette situation : ce qui suit sa communication vous revient.") % {
                 "who": author
             }
         case "recipient" if record.recipient_id == by.pk:
-            return _("Cette communication vous est adressée : ce retour vous revient.")
+            return _("Cette communication vous est adressée : ce retour vous revient.")
         case "recipient":
-            return _("Cette communication est adressée à votre service : ce retour vous revient.")
+            return _("Cette communication est adressée à votre service : ce retour vous revient.")
         case "reviewer":
             return _(
                 "Vous donnez un avis dans le service de %(who)s et n’êtes pas l’auteur de cette communication. Vous en "

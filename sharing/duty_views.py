@@ -123,12 +123,12 @@ def _act(owed: Owed, posted: str, form: Any, by: Membership) -> str:
         }
     if posted == END:
         discharge.end_exception(duty_id=pk, by=by)
-        return _("C’est noté : rien ne justifie plus d’attendre. Informez la personne aujourd’hui.")
+        return _("C’est noté : rien ne justifie plus d’attendre. Informez la personne aujourd’hui.")
     if posted == REOPEN:
         discharge.reopen(duty_id=pk, why=typed["why"], by=by)
-        return _("C’est à refaire : la date d’origine s’applique à nouveau.")
+        return _("C’est à refaire : la date d’origine s’applique à nouveau.")
     discharge.discharge(duty_id=pk, how=typed["how"], done_on=typed["done_on"], by=by)
-    return _("C’est fait, et enregistré : %(what)s.") % {"what": owed.word.label}
+    return _("C’est fait, et enregistré : %(what)s.") % {"what": owed.word.label}
 
 
 def _say_who_was_first(request: HttpRequest, owed: Owed) -> None:
@@ -140,7 +140,7 @@ def _say_who_was_first(request: HttpRequest, owed: Owed) -> None:
     if owed.done_by or declared is None:
         said = _("C’est déjà fait, depuis le %(at)s. Rien n’a été ajouté.") % {"at": when}
     else:
-        said = _("C’est déjà fait : %(who)s l’a déclaré le %(at)s. Rien n’a été ajouté.") % {
+        said = _("C’est déjà fait : %(who)s l’a déclaré le %(at)s. Rien n’a été ajouté.") % {
             "who": declared.who,
             "at": when,
         }
@@ -178,4 +178,4 @@ def _why_reviewed(owed: Owed) -> str:
         return ""
     if Duty.objects.filter(record=owed.duty.record, code="justify_information_exception").exists():
         return _("La personne, ou qui la représente, n’avait pas été informée avant.")
-    return _("Ce texte permet de communiquer sans attendre d’avis ; il demande qu’un autre l’examine ensuite.")
+    return _("Ce texte permet de communiquer sans attendre d’avis ; il demande qu’un autre l’examine ensuite.")

@@ -82,7 +82,7 @@ def word_of(code: str) -> DutyWord:
     """A duty's word in the reader's language; one that the rulebook no longer knows is still to be done."""
     known = vocabulary().duties.get(code)
     if known is None:
-        return DutyWord(code, code, to_do=code, ask=_("Comment cela a-t-il été fait ?"))
+        return DutyWord(code, code, to_do=code, ask=_("Comment cela a-t-il été fait ?"))
 
     def said(text: str) -> str:
         return wording.worded(DutyWord(code, text)) if text else ""
@@ -92,7 +92,7 @@ def word_of(code: str) -> DutyWord:
         said(known.label),
         to_do=said(known.to_do),
         proves=said(known.proves),
-        ask=said(known.ask) or _("Comment cela a-t-il été fait ?"),
+        ask=said(known.ask) or _("Comment cela a-t-il été fait ?"),
         kept=said(known.kept),
         done_by=known.done_by,
         by_hand=known.by_hand,

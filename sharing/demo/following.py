@@ -18,9 +18,9 @@ HOW = {
     "inform_victim": "Dit au téléphone, au numéro qu’elle a choisi.",
     "copy_to_pcd": "Copie remise à la cellule, contre reçu.",
     "feedback_within_3_months": "Retour fait par téléphone, suivi d’un courrier.",
-    "review_after": "Examiné : la communication était nécessaire et s’en est tenue au nécessaire.",
+    "review_after": "Examiné : la communication était nécessaire et s’en est tenue au nécessaire.",
     "written_notice": "Écrit remis en main propre au rendez-vous suivant.",
-    "protect_third_parties": "Relu avant l’envoi : rien n’expose les autres personnes.",
+    "protect_third_parties": "Relu avant l’envoi : rien n’expose les autres personnes.",
 }
 
 
