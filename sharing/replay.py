@@ -17,6 +17,7 @@ from sharing import editions
 from sharing.decision import decide
 from sharing.facts import Facts
 from sharing.models import DecisionRecord, RulebookEdition
+from sharing.outcome import DENY
 
 CHUNK = 500  # rows held at once
 COLUMNS = (
@@ -53,6 +54,12 @@ class Difference:
     rules: Changed  # by which norm
     duties: Changed
 
+    @property
+    def until(self) -> tuple[datetime | None, datetime | None] | None:
+        """Until when it may be read, (then, now), where both let it be read and do not say the same."""
+        then, now = self.access_until
+        return None if then == now or DENY in self.verdict else (then, now)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
@@ -78,6 +85,7 @@ class Tally:
     no_longer: Counter[str] = field(default_factory=Counter)
     otherwise: Counter[str] = field(default_factory=Counter)
     duties: Counter[str] = field(default_factory=Counter)
+    access: int = 0
 
     def add(self, one: Replayed) -> None:
         """Count one decision."""
@@ -91,6 +99,7 @@ class Tally:
         self.no_longer.update(one.difference.rules.no_longer)
         self.otherwise.update(one.difference.rules.otherwise)
         self.duties.update(one.difference.duties)
+        self.access += one.difference.until is not None
 
     @property
     def rules(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.core.management.base import OutputWrapper
@@ -10,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners import wording
-from partners.clock import day_of
+from partners.clock import PARIS, day_of
 from partners.vocabulary import RULEBOOK, vocabulary
 from sharing import editions, replay
-from sharing.outcome import DENY
 from sharing.panel import words
 from sharing.replay import Changed, Replayed, Tally
 
@@ -91,6 +91,7 @@ class AsJson:
                 for name in tally.rules
             ],
             duties=dict(tally.duties.most_common()),
+            access_until=tally.access,
         )
 
     def _write(self, kind: str, **fields: Any) -> None:
@@ -149,9 +150,8 @@ class AsText:
         self._pair(_("texte"), [code or _("aucun") for code in different.basis])
         self._changed(different.rules, _("parle désormais"), _("ne parle plus"), _("parle autrement"))
         self._changed(different.duties, _("devoir nouveau"), _("devoir disparu"), _("devoir autre"))
-        if DENY not in different.verdict:
-            ends = [date_format(day_of(at), "j F Y") if at else _("sans terme") for at in different.access_until]
-            self._pair(_("lisible jusqu’au"), ends)
+        if different.until is not None:
+            self._pair(_("lisible jusqu’au"), [_instant(at) for at in different.until])
 
     def end(self, tally: Tally) -> None:
         self._output.write("\n" + _summed_up(tally))
@@ -167,6 +167,8 @@ class AsText:
             self._say(f"{name}\u00a0: {', '.join(filter(None, counts))}")
         for code, count in tally.duties.most_common():
             self._say(_("devoir «\u00a0%(duty)s\u00a0»\u00a0: %(n)s") % {"duty": _duty(code), "n": count})
+        if tally.access:
+            self._say(_("terme de la lecture\u00a0: %(n)s") % {"n": tally.access})
 
     def _say(self, line: str) -> None:
         self._output.write(f"  {line}")
@@ -200,6 +202,10 @@ def _unread(what: str) -> str:
         replay.DECISION: _("sa décision ne peut pas être lue, ou se contredit"),
         replay.EDITION: _("ses règles ne sont pas celles qu’elle cite"),
     }[what]
+
+
+def _instant(at: datetime | None) -> str:
+    return date_format(at.astimezone(PARIS), "j F Y, H:i") if at else _("sans terme")
 
 
 def _duty(code: str) -> str:

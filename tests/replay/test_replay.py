@@ -90,6 +90,20 @@ def test_facts_that_were_altered_come_out_otherwise_and_the_norm_is_named(
     assert {one["rule"] for one in summary["rules"] if one["newly"]} == set(found["rules"]["newly"])
 
 
+def test_a_term_or_a_due_date_that_moved_by_an_hour_is_a_difference(own_database: str, superuser_cursor: Any) -> None:
+    release = some_decisions(personas.build())[1]
+    until = clock.now() + timedelta(days=3)
+    rewrite(superuser_cursor, release, "decision", "{access_until}", until.isoformat())
+    rewrite(superuser_cursor, release, "decision", "{duties,0,due_at}", until.isoformat())
+    out, _err, status = run()
+    assert status == DIFFER
+    assert f"{until.astimezone(clock.PARIS):%H:%M} → " in out
+    assert "devoir autre\u00a0: minimise" in out
+    assert "terme de la lecture\u00a0: 1" in out
+    summary = objects()[-1]
+    assert (summary["access_until"], summary["duties"], summary["rules"]) == (1, {"minimise": 1}, [])
+
+
 def test_the_output_holds_neither_a_name_nor_a_content(own_database: str, superuser_cursor: Any) -> None:
     territory = personas.build()
     _refusal, release = some_decisions(territory)
