@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import os
 import random
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,8 +51,16 @@ PYTEST += [
     "--hypothesis-seed=0",
     *(f"-pno:{plugin}" for plugin in ("cacheprovider", "django", "xdist")),
 ]
-# The quickest to find fault first.
-FIRST = ("test_rules", "test_scenarios", "test_duties", "test_ways", "test_sayings", "test_facts", "test_vocabulary")
+# Run one after the other, the quickest to find fault first; then whatever else there is.
+STAGES = (
+    ("test_rules", "test_scenarios"),
+    ("test_duties", "test_facts", "test_vocabulary", "test_ways", "test_sayings", "test_agreement_scope"),
+    ("test_theorems", "test_agreements", "test_local_settings", "test_whatever_the_facts"),
+)
+STOPPED = (-signal.SIGXCPU, -signal.SIGKILL)
+ENOUGH = (
+    4  # times the seconds of processor that the tests take where nothing is changed: a mutant that goes on is stopped
+)
 # A comparison, a sum or a union turned into one that could stand there; the rest only raises, and is caught by anything.
 MEANINGFUL = re.compile(
     "core/(ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_FloorDiv|FloorDiv_Mul|BitOr_BitAnd|BitAnd_BitOr|BitOr_Sub|Sub_BitAnd)"
@@ -147,29 +158,31 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def tests() -> list[str]:
+def stages(tree: Path) -> list[list[str]]:
     """The tests of the core that need nothing else, the quickest to find fault first."""
-    files = sorted((source.ROOT / "tests" / "core").glob("test_*.py"))
-    alone = [path for path in files if "django" not in path.read_text(encoding="utf-8").lower()]
-    alone.sort(key=lambda path: FIRST.index(path.stem) if path.stem in FIRST else len(FIRST))
-    return [str(path.relative_to(source.ROOT)) for path in alone]
+    files = sorted((tree / "tests" / "core").glob("test_*.py"))
+    alone = {
+        path.stem: str(path.relative_to(tree)) for path in files if "django" not in path.read_text("utf-8").lower()
+    }
+    staged = [[alone.pop(name) for name in names if name in alone] for names in STAGES]
+    return [*staged, list(alone.values())]
 
 
-def run(tree: Path, limit: float) -> tuple[str, str]:
-    """Run the tests in that tree: `killed`, `survived` or `timeout`, and what they printed."""
+def run(tree: Path, seconds: int) -> tuple[str, str]:
+    """Run the tests in that tree: `killed`, `survived` or `timeout` (of processor, whoever else works), and what they printed."""
     shutil.rmtree(tree / ".hypothesis", ignore_errors=True)
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, *PYTEST, *tests()]
-    try:
-        done = subprocess.run(
-            command, cwd=tree, env=environment, capture_output=True, text=True, timeout=limit, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return "timeout", ""
-    return ("killed" if done.returncode else "survived"), done.stdout[-3000:]
+    for files in stages(tree):
+        command = ["sh", "-c", f'ulimit -t {seconds}; exec "$0" "$@"', sys.executable, *PYTEST, *files]
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode in STOPPED:
+            return "timeout", ""
+        if done.returncode:
+            return "killed", done.stdout[-3000:]
+    return "survived", ""
 
 
-def tried(mutant: Mutant, tree: Path, limit: float) -> Trial:
+def tried(mutant: Mutant, tree: Path, limit: int) -> Trial:
     """Put the change in, run, take it out."""
     path = tree / mutant.module
     before = path.read_text(encoding="utf-8")
@@ -195,15 +208,20 @@ def equivalent() -> dict[tuple[str, str, str], str]:
     return {(each["module"], each["was"], each["becomes"]): each["why"] for each in listed}
 
 
+def _processor() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
 def all_tried(mutants: list[Mutant], folder: Path) -> Iterator[Trial]:
     """Each mutant's trial, as they end; first, that the tests hold where nothing is changed."""
     trees: SimpleQueue[Path] = SimpleQueue()
     first = copied(folder / "0")
-    began = time.monotonic()
-    outcome, printed = run(first, 900)
+    began = _processor()
+    outcome, printed = run(first, 3600)
     if outcome != "survived":
         sys.exit(f"The tests of the core do not hold as they are: {outcome}\n{printed}")
-    limit = max(60.0, 4 * (time.monotonic() - began))
+    limit = ENOUGH * math.ceil(_processor() - began)
     for tree in (first, *(copied(folder / str(place)) for place in range(1, JOBS))):
         trees.put(tree)
 

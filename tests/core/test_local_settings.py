@@ -87,6 +87,17 @@ def test_each_setting_does_what_it_says_to_voluntary_sharing(name: str) -> None:
     assert decide(facts.but(kept_here=frozenset({its}))).verdict == DENY
     assert decide(facts.but(opinion_on=frozenset({its}))).verdict == REVIEW
     assert decide(facts.but(closed_purposes=frozenset({facts.purpose}))).verdict == DENY
+    every = frozenset(vocabulary().categories)
+    all_purposes = frozenset([*vocabulary().purposes, *vocabulary().forbidden_purposes])
+    assert decide(facts.but(opinion_on=every)).verdict == REVIEW
+    for closed, reason in (
+        ({"narrowed": every}, "category_excluded"),
+        ({"kept_here": every}, "category_excluded"),
+        ({"closed_purposes": all_purposes}, "purpose_narrowed"),
+    ):
+        reasons = decide(facts.but(**closed)).reasons
+        assert reason in reasons
+        assert "no_basis" not in reasons  # everything may be closed: each word is known
     assert decide(facts.but(narrowed=others, kept_here=others, opinion_on=others)).verdict == ALLOW
     assert decide(facts.but(closed_purposes=frozenset(vocabulary().purposes) - {facts.purpose})).verdict == ALLOW
 
