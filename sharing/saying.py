@@ -18,7 +18,7 @@ _DEMANDS = frozenset(purpose for purpose, texts in law.BY_PURPOSE.items() if all
 # Reasons that speak of the recipient or of what would be said; without one, something is missing that could be there.
 _NOT_FOR_THEM = frozenset({"recipient_outside_mission", "recipient_not_bound", "category_excluded", "purpose_locked"})
 _DECIDED_BY_ANOTHER = frozenset({"not_depositary", "onward_sharing_forbidden", "hierarchical_order"})
-_FLOW = "flux_automatique"
+_FLOW, _RESCUE = "flux_automatique", "secours"
 # What remains to be done before it may pass, said in the words of the way out.
 _REMAINS = frozenset(
     {
@@ -62,6 +62,8 @@ def _allowed(m: Matter, who: Said, what: Said) -> str:
     if text is not None and text.is_obligation:
         verb = _("doivent connaître") if who.plural else _("doit connaître")
         return f"{who} {verb} {what}."
+    if text is not None and text.opens_blocked and not text.is_requisition:
+        return f"{who} {_('a le droit de connaître')} {what}."
     verb = _("peuvent connaître") if who.plural else _("peut connaître")
     if text is not None and text.rescue:
         return f"{who} {verb} {what}{_(', tout de suite')}."
@@ -85,7 +87,11 @@ def _refused(m: Matter, findings: list[Finding], items: tuple[ItemDecision, ...]
         may = _("peuvent connaître") if who.plural else _("peut connaître")
         staying = [each.category for each in items if each.verdict == DENY]
         return f"{who} {may} {categories_said(passing)}. {stays(staying)}".rstrip()
+    if not m.items and facts.purpose not in vocabulary().forbidden_purposes:
+        return _("Dites d’abord ce qui serait communiqué.")
     if "systematic" in reasons:
+        if facts.purpose == _RESCUE:
+            return _("Une décision par personne : appelez les secours, puis dites-le pour chacune.")
         none = _("Rien ne part de façon automatique") if facts.purpose == _FLOW else _("Une liste ne se communique pas")
         return f"{none}{_(' : chaque communication concerne une seule personne.')}"
     if demanded(facts):
@@ -96,6 +102,10 @@ def _refused(m: Matter, findings: list[Finding], items: tuple[ItemDecision, ...]
         return _("On ne confirme ni n’infirme rien : une demande s’adresse par écrit à la direction.")
     if facts.purpose == law.CONSULTATION and "nominative" in m.held:
         return _("Une consultation se tient sans nom : retirez ce qui fait reconnaître la personne.")
+    if not facts.recipient.in_force:
+        return _("Ce destinataire n’exerce plus dans cette institution : rien ne lui est communiqué.")
+    if "personne_concernee" in m.recipient_groups:
+        return _("La personne a droit à une réponse : c’est au responsable de traitement de la donner.")
     if "being_followed_is_secret" in reasons:
         return _("On ne confirme ni n’infirme qu’une personne est suivie : c’est déjà un secret.")
     verb = _("n’ont pas à connaître") if who.plural else _("n’a pas à connaître")

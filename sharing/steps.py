@@ -94,6 +94,26 @@ def _steps(m: Matter) -> Iterator[Step]:
             lambda facts: _circumstances(facts, add=("call_back_verified",), drop=("peril_unverified",)),
             _(WORDS.circumstances["call_back_verified"].to_do),
         )
+    if m.facts.basis is not None:
+        yield _simple(
+            Path.ANOTHER_TEXT,
+            lambda facts: facts.but(basis=None),
+            _("Ne pas s’en tenir au texte invoqué"),
+            _("un autre le permet"),
+        )
+    if "forum_ess" in held and m.recipient_bound != "instance":
+        yield _simple(
+            Path.SEND_GUEST_AWAY,
+            lambda facts: _circumstances(facts, drop=("forum_ess", "unbound_guest_present")),
+            _("En parler hors de l’équipe de suivi, à ce seul destinataire"),
+        )
+    if m.person.many:
+        yield _simple(
+            Path.ONE_BY_ONE,
+            lambda facts: facts.but(person=replace(facts.person, many=False)),
+            _("Décider pour une seule personne à la fois"),
+            _("une communication, une décision"),
+        )
     if "unbound_guest_present" in held:
         yield _simple(
             Path.SEND_GUEST_AWAY,

@@ -22,6 +22,8 @@ WORDS = vocabulary()
 SILENT = frozenset(
     {
         Path.SAY_IT_HERSELF,
+        Path.CHOOSE_FIRST,
+        Path.ONE_BY_ONE,
         Path.ASK_DEPOSITARY,
         Path.AWAIT_OPINION,
         Path.SAY_NOTHING,
@@ -41,9 +43,12 @@ _WHAT_PARENTS_MAY_HAVE_DONE = frozenset({"violences", "parole_enfant"})
 def unsaid(m: Matter, decision: Decision, *, closed: bool, offered: frozenset[str]) -> Iterator[Way]:
     """Those that make sense here; ``closed`` where nothing else would let anyone know, ``offered``: the codes of the other ways."""
     facts = m.facts
-    texts = law.BY_PURPOSE.get(facts.purpose, ())
+    texts = _texts(m)
     forbidden = facts.purpose in WORDS.forbidden_purposes and not m.gate
     asked_by_authority = demanded(facts)
+    if not m.items and decision.verdict == DENY and not forbidden:
+        yield Way(Path.CHOOSE_FIRST.value, _("Choisir d’abord ce qui serait communiqué"))
+        return
     if asked_by_authority:
         yield _to_legal_service()
     elif decision.verdict == REVIEW:
@@ -64,10 +69,20 @@ def unsaid(m: Matter, decision: Decision, *, closed: bool, offered: frozenset[st
     if decision.verdict == DENY and not forbidden:
         if Path.ASK_DEPOSITARY not in offered and _hers_to_tell(m, texts):
             yield _depositary_decides()
+        if m.person.many:
+            if Path.ONE_BY_ONE not in offered:
+                one = _("Décider pour une seule personne à la fois")
+                yield Way(Path.ONE_BY_ONE.value, one, _("une communication, une décision"))
+            return
         # Her refusal is an answer: nobody is asked how to go round it.
         if closed and not asked_by_authority and not (m.objects and Path.CONSULT_WITHOUT_NAME in offered):
             whom = _("à un cadre, au service juridique ou au délégué à la protection des données")
-            yield Way(Path.ASK_FOR_ADVICE.value, _("Rien ne le permet ici : demander conseil"), whom)
+            hers = "personne_concernee" in m.recipient_groups
+            yield (
+                _her_right()
+                if hers
+                else Way(Path.ASK_FOR_ADVICE.value, _("Rien ne le permet ici : demander conseil"), whom)
+            )
     if not forbidden and m.held.isdisjoint(_URGENT) and all(text.voluntary for text in texts):
         respected = _("ne pas communiquer est une décision professionnelle, et elle est respectée")
         yield Way(Path.WAIT.value, _("Attendre, si rien ne presse"), respected)
@@ -103,9 +118,21 @@ def _depositary_decides() -> Way:
     return Way(Path.ASK_DEPOSITARY.value, step, _("elle seule peut la communiquer, ou non"))
 
 
+def _texts(m: Matter) -> tuple[Basis, ...]:
+    return law.BY_PURPOSE.get(m.facts.purpose, ())
+
+
+def _her_right() -> Way:
+    """She asks for what is known of her: somebody owes her an answer."""
+    label = _("Remettre sa demande au délégué à la protection des données")
+    return Way(Path.ASK_FOR_ADVICE.value, label, _("elle a droit à une réponse, sous un mois"))
+
+
 def _may_hear_it(m: Matter) -> bool:
     """Nobody is sent to say it to those who may not know it even with her agreement, nor parents to what endangers a child."""
     role = m.recipient
+    if m.recipient_bound == "authority" and all(text.voluntary and not text.is_agreement for text in _texts(m)):
+        return False  # nobody is sent to the police to be helped
     if m.person.is_minor and not m.objects:
         at_home = any(each.code in _WHAT_PARENTS_MAY_HAVE_DONE for each in m.items)
         if at_home or "exception_child_interest" in m.held or m.facts.informed.state == "excepted":

@@ -15,7 +15,7 @@ from partners.vocabulary import Instead, vocabulary
 from sharing import law
 from sharing.facts import Facts, Party, Subject
 from sharing.matter import BINDING, Matter
-from sharing.outcome import ALLOW, SEVERITY, Decision, Path, Way
+from sharing.outcome import ALLOW, DENY, SEVERITY, Decision, Path, Way
 from sharing.questions import questions
 from sharing.saying import demanded, recipient_said, spoken_with_ways
 from sharing.steps import (
@@ -66,6 +66,13 @@ _MENDS = frozenset(
 _LESS = frozenset({Path.LEAVE_OUT.value, Path.SAY_LESS.value})
 # The cell that receives concern reports is for children; another département has its own purpose.
 _FOR_CHILDREN = frozenset({"crip", "juge_enfants"})
+# To whom ill-treatment is reported, where the text names every authority.
+_REPORTED_TO = {"signaler_sevices": ("crip", "procureur", "cellule_maltraitance")}
+_NOT_FOR = {"pe_compte_rendu_juge": frozenset({"procureur"})}
+# Those of a school who care: for health and schooling, and nothing else.
+_SCHOOL_CARERS = frozenset({"medecin_scolaire", "psyen", "infirmier_scolaire"})
+_THEIRS = frozenset({"sante", "scolarite"})
+_WHERE = "coordonnees"  # what rescue needs in any case
 _NEVER_SUGGESTED = frozenset({"pcd_autre_departement"})
 
 Found = tuple[Way, Facts]
@@ -183,19 +190,22 @@ def _stuck(decision: Decision, before: str) -> frozenset[str]:
 def _help(m: Matter) -> Iterator[Found]:
     """Where life is at stake, help comes before anything else: the professional calls, and knows whom she called."""
     at_stake = not m.held.isdisjoint(MORTAL)
-    if m.person.many or not (at_stake or m.facts.purpose == RESCUE):
+    if not (at_stake or m.facts.purpose == RESCUE) or not m.items:
         return
     if at_stake and m.call_unverified and RESCUE in m.recipient_groups:
         return  # calling them back is calling them
     calm = (m.held - _OF_THE_RECIPIENT) | {"grave_imminent_peril"}
-    facts = m.facts.but(recipient=_party("police_17"), purpose=RESCUE, circumstances=calm, basis=None)
-    if weigh(facts).verdict == ALLOW:
+    one = replace(m.person, many=False)
+    facts = m.facts.but(recipient=_party("police_17"), purpose=RESCUE, circumstances=calm, person=one, basis=None)
+    kept = leaving_out(facts, _stuck(weigh(facts), DENY))
+    needed = kept if kept.items else facts.but(items=(replace(facts.items[0], category=_WHERE),))
+    if weigh(needed).verdict == ALLOW:
         label = (
             _("Appeler les secours") if at_stake else _("Appeler les secours, si quelqu’un est en danger maintenant")
         )
         detail = _("le 15, le 17, le 18, le 112, ou le 119 pour un enfant")
-        refs = tuple(item.ref for item in facts.items)
-        yield Way(Path.CALL_FOR_HELP.value, label, detail, refs, role="police_17", purpose=RESCUE), facts
+        refs = tuple(item.ref for item in needed.items)
+        yield Way(Path.CALL_FOR_HELP.value, label, detail, refs, role="police_17", purpose=RESCUE), needed
 
 
 def _someone_else(m: Matter, decision: Decision, together: list[Found]) -> list[Found]:
@@ -203,6 +213,8 @@ def _someone_else(m: Matter, decision: Decision, together: list[Found]) -> list[
     facts = m.facts
     if m.gate or facts.purpose in WORDS.forbidden_purposes or facts.purpose == RESCUE or demanded(facts):
         return []
+    if m.objects and any(text.voluntary or text.asks_agreement for text in law.BY_PURPOSE.get(facts.purpose, ())):
+        return []  # nobody is told because somebody else was refused it
     if any(way.verdict == ALLOW and _LESS.isdisjoint((way.code, *way.together)) for way, _facts in together):
         return []
     left = next((way for way, _facts in together if way.code == Path.LEAVE_OUT), None)
@@ -266,19 +278,33 @@ def _addressed_to(
 
 
 def _others(m: Matter) -> Iterator[Instead]:
+    """Who else could be addressed: another in the same role where she left, those the rulebook suggests, those the texts name."""
     facts, own = m.facts, m.facts.recipient.role
-    seen = {own} | _NEVER_SUGGESTED | (frozenset() if m.person.is_minor else _FOR_CHILDREN)
+    seen = {own} | _NEVER_SUGGESTED | _NOT_FOR.get(facts.purpose, frozenset())
+    if not m.person.is_minor:
+        seen |= _FOR_CHILDREN
+    if any(each.category is None or each.category.family not in _THEIRS for each in m.items):
+        seen |= _SCHOOL_CARERS
+    if not facts.recipient.in_force and own in WORDS.roles:
+        yield Instead(own)
     for other in m.recipient.instead if m.recipient is not None else ():
         if other.role not in seen and (other.asked_for is None or facts.purpose in other.asked_for):
             seen.add(other.role)
             yield other
-    for text in law.BY_PURPOSE.get(facts.purpose, ()):
+    for code in _named(m):
+        if code not in seen:
+            seen.add(code)
+            yield Instead(code)
+
+
+def _named(m: Matter) -> Iterator[str]:
+    """The roles that the texts of this purpose name, where they are few; one's own last."""
+    purpose, own = m.facts.purpose, m.facts.sender.role
+    yield from _REPORTED_TO.get(purpose, ())
+    for text in law.BY_PURPOSE.get(purpose, ()):
         roles = [role.code for role in WORDS.roles.values() if not role.groups.isdisjoint(text.recipients)]
-        if text.sender in m.sender_groups and len(roles) <= MOST_ROLES:
-            for code in roles:
-                if code not in seen:
-                    seen.add(code)
-                    yield Instead(code)
+        if text.sender in m.sender_groups and len(roles) <= MOST_ROLES and not text.nominative_if_sender_bound:
+            yield from sorted(roles, key=lambda code: code == own)
 
 
 def _addressed(moved: Facts, other: Instead, before: str) -> Facts | None:
@@ -310,6 +336,8 @@ def _newly_agreed(m: Matter, changed: Facts) -> bool:
 
 def _why_them(facts: Facts, changed: Facts) -> str:
     why = []
+    if changed.recipient.role == facts.recipient.role:
+        why.append(_("à qui y exerce aujourd’hui"))
     if changed.purpose != facts.purpose:
         why.append(f"{_('pour')} {quoted(_(WORDS.purposes[changed.purpose].label))}")
     if len(changed.consents) > len(facts.consents):

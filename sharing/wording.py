@@ -73,6 +73,9 @@ def to_whom(french: str) -> str:
     translated = _(french)
     if translated != french:
         return f"{_('à')} {translated}"
+    if " et " in french:
+        first, _et, second = french.partition(" et ")
+        return f"{to_whom(first)} et {to_whom(second)}"
     if french.startswith("le "):
         return "au " + french.removeprefix("le ")
     if french.startswith("les "):

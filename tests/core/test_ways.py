@@ -240,7 +240,12 @@ def test_help_comes_first_where_life_is_at_stake() -> None:
     first = decide(facts, paths=True).paths[0]
     assert (first.code, first.role, first.purpose) == ("call_for_help", "police_17", "secours")
     blocked = facts.but(items=(Item("origine_religion_opinion", ref="1"),))
-    assert "call_for_help" not in ways(blocked)
+    found = {way.code: changed for way, changed in ways_out(blocked, decide(blocked))}
+    assert [item.category for item in found["call_for_help"].items] == ["coordonnees"]
+    several = facts.but(person=replace(facts.person, many=True))
+    assert decide(several, paths=True).paths[0].code == "call_for_help"
+    held = facts.but(circumstances=facts.circumstances | {"dossier inconnu"})
+    assert "call_for_help" not in ways(held)
 
 
 def test_another_recipient_is_told_or_agreed_first_where_need_be() -> None:
