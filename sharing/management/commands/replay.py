@@ -64,7 +64,7 @@ def _day(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError as error:
-        raise ArgumentTypeError(_("« %(day)s » n’est pas un jour (AAAA-MM-JJ)") % {"day": written}) from error
+        raise ArgumentTypeError(_("«\u00a0%(day)s\u00a0» n’est pas un jour (AAAA-MM-JJ)") % {"day": written}) from error
 
 
 class Command(BaseCommand):
@@ -117,7 +117,7 @@ def _chosen(since: date | None, case: str | None) -> QuerySet[DecisionRecord]:
         records = records.filter(case__reference=case)
         if not records.exists():
             raise CommandError(
-                _("Aucune décision pour la situation « %(ref)s ».") % {"ref": case}, returncode=SOME_UNREADABLE
+                _("Aucune décision pour la situation «\u00a0%(ref)s\u00a0».") % {"ref": case}, returncode=SOME_UNREADABLE
             )
     return records
 
