@@ -32,4 +32,5 @@ def _open(sender: str, partners: frozenset[str]) -> frozenset[str]:
 def order(purpose: str) -> tuple[bool, int]:
     """Reports to an authority after what is shared day by day; then the order of the rulebook."""
     texts = law.BY_PURPOSE[purpose]
-    return all(text.kind == "permission_signalement" for text in texts), min(text.order for text in texts)
+    reports = all(text.kind == "permission_signalement" or text.obligation_if_unbound for text in texts)
+    return reports, min(text.order for text in texts)

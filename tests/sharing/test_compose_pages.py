@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from audit.models import Entry
-from sharing import composing, withdrawal
+from cases import opening
+from partners import clock
+from partners.vocabulary import vocabulary
+from sharing import aims, composing, second_look, withdrawal
 from sharing.models import Disclosure, Draft, DraftItem
 from tests import personas
 from tests.personas import Territory
@@ -88,6 +93,110 @@ def test_the_refusal_shows_the_ways_out_before_the_reasons(territory: Territory,
     assert "Recueillir l’accord des parents" in page
     assert "Laisser « Bilan de langage » de côté" in page.replace("\u00a0", " ")
     assert page.index("Ce qui le rendrait possible") < page.index("Pourquoi</summary>")
+
+
+def test_purposes_are_chosen_in_the_first_person_the_usual_ones_first(
+    territory: Territory, camille_at_work: Client
+) -> None:
+    draft = composing.start(case=territory.case, by=territory.camille)
+    page = camille_at_work.get(url("compose", draft)).content.decode()
+    usual = composing.usual_purposes(draft=draft, by=territory.camille)
+    words = vocabulary().purposes
+    assert 1 <= len(usual) <= composing.USUAL_PURPOSES
+    assert set(usual) <= aims.open_purposes(
+        territory.camille.role, composing.partner_roles(draft=draft, by=territory.camille)
+    )
+    places = [page.index(escape(words[code].i_want)) for code in usual]
+    assert places == sorted(places)
+    assert max(places) < page.index("Toutes les autres finalités")
+    for code in words:
+        assert f'value="{code}"' in page
+
+
+def test_a_purpose_is_searched_without_javascript_accents_apart(territory: Territory, camille_at_work: Client) -> None:
+    draft = draft_of(territory)
+    page = camille_at_work.post(
+        url("compose", draft), filled(territory, pq="preoccupante information", action="search")
+    ).content.decode()
+    assert page.index("Trouvé") < page.index('value="pe_ip"') < page.index("Les plus courantes")
+    assert page.count('value="pe_ip"') == 1
+    draft.refresh_from_db()
+    assert draft.benefit == BENEFIT
+    none = camille_at_work.post(url("compose", draft), filled(territory, pq="xylophone")).content.decode()
+    assert "Aucune finalité ne contient" in none
+
+
+def test_what_is_asked_to_know_leads_to_why_not_and_what_to_answer(
+    territory: Territory, camille_at_work: Client
+) -> None:
+    draft = draft_of(territory, purpose="curiosite")
+    page = camille_at_work.get(url("compose", draft)).content.decode().replace("\u00a0", " ")
+    folded = page[page.index("On me demande, pour savoir…") - 90 :]
+    assert "<details" in folded[:90]
+    assert " open" in folded[:90]
+    for purpose in vocabulary().forbidden_purposes.values():
+        assert escape(purpose.i_want) in page
+    assert "Vouloir savoir ne suffit pas" in page
+    assert "Je n’ai rien à confirmer ni à infirmer" in page
+    assert "Ce que vous pouvez faire" in page
+    assert "Ce qui le rendrait possible" not in page
+
+
+def test_a_list_and_a_receipt_keep_the_neutral_words(territory: Territory, camille_at_work: Client) -> None:
+    personas.parents_agree(territory)
+    page = camille_at_work.get(url("check", draft_of(territory))).content.decode()
+    assert vocabulary().purposes["scolarite"].label in page
+    assert escape(vocabulary().purposes["scolarite"].i_want) not in page
+
+
+def test_another_recipient_comes_with_the_purpose_that_suits_her(territory: Territory, camille_at_work: Client) -> None:
+    draft = draft_of(territory)
+    camille_at_work.post(url("compose", draft), filled(territory, role="medecin_scolaire/suivi_medico_social"))
+    draft.refresh_from_db()
+    assert draft.purpose == "suivi_medico_social"
+    camille_at_work.post(url("compose", draft), filled(territory, role="medecin_scolaire/curiosite"))
+    draft.refresh_from_db()
+    assert draft.purpose == "scolarite"
+
+
+def test_what_goes_together_is_said_with_the_way(territory: Territory, camille_at_work: Client) -> None:
+    draft = draft_of(territory, items=[territory.absences, territory.language])
+    page = camille_at_work.get(url("compose", draft)).content.decode().replace("\u00a0", " ")
+    assert "six mois, renouvelable, et laisser « Bilan de langage » de côté" in page
+
+
+def test_an_old_item_is_asked_about_and_never_blocked(territory: Territory, camille_at_work: Client) -> None:
+    personas.parents_agree(territory)
+    today = clock.day_of(clock.now())
+    old = opening.write_once(
+        case=territory.case,
+        by=territory.camille,
+        at=clock.now(),
+        label="Sorties du jeudi",
+        text="Il est instable le jeudi. " * 60,
+        category="consigne_pratique",
+        nature="fait_constate",
+        provenance="person",
+        provenance_detail="",
+        origin="",
+        third_parties=[],
+        observed_on=today - timedelta(days=430),
+    )
+    draft = draft_of(territory, items=[old])
+    page = camille_at_work.get(url("compose", draft)).content.decode().replace("\u00a0", " ")
+    assert "Observé il y a 14 mois : est-ce encore vrai ?" in page
+    assert "Texte long : un extrait suffirait-il ?" in page
+    assert "« instable » : est-ce un fait constaté, ou un jugement ?" in page
+    assert page.count("est-ce encore vrai") == 1
+    assert 'data-verdict="allow"' in page
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "months"),
+    [("2025-11-22", "2026-11-21", 11), ("2025-11-21", "2026-11-21", 12), ("2027-01-01", "2026-11-21", 0)],
+)
+def test_months_gone_by_are_whole(earlier: str, later: str, months: int) -> None:
+    assert second_look.months_between(date.fromisoformat(earlier), date.fromisoformat(later)) == months
 
 
 def test_leaving_an_item_out_is_one_click(territory: Territory, camille_at_work: Client) -> None:
