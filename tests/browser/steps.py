@@ -99,7 +99,7 @@ def say_what_of(page: Any, *, words: tuple[str, ...]) -> None:
     lantier = page.locator(".choice", has_text="Mme Lantier, directrice")
     if not lantier.count():
         page.fill("input[name=q]", "lantier")
-        page.get_by_role("button", name="Chercher").click()
+        page.get_by_role("button", name="Chercher dans l’annuaire").click()
     lantier.get_by_role("radio").check()
     page.fill("[name=benefit]", BENEFIT)
     for label in words:

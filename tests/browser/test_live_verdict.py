@@ -107,7 +107,7 @@ def test_a_press_on_a_way_out_right_after_typing_works_at_the_first_click(compos
 def test_an_answer_given_in_the_panel_counts(compose: Any) -> None:
     """Its radios stand outside the form and belong to it."""
     compose.fill("[name=q]", "oudin")
-    compose.get_by_role("button", name="Chercher").click()
+    compose.get_by_role("button", name="Chercher dans l’annuaire").click()
     compose.locator(".choice", has_text="Mme Oudin").get_by_role("radio").check()
     compose.locator(".more > summary").first.click()
     compose.check("input[name=purpose][value=secours]")
