@@ -45,19 +45,19 @@ SPACES = (
         categories=("consigne_pratique", "besoins_scolaires", "sante_fonctionnel"),
         nominative=True,
         presence_proposed=True,
-        minutes_rule="Le compte rendu ne garde que les aménagements décidés ; les parents le relisent et le reçoivent.",
+        minutes_rule="Le compte rendu ne garde que les aménagements décidés ; les parents le relisent et le reçoivent.",
         members=("ess_membre", "medecin_scolaire", "psyen", "psychologue_cmpp"),
         bound_by=ESS_TEXT,
     ),
     Space(
         kind=Forum.Kind.CLSPD_GROUPE,
         where="ccas",
-        name="Groupe « tranquillité résidentielle » du CLSPD de Vallières",
+        name="Groupe « tranquillité résidentielle » du CLSPD de Vallières",
         purposes=("prevention_delinquance",),
         categories=("logement", "besoin_coordination"),
         nominative=False,
         presence_proposed=False,
-        minutes_rule="Le relevé de décisions ne cite personne ; rien n’en sort.",
+        minutes_rule="Le relevé de décisions ne cite personne ; rien n’en sort.",
         members=("clspd_groupe",),
         bound_by=CLSPD_TEXT,
     ),
@@ -145,7 +145,7 @@ def _kept_by_the_departement(
     decision, entry = narrowing.decision_of(
         proposal=proposal,
         approved=True,
-        sentence="Proportionné : une obligation ou un signalement ne sont pas touchés.",
+        sentence="Proportionné : une obligation ou un signalement ne sont pas touchés.",
         by=territory.first(DECIDER),
         at=at + timedelta(hours=3),
     )
@@ -159,7 +159,7 @@ def _waiting_on_an_agreement(territory: Territory, calendar: Calendar, batch: Ba
         takes=narrowing.Takes(
             categories=("appreciation_sociale",), opinion_on=("mesure_protection_enfance",), at_most_days=90
         ),
-        why="Bilan de la convention avec l’école : les appréciations sociales n’y ont servi à aucune décision.",
+        why="Bilan de la convention avec l’école : les appréciations sociales n’y ont servi à aucune décision.",
         wanted_on=calendar.day(-WANTED_IN),
         by=territory.first(PROPOSER),
         at=calendar.at(WAITING_FOR, 10, 5),

@@ -290,14 +290,14 @@ CLSPD_POSTS = (
     Post(
         where="habitat",
         role="clspd_groupe",
-        job="membre du groupe « tranquillité résidentielle » du CLSPD",
+        job="membre du groupe « tranquillité résidentielle » du CLSPD",
         first_name="Patricia",
         last_name="Noguès",
     ),
     Post(
         where="mission_locale",
         role="clspd_groupe",
-        job="membre du groupe « tranquillité résidentielle » du CLSPD",
+        job="membre du groupe « tranquillité résidentielle » du CLSPD",
         first_name="Fatou",
         last_name="Diarra",
     ),
