@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from time import perf_counter_ns
 
@@ -25,12 +26,13 @@ from sharing.rules import RULES
 ROUNDS = 40
 
 
-def scenario_facts() -> list[Facts]:
-    """The facts of every scenario that can be read."""
-    read = (
-        each for path in sorted((RULEBOOK / "scenarios").glob("*.yaml")) for each in scenarios.read(path.read_text())
-    )
-    return [each.facts for each in read if isinstance(each, scenarios.Scenario)]
+def by_theme() -> dict[str, list[Facts]]:
+    """The facts of every scenario, by the file they stand in."""
+    found = {}
+    for path in sorted((RULEBOOK / "scenarios").glob("*.yaml")):
+        read = scenarios.read(path.read_text(encoding="utf-8"))
+        found[path.stem] = [each.facts for each in read if isinstance(each, scenarios.Scenario)]
+    return found
 
 
 def measured(facts: list[Facts], *, paths: bool, rounds: int) -> dict[str, float]:
@@ -55,12 +57,22 @@ def measured(facts: list[Facts], *, paths: bool, rounds: int) -> dict[str, float
 
 def main(rounds: int) -> None:
     """Measure, and print."""
-    facts = scenario_facts()
+    themes, words = by_theme(), vocabulary()
+    facts = [each for scenarios_of_it in themes.values() for each in scenarios_of_it]
     result = {
         "scenarios": len(facts),
-        "texts": len(law.BASES),
-        "norms": len(RULES),
-        "words": sum(len(words) for words in (vocabulary().roles, vocabulary().purposes, vocabulary().circumstances)),
+        "by_theme": {theme: len(scenarios_of_it) for theme, scenarios_of_it in themes.items()},
+        "verdicts": Counter(decide(each).verdict for each in facts),
+        "rulebook": {
+            "texts": len(law.BASES),
+            "articles": len(law.ARTICLES),
+            "norms": len(RULES),
+            **{
+                name: len(getattr(words, name))
+                for name in ("roles", "purposes", "categories", "circumstances", "reasons")
+            },
+            "bytes": sum(path.stat().st_size for path in RULEBOOK.glob("*.yaml")),
+        },
         "without_paths": measured(facts, paths=False, rounds=rounds),
         "with_paths": measured(facts, paths=True, rounds=max(1, rounds // 20)),
     }

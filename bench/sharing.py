@@ -1,4 +1,4 @@
-"""`share()`: statements for 1 and 20 items, transactions a second at 1, 4 and 8 clients, and over a plain INSERT + COMMIT.
+"""`share()`: statements for 1 and 20 items, the part of it that is the decision, transactions a second, over a plain INSERT.
 
 Run by `make bench` on a database of its own, with real commits. Every ratio is measured within one run.
 """
@@ -7,11 +7,13 @@ import dataclasses
 import json
 import multiprocessing
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -30,6 +32,7 @@ from cases.models import Person, Representative
 from config import embedded
 from partners import clock
 from sharing import service
+from sharing.decision import decide
 from sharing.service import Outcome
 from tests import personas
 from tests.sharing.ways import draft_of, seen
@@ -37,6 +40,7 @@ from tests.sharing.ways import draft_of, seen
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
 DRAFTS = 200  # a second and client: more than one sends
 CLIENTS = (1, 4, 8)
+SHARED_ALONE = 200  # one after the other, by one client
 
 
 def statements(territory: personas.Territory) -> dict[int, int]:
@@ -51,6 +55,33 @@ def statements(territory: personas.Territory) -> dict[int, int]:
         assert shared.outcome is Outcome.RELEASED
         counts[number] = len(queries.captured_queries)
     return counts
+
+
+def decision_part(territory: personas.Territory) -> dict[str, float]:
+    """What of a whole `share()` is the decision, without paths: medians, and the sum of the ones over the sum of the others."""
+    decided: list[float] = []
+    shared: list[float] = []
+
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        began = time.perf_counter()
+        decision = decide(*args, **kwargs)
+        decided.append(time.perf_counter() - began)
+        return decision
+
+    drafts = [draft_of(territory) for _ in range(SHARED_ALONE)]
+    tokens = [seen(draft, territory.camille) for draft in drafts]
+    with mock.patch.object(service, "decide", timed):
+        for draft, token in zip(drafts, tokens, strict=True):
+            began = time.perf_counter()
+            outcome = service.share(draft_id=draft.pk, previewed=token, by=territory.camille).outcome
+            shared.append(time.perf_counter() - began)
+            assert outcome is Outcome.RELEASED
+    assert len(decided) == len(shared)
+    return {
+        "share_ms": round(statistics.median(shared) * 1000, 2),
+        "decide_us": round(statistics.median(decided) * 1e6, 1),
+        "decision_part": round(sum(decided) / sum(shared), 4),
+    }
 
 
 def own_case(territory: personas.Territory, place: int) -> personas.Territory:
@@ -127,12 +158,14 @@ def main() -> None:
         territory = personas.build()
         personas.parents_agree(territory)
         counted = statements(territory)
+        part = decision_part(territory)
         shares = {clients: rate(sharing_client, name, clients, territory) for clients in CLIENTS}
         plain = {clients: rate(plain_client, name, clients, territory) for clients in CLIENTS}
     print(
         json.dumps(
             {
                 "share_statements": counted,
+                **part,
                 "share_per_second": shares,
                 "four_over_one": round(shares[4] / shares[1], 2),
                 "plain_insert_per_second": plain,
