@@ -61,7 +61,8 @@ def panel(*, draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str,
         "word": words()[decision.verdict],
         "say": decision.say,
         "paths": _paths(draft, facts, decision, labels),
-        "paths_title": _paths_title(decision),
+        "paths_title": _("Ce que vous pouvez faire") if _no_way(decision) else _("Ce qui le rendrait possible"),
+        "no_way": _no_way(decision),
         "questions": _questions(draft, decision),
         "findings": findings(decision.findings, labels),
         "duties": duties(decision.duties),
@@ -96,10 +97,9 @@ def _paths(draft: Draft, facts: f.Facts, decision: Decision, labels: dict[str, s
     return list({(one["label"], one.get("url"), one.get("value")): one for one in shown}.values())
 
 
-def _paths_title(decision: Decision) -> str:
-    """What stands above the ways: some make it possible, others are all that can be done."""
-    telling = [way for way in decision.paths if way.code not in SILENT | {Path.CONSULT_WITHOUT_NAME}]
-    return _("Ce qui le rendrait possible") if telling else _("Ce que vous pouvez faire")
+def _no_way(decision: Decision) -> bool:
+    """Nothing would let anybody know: what is left is what can be done without."""
+    return all(way.code in SILENT | {Path.CONSULT_WITHOUT_NAME} for way in decision.paths)
 
 
 def _detail(way: Way, decision: Decision, as_shown: dict[str, str]) -> str:

@@ -150,14 +150,16 @@ def _with_others(way: Way, ways: list[Way], verdict: str) -> Way:
     return replace(way, verdict=verdict, together=tuple(codes), also=tuple(each.label for each in others))
 
 
-def _solution_leaving_out(facts: Facts, steps: tuple[Step, ...], before: str) -> list[Found]:
+def _solution_leaving_out(
+    facts: Facts, steps: tuple[Step, ...], before: str, more: tuple[Way, ...] = ()
+) -> list[Found]:
     left = _stuck(weigh(_after(facts, steps)), before)
     if not left or len(left) == len(facts.items):
         return []
     gone = tuple(item for item in facts.items if item.ref in left)
     who = recipient_said(facts)
     why = f"{who} {_('peuvent s’en passer pour cela') if who.plural else _('peut s’en passer pour cela')}"
-    return _solution(leaving_out(facts, left), steps, before, (leave_out_way(gone, why),))
+    return _solution(leaving_out(facts, left), steps, before, (*more, leave_out_way(gone, why)))
 
 
 def _solution_saying_less(m: Matter, size: int, before: str) -> list[Found]:
@@ -165,9 +167,11 @@ def _solution_saying_less(m: Matter, size: int, before: str) -> list[Found]:
     if less is None:
         return []
     facts, way = less
-    return [
-        found for each in _sets(applicable(Matter(facts)), size) for found in _solution(facts, each, before, (way,))
-    ]
+    steps = applicable(Matter(facts))
+    found = [found for each in _sets(steps, size) for found in _solution(facts, each, before, (way,))]
+    for each in _sets(steps, size - 1) if size else ():
+        found += _solution_leaving_out(facts, each, before, (way,))
+    return found
 
 
 def _after(facts: Facts, steps: tuple[Step, ...]) -> Facts:

@@ -224,6 +224,17 @@ REMAINS = [
         "L’école peut connaître les consignes pratiques si les parents sont d’accord. Le diagnostic reste ici.",
     ),
     (
+        intended(
+            SCHOOL_TEAM,
+            recipient="enseignant",
+            categories=["sante_diagnostic", "parole_enfant"],
+            consent="none",
+            circumstances=[],
+        ),
+        "L’école peut connaître les consignes pratiques si les parents sont d’accord. "
+        "Le diagnostic et la parole de l’enfant restent ici.",
+    ),
+    (
         intended(CONCERN_REPORT, also=["argument_for_her_own_good"]),
         "Cet argument ne suffit pas à lui seul\u00a0: dites des faits, ou les mots de la personne.",
     ),
