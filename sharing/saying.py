@@ -177,7 +177,8 @@ def spoken_with_ways(facts: Facts, decision: Decision, found: list[tuple[Way, Fa
     if decision.verdict != DENY or mended:
         return decision.say
     cannot = _("ne peuvent pas encore connaître") if who.plural else _("ne peut pas encore connaître")
-    todo = f" {_('et à')} ".join(uncapitalised(label) for label in (first.label, *others))
+    things = [uncapitalised(label) for label in (first.label, *others)]
+    todo = f"{', '.join(things[:-1])} {_('et')} {things[-1]}" if others else things[0]
     then = "" if first.verdict == ALLOW else _(", puis à demander l’avis d’un cadre")
     remains = f"{who} {cannot} {categories_said(passing)}{_(' : il reste à')} {todo}{then}."
     return capitalised(f"{remains} {stays(staying)}".rstrip())

@@ -80,6 +80,10 @@ def _steps(m: Matter) -> Iterator[Step]:
         missing = _can_be_established(text, m)
         if missing:
             yield _established(missing)
+        # An opinion is enough for the rest.
+        fewer = tuple(each for each in missing if each in _of_groups(text)) if text.supervision_if_missing else ()
+        if fewer and fewer != missing:
+            yield _established(fewer)
     named = m.facts.purpose == law.CONSULTATION and "nominative" in held
     if named or (m.gate == law.NOBODY_IDENTIFIED and "reidentification_risk" in held):
         yield _simple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 
 from partners.vocabulary import Instead, vocabulary
 from sharing import law
@@ -117,18 +117,26 @@ def _together(m: Matter, decision: Decision) -> Iterator[Found]:
     steps = applicable(m)
     offered: set[tuple[str, str]] = set()
     for size in range(1, MOST_STEPS + 1):
-        solved = [found for each in _sets(steps, size) for found in _solution(m.facts, each, decision.verdict)]
+        solved = [_solution(m.facts, each, decision.verdict) for each in _sets(steps, size)]
         # To leave something out is one thing to do more.
-        for each in _sets(steps, size - 1):
-            solved += _solution_leaving_out(m.facts, each, decision.verdict)
-        solved += _solution_saying_less(m, size - 1, decision.verdict)
-        # What leads to an allow goes before what leads to an opinion.
-        for way, facts in sorted(solved, key=lambda found: SEVERITY[found[0].verdict]):
+        solved += [_solution_leaving_out(m.facts, each, decision.verdict) for each in _sets(steps, size - 1)]
+        solved += _solutions_saying_less(m, size - 1, decision.verdict)
+        for way, facts in chain.from_iterable(_smallest(solved)):
             if (way.code, way.label) not in offered:
                 offered.add((way.code, way.label))
                 yield way, facts
-        if solved:
+        if offered:
             return
+
+
+def _smallest(solved: list[list[Found]]) -> Iterator[list[Found]]:
+    """What leads to an allow before what leads to an opinion; nothing that asks for more than another and does no better."""
+    kept: list[frozenset[str]] = []
+    for found in sorted(filter(None, solved), key=lambda found: (SEVERITY[found[0][0].verdict], len(found))):
+        asked = frozenset(way.label for way, _facts in found)
+        if not any(less < asked for less in kept):
+            kept.append(asked)
+            yield found
 
 
 def _sets(steps: tuple[Step, ...], size: int) -> list[tuple[Step, ...]]:
@@ -162,15 +170,15 @@ def _solution_leaving_out(
     return _solution(leaving_out(facts, left), steps, before, (*more, leave_out_way(gone, why)))
 
 
-def _solution_saying_less(m: Matter, size: int, before: str) -> list[Found]:
+def _solutions_saying_less(m: Matter, size: int, before: str) -> list[list[Found]]:
     less = said_less(m)
     if less is None:
         return []
     facts, way = less
     steps = applicable(Matter(facts))
-    found = [found for each in _sets(steps, size) for found in _solution(facts, each, before, (way,))]
-    for each in _sets(steps, size - 1) if size else ():
-        found += _solution_leaving_out(facts, each, before, (way,))
+    found = [_solution(facts, each, before, (way,)) for each in _sets(steps, size)]
+    if size:
+        found += [_solution_leaving_out(facts, each, before, (way,)) for each in _sets(steps, size - 1)]
     return found
 
 
@@ -226,10 +234,7 @@ def _someone_else(m: Matter, decision: Decision, together: list[Found]) -> list[
     others = frozenset(item.ref for item in facts.items) - refs
     moved = leaving_out(facts, others)
     mends = [step for step in applicable(m) if step.code in _MENDS]
-    if left is None:
-        found = _addressed_to(_others(m), m, moved, decision, ())
-    else:
-        found = _addressed_to(_others(m), m, moved, decision, left.together, left.also)
+    found = _addressed_to(_others(m), m, moved, decision, ())
     if found or not mends or together:
         return found
     for step in mends:

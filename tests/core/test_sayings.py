@@ -201,7 +201,7 @@ REMAINS = [
     (
         intended(informed="not_done", circumstances=["named_recipient"]),
         "Le SSIAD ne peut pas encore connaître le retentissement des soins\u00a0: il reste à informer d’abord la "
-        "personne et à consigner que ce destinataire participe à la prise en charge.",
+        "personne et consigner que ce destinataire participe à la prise en charge.",
     ),
     (
         intended(
