@@ -61,7 +61,7 @@ def _groups(label: str, codes: tuple[str, ...]) -> Line:
     groups = tuple(worded(words.groups[code]) for code in codes)
     roles = [worded(role) for role in words.roles.values() if not role.groups.isdisjoint(codes)]
     more = [role for role in roles if _one_gender(role) not in groups]
-    return Line(label, groups, " ; ".join(more))
+    return Line(label, groups, _(" ; ").join(more))
 
 
 def _one_gender(label: str) -> str:
@@ -126,7 +126,8 @@ def _categories(text: Basis) -> Iterator[str]:
     seen: list[str] = []
     for purpose in sorted(text.allowed, key=list(words).index):
         kinds = _allowed(text.allowed[purpose])
-        seen.append(f"{worded(words[purpose])} : {lower(kinds)}." if differing else kinds)
+        of_purpose = {"purpose": worded(words[purpose]), "kinds": lower(kinds)}
+        seen.append(_("%(purpose)s : %(kinds)s.") % of_purpose if differing else kinds)
     yield from dict.fromkeys(seen)
     blocked = [category for category in vocabulary().categories.values() if category.blocked]
     if text.opens_blocked:

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
-
-NBSP: Final = "\u00a0"
 
 _translate: ContextVar[Callable[[str], str]] = ContextVar("translate", default=str)
 
@@ -54,8 +51,8 @@ def joined(parts: list[Said]) -> Said:
 
 
 def quoted(text: str) -> str:
-    """The text between French quotation marks."""
-    return f"«{NBSP}{text}{NBSP}»"
+    """The text between the quotation marks of the language lent: « le texte »."""
+    return _("«\u00a0{}\u00a0»").format(text)
 
 
 def capitalised(sentence: str) -> str:
