@@ -21,6 +21,7 @@ CORE = (
     "sharing.rules",
     "sharing.saying",
     "sharing.steps",
+    "sharing.unsaid",
     "sharing.ways",
     "sharing.weighing",
     "sharing.wording",

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from config import catalogue
+from sharing.law import ARTICLES
 
 
 def test_the_english_catalogue_is_whole_and_compiled() -> None:
@@ -39,6 +40,13 @@ def test_texts_are_gathered_from_python_templates_and_the_rulebook() -> None:
         "rulebook/vocabulary.yaml",
         "rulebook/articles.yaml",
     } <= files
+
+
+def test_which_wording_was_read_and_the_former_ones_are_gathered_too() -> None:
+    said = {text for where, text, _context in catalogue.texts() if where == "rulebook/articles.yaml"}
+    for article in ARTICLES.values():
+        for reading in (article, *article.earlier):
+            assert {reading.says, reading.version, reading.source} <= said
 
 
 def test_english_is_spoken_where_it_is_asked() -> None:
