@@ -280,12 +280,12 @@ def decision_of(
     *, proposal: Proposal, approved: bool, sentence: str, by: Membership, at: datetime
 ) -> tuple[NarrowingDecision, dict[str, Any]]:
     """The row, not yet written, and the fields of its entry. It counts from the day that was wanted, never before it is decided."""
-    lifts = isinstance(proposal, NarrowingLift)
     narrowing = of(proposal)
+    lift = proposal if isinstance(proposal, NarrowingLift) else None
     effective_at = max(clock.start_of(proposal.wanted_on), at) if approved else None
     row = NarrowingDecision(
-        narrowing=None if lifts else narrowing,
-        lift=proposal if lifts else None,
+        narrowing=narrowing if lift is None else None,
+        lift=lift,
         approved=approved,
         sentence=sentence,
         proposer_id=proposal.proposer_id,
@@ -298,7 +298,7 @@ def decision_of(
         "action": ACTIONS[type(proposal), approved],
         "at": at,
         "actor": by.pk,
-        "refs": refs_of(narrowing) | ({"lift": proposal.pk} if lifts else {}),
+        "refs": refs_of(narrowing) | ({"lift": lift.pk} if lift is not None else {}),
         "codes": codes_of(narrowing)
         | ({"effective_on": clock.day_of(effective_at).isoformat()} if effective_at is not None else {}),
         "personal": {"sentence": sentence},

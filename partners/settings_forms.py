@@ -21,24 +21,17 @@ SENTENCE_MOST = 300
 UNKNOWN_CATEGORY = gettext_lazy("Choisissez, dans la liste, les sortes d’information.")
 
 
-def a_day(label: str, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
+class FromADay(forms.Form):
+    """What takes effect on a day, today at the earliest, and says why."""
+
+    wanted_on = forms.DateField(
+        label=gettext_lazy("À partir de quel jour ?"),
+        help_text=gettext_lazy("À minuit, heure de Paris. Jamais avant qu’une autre personne l’ait approuvé."),
         widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("Dites à partir de quel jour."),
             "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
         },
-    )
-
-
-class FromADay(forms.Form):
-    """What takes effect on a day, today at the earliest, and says why."""
-
-    wanted_on = a_day(
-        gettext_lazy("À partir de quel jour ?"),
-        gettext_lazy("À minuit, heure de Paris. Jamais avant qu’une autre personne l’ait approuvé."),
     )
     why = PlainTextField(
         label=gettext_lazy("Pourquoi ?"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from partners import clock, forums, narrowed, narrowing
-from partners.models import Agreement, Forum, ForumMember, Membership, Narrowing, NarrowingDecision
+from partners.models import Agreement, AgreementParty, Forum, ForumMember, Membership, Narrowing, NarrowingDecision
 from sharing import gather
 
 from .batch import Batch
@@ -167,5 +167,5 @@ def _waiting_on_an_agreement(territory: Territory, calendar: Calendar, batch: Ba
     batch.act(proposal, case=None, **entry)
 
 
-def _agreement(agreements: Iterable[tuple[Agreement, list]], number: str) -> Agreement:  # type: ignore[type-arg]
+def _agreement(agreements: Iterable[tuple[Agreement, list[AgreementParty]]], number: str) -> Agreement:
     return next(agreement for agreement, _parties in agreements if agreement.number == number)
