@@ -75,6 +75,13 @@ MISTAKES = [
     ("articles.yaml", "verified_on: 2023-12-06", "verified_on: hier", "CP-226-13.*« verified_on » doit être un jour"),
     ("articles.yaml", "confidence: A\n", "confidence: D\n", "CP-226-13.*« confidence »"),
     ("articles.yaml", "- code: CP-226-14\n", "- code: CP-226-14\n  note: x\n", "champ inconnu : note"),
+    (
+        "articles.yaml",
+        "avant la loi 2020-936 du 30 juillet 2020",
+        "texte consolidé au 6 décembre 2023 ; 4° depuis la loi 2020-936 du 30 juillet 2020",
+        "deux versions portent le même nom",
+    ),
+    ("articles.yaml", '["CP 226-14 4°"]', '["CP 226-14 4°", 4]', "« cited_as » doit être une liste de textes"),
 ]
 
 
