@@ -40,11 +40,16 @@ def _askable(facts: Facts, decision: Decision) -> Iterator[tuple[str, ...]]:
     for each in _DECLARED:
         if (
             each.code in facts.circumstances
+            and _makes_sense(each.code, facts)
             and _severity(facts.but(circumstances=facts.circumstances - {each.code})) != now
         ):
             yield (each.code,)
     for each in _DECLARED:
-        if each.code not in facts.circumstances and each.code not in _NEVER_SUSPECTED and _makes_sense(each.code, facts):
+        if (
+            each.code not in facts.circumstances
+            and each.code not in _NEVER_SUSPECTED
+            and _makes_sense(each.code, facts)
+        ):
             then = _severity(facts, each.code)
             if then < now or (then > now and each.code in _PROTECTIONS):
                 yield (each.code,)
