@@ -148,7 +148,11 @@ def test_what_the_school_team_reads_ends_with_the_school_year(at: datetime, end:
         (datetime(2026, 8, 31, tzinfo=UTC), 6, datetime(2027, 2, 28, 1, tzinfo=UTC)),  # two in the morning, both days
         (datetime(2026, 11, 21, tzinfo=UTC), 1, datetime(2026, 12, 21, tzinfo=UTC)),
         (datetime(2026, 12, 31, tzinfo=UTC), 12, datetime(2027, 12, 31, tzinfo=UTC)),
-        (datetime(2026, 11, 30, 23, 30, tzinfo=UTC), 1, datetime(2026, 12, 31, 23, 30, tzinfo=UTC)),  # 1 December in Paris
+        (
+            datetime(2026, 11, 30, 23, 30, tzinfo=UTC),
+            1,
+            datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+        ),  # 1 December in Paris
     ],
 )
 def test_months_are_counted_on_the_calendar(start: datetime, months: int, end: datetime) -> None:

@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from partners.vocabulary import vocabulary
-from sharing import law, weighing
+from sharing import duties, law
 from sharing.decision import decide
 from sharing.facts import Facts
 from sharing.law import Basis
@@ -258,7 +258,7 @@ def test_without_the_norms_that_decided_the_verdict_is_milder(facts: Facts) -> N
 def test_the_norms_told_are_exactly_those_that_speak_under_the_text_retained(facts: Facts) -> None:
     decision = decide(facts)
     assume(decision.basis is not None)
-    alone = _named([decision.basis])
+    alone = _named([decision.basis or ""])
     told = {finding.rule: finding for finding in decision.findings}
     silent = tuple(rule for rule in RULES if rule.name not in told)
     assert weigh(facts, texts=alone, rules=silent).findings == ()
@@ -311,7 +311,7 @@ def test_a_duty_that_cannot_be_worked_out_refuses(part: str, facts: Facts) -> No
         raise KeyError("unreadable")
 
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(weighing.duties, part, errs)
+        broken.setattr(duties, part, errs)
         decision = decide(facts, paths=True)
     assert decision.verdict == DENY
     assert decision.duties == ()
