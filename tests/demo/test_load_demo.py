@@ -151,7 +151,7 @@ def live_a_little() -> None:
     worry = concern(territory, around(territory).crip)
     discharge.discharge(duty_id=duty_of(worry, "review_after").pk, how="Vu.", by=territory.nadia)
     tender = personas.tends_the_directory(territory)
-    narrow = {"why": "Trop a circulé.", "wanted_on": clock.day_of(at), "by": tender}
+    narrow: dict[str, Any] = {"why": "Trop a circulé.", "wanted_on": clock.day_of(at), "by": tender}
     takes = narrowing.Takes(categories=("logement",))
     proposal = narrowing.propose(place=territory.department, takes=takes, **narrow)
     narrowing.decide(proposal=proposal, approved=True, sentence="Proportionné.", by=territory.claire)
