@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from consent.models import Consent, Form, Objection, PriorInformation, Refusal
+from consent.models import Consent, Form, Objection, PriorInformation, Refusal, Withdrawal
 from partners import wording
-from partners.clock import end_of
+from partners.clock import day_of, end_of
 from partners.vocabulary import vocabulary
 from partners.words import Duty as DutyWord
 from sharing.models import DisclosedItem, Disclosure, Duty, DutyAct
@@ -159,8 +159,10 @@ def _read(duties: Sequence[Duty]) -> _Read:
         said = PriorInformation.objects.filter(**scope).select_related("collected_by__professional")
         for row in said.order_by("recorded_at"):
             read.told[row.person_id, row.recipient_id, row.purpose].append(row)
+    taken_back = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
     for model in _words_read(acts):
-        for word in model._default_manager.filter(**scope).order_by("recorded_at"):
+        found = model._default_manager.filter(**scope).order_by("recorded_at")
+        for word in found.annotate(over_at=Subquery(taken_back)) if model is Consent else found:
             read.words[word.person_id, word.recipient_id, word.purpose].append(word)
     return read
 
@@ -189,23 +191,23 @@ def _state(duty: Duty, read: _Read) -> Owed:
     done_at, done_by = min(done, default=(None, ""))
     steps = [_step(act) for act in acts]
     if duty.code == REEXAMINATION:
-        steps += [_put_off(row) for row in read.told[_key(duty)] if row.exception]
+        steps += [_put_off(row) for row in read.told[_key(duty)] if _excuses(row, duty, read)]
     steps.sort(key=lambda step: step.at)
     return Owed(
         duty=duty,
         word=word,
         disclosure=read.disclosures.get(duty.record_id),
         categories=tuple(sorted(read.categories[duty.record_id])),
-        due_at=_due(duty, steps),
+        due_at=_due(duty, steps, reopened_at or duty.record.decided_at),
         done_at=done_at,
         done_by=done_by,
         steps=tuple(steps),
     )
 
 
-def _due(duty: Duty, steps: Sequence[Step]) -> datetime | None:
-    """The date of the decision, or the last one since to which it was put off."""
-    later = [step.until for step in steps if step.until is not None and step.at > duty.record.decided_at]
+def _due(duty: Duty, steps: Sequence[Step], since: datetime) -> datetime | None:
+    """The date of the decision, or the last one to which it was put off since it was taken, or opened again."""
+    later = [step.until for step in steps if step.until is not None and step.at > since]
     return later[-1] if later else duty.due_at
 
 
@@ -222,6 +224,28 @@ def _put_off(row: PriorInformation) -> Step:
         text=row.exception_reason,
         until=end_of(row.reexamine_on) if row.reexamine_on else None,
     )
+
+
+def _excuses(row: PriorInformation, duty: Duty, read: _Read) -> bool:
+    """Whether it says why she was not told of what left: the child's interest, and no other, justifies it (CASF L226-2-1)."""
+    return row.exception == PriorInformation.Withheld.CHILD_INTEREST and _of_all(row, duty, read)
+
+
+def _of_all(word: Any, duty: Duty, read: _Read) -> bool:
+    """Whether it is about everything that left."""
+    return read.categories[duty.record_id] <= set(word.categories)
+
+
+def _of_some(word: Any, duty: Duty, read: _Read) -> bool:
+    """Whether it is about something that left."""
+    left = read.categories[duty.record_id]
+    return not left or not left.isdisjoint(word.categories)
+
+
+def _stood(consent: Any, decided_at: datetime) -> bool:
+    """Whether it was neither over nor taken back before the decision."""
+    ends = min(consent.valid_until, consent.over_at or consent.valid_until)
+    return bool(ends > decided_at)
 
 
 def _done_by(code: str, duty: Duty, read: _Read, reopened_at: datetime | None) -> datetime | None:
@@ -241,30 +265,32 @@ def _done_by(code: str, duty: Duty, read: _Read, reopened_at: datetime | None) -
         case "exception":
             before = [row for row in read.told[_key(duty)] if row.recorded_at <= decided_at][-1:]
             after = [row for row in read.told[_key(duty)] if row.recorded_at > decided_at]
-            rows: list[Any] = [row for row in (*before, *after) if row.exception]
+            rows: list[Any] = [row for row in (*before, *after) if _excuses(row, duty, read)]
         case "child_heard":
             rows = [row for row in read.told[_key(duty)] if row.child_heard]
         case "objection":
-            rows = [row for row in read.words[_key(duty)] if isinstance(row, Objection)]
+            rows = [row for row in read.words[_key(duty)] if isinstance(row, Objection) and _of_some(row, duty, read)]
         case "written_agreement":
             rows = [
                 row
                 for row in read.words[_key(duty)]
                 if isinstance(row, Consent)
                 and row.form == Form.WRITTEN
-                and read.categories[duty.record_id] <= set(row.categories)
+                and _of_all(row, duty, read)
+                and _stood(row, decided_at)
             ]
         case _:
-            rows = read.words[_key(duty)]
+            rows = [row for row in read.words[_key(duty)] if _of_some(row, duty, read)]
     since = [row.recorded_at for row in rows if reopened_at is None or row.recorded_at > reopened_at]
     return max(min(since), decided_at) if since else None
 
 
 def _told_since(duty: Duty, read: _Read, since: datetime) -> datetime | None:
-    """When she had been told of every category that left, after it left."""
+    """When she had been told of every category that left, after it left: neither recorded nor said before."""
     missing = set(read.categories[duty.record_id])
+    left_on = day_of(duty.record.decided_at)
     for row in read.told[_key(duty)]:
-        if row.recorded_at > since and not row.exception:
+        if row.recorded_at > since and row.collected_on >= left_on and not row.exception:
             missing -= set(row.categories)
             if not missing:
                 return row.recorded_at
