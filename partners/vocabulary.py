@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -76,6 +77,9 @@ TO_CONFIRM = "à confirmer"
 _DIGESTED = ("articles.yaml", "bases.yaml", "roles.yaml", "vocabulary.yaml")
 
 
+LARGEST_FILE = 4_000_000  # bytes
+
+
 class RulebookError(ValueError):
     """The rulebook does not hold together; the message names the file and the entry."""
 
@@ -87,11 +91,21 @@ WordT = TypeVar("WordT", bound=Word)
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice, where the last would silently win."""
+    """SafeLoader that refuses a key written twice, where the last would silently win, and what refers to something else."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            # Ten references of ten references are a thousand million words on one line.
+            raise yaml.composer.ComposerError(
+                None, None, "un renvoi (*) : écrivez les mots", self.peek_event().start_mark
+            )
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "un nom est un mot", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"« {key.value} » est écrit deux fois", key.start_mark
@@ -101,8 +115,13 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def parse_yaml(text: str) -> Any:
-    """The content of a YAML text, safely and strictly read. Raises yaml.YAMLError, with the line."""
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+    """The content of a YAML text, safely and strictly read. Raises yaml.YAMLError, with the line where it is known."""
+    try:
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+    except ValueError as error:  # a 30 February, a number of ten thousand digits
+        raise yaml.YAMLError(f"une valeur n’est pas lisible : {error}") from error
+    except RecursionError as error:
+        raise yaml.YAMLError("trop de niveaux, les uns dans les autres") from error
 
 
 def read_yaml(path: Path) -> Any:
@@ -121,6 +140,9 @@ def _text(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_FILE:
+            raise RulebookError(path.name, "lecture", f"ce n’est pas un fichier de {LARGEST_FILE} octets au plus")
         return path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise RulebookError(path.name, "lecture", str(error)) from error
@@ -216,7 +238,7 @@ class Entry:
     def end(self) -> None:
         """Nothing may be left: a field that nobody reads is a mistake, not a comment."""
         if self._fields:
-            raise self.error(f"champ inconnu : {', '.join(sorted(self._fields))}")
+            raise self.error(f"champ inconnu : {', '.join(sorted(map(str, self._fields)))}")
 
 
 def listed(path: Path) -> Iterator[Entry]:
