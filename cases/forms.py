@@ -82,6 +82,7 @@ class SituationForm(forms.Form):
         label=_("Pourquoi ouvrir cette situation ?"),
         help_text=_("Une phrase : qui l’a demandé, ou ce qui l’a rendu nécessaire. Le journal la garde."),
         most=300,
+        column=300,
         lines=3,
         error_messages={"required": _("Indiquez pourquoi vous ouvrez cette situation (au moins une phrase).")},
     )

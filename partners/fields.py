@@ -17,14 +17,16 @@ CODE_POINTS_A_GRAPHEME = 4
 class PlainTextField(forms.CharField):
     """Text in NFC, without control, bidirectional or zero-width characters; its limit counts what a reader sees.
 
-    `most` is in graphemes. A single-line field (the default) is also held to `most` code points, its column's size.
+    `most` is in graphemes. A single-line field (the default) is also held to `most` code points, its column's size; one of
+    several lines, to `column` where it is kept in a column that has a size.
     """
 
     default_error_messages = {"required": gettext_lazy("Complétez ce champ pour continuer.")}
 
-    def __init__(self, *, most: int, lines: int = 1, **options: Any) -> None:
+    def __init__(self, *, most: int, lines: int = 1, column: int | None = None, **options: Any) -> None:
         self.most = most
         self.lines = lines
+        self.points = column or (most if lines == 1 else most * CODE_POINTS_A_GRAPHEME)
         if "widget" not in options:
             options["widget"] = (
                 forms.TextInput(attrs={"maxlength": most})
@@ -41,8 +43,7 @@ class PlainTextField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         length = graphemes(value)
-        points = self.most if self.lines == 1 else self.most * CODE_POINTS_A_GRAPHEME
-        if length > self.most or len(value) > points:
+        if length > self.most or len(value) > self.points:
             raise ValidationError(
                 _("Raccourcissez ce texte : %(length)s caractères, %(most)s au plus.")
                 % {"length": number_format(max(length, 0)), "most": number_format(self.most)},

@@ -7,7 +7,7 @@ Without `at`, its instant is the database's, read under that lock.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -31,6 +31,7 @@ from .text import plain
 from .vocabulary import vocabulary
 
 LONGEST_DAYS = 365
+FURTHEST = timedelta(days=366)
 Place = Institution | Agreement | Forum
 Proposal = Narrowing | NarrowingLift
 
@@ -136,9 +137,12 @@ def _said(text: str, missing: str) -> str:
     return said
 
 
-def _day(wanted_on: date, at: datetime) -> date:
-    if wanted_on < clock.day_of(at):
+def checked_day(wanted_on: date, today: date) -> date:
+    """The same day. Raises NarrowingError where it is gone by, or beyond a year: a lift for another century locks what it lifts."""
+    if wanted_on < today:
         raise NarrowingError(_("La date d’effet ne peut pas être déjà passée."))
+    if wanted_on > today + FURTHEST:
+        raise NarrowingError(_("La date d’effet est trop lointaine : un an au plus."))
     return wanted_on
 
 
@@ -205,7 +209,9 @@ def propose(
         raise NotGoverned
     at = at or clock.now()
     why = _said(why, _("Dites pourquoi : la personne qui décide le lira."))
-    row, entry = proposal_of(place=place, takes=takes, why=why, wanted_on=_day(wanted_on, at), by=by, at=at)
+    row, entry = proposal_of(
+        place=place, takes=takes, why=why, wanted_on=checked_day(wanted_on, clock.day_of(at)), by=by, at=at
+    )
     same = {name: getattr(row, name) for name in ("institution", "agreement", "forum", "wanted_on", "why", "proposer")}
     waiting = Narrowing.objects.filter(**{name: one for name, one in same.items() if one is not None}, **codes_of(row))
     for earlier in waiting:
@@ -230,7 +236,7 @@ def propose_lift(
         raise NotGoverned
     at = at or clock.now()
     why = _said(why, _("Dites pourquoi : la personne qui décide le lira."))
-    wanted_on = _day(wanted_on, at)
+    wanted_on = checked_day(wanted_on, clock.day_of(at))
     if not NarrowingDecision.objects.filter(narrowing=narrowing, approved=True).exists():
         raise NarrowingError(_("Seul un réglage approuvé peut être levé."))
     for lift in NarrowingLift.objects.filter(narrowing=narrowing):

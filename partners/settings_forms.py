@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from . import wording
 from .fields import PlainTextField
-from .narrowing import LONGEST_DAYS, Place, Takes
+from .narrowing import LONGEST_DAYS, NarrowingError, Place, Takes, checked_day
 from .settings_words import key_of, name_of
 from .vocabulary import vocabulary
 from .words import Word
@@ -37,6 +37,7 @@ class FromADay(forms.Form):
         label=gettext_lazy("Pourquoi ?"),
         help_text=gettext_lazy("Une phrase : la personne qui décide la lira, et elle reste avec le réglage."),
         most=SENTENCE_MOST,
+        column=SENTENCE_MOST,
         lines=3,
         error_messages={"required": gettext_lazy("Dites pourquoi : la personne qui décide le lira.")},
     )
@@ -50,10 +51,10 @@ class FromADay(forms.Form):
         self.fields["wanted_on"].widget.attrs["min"] = today.isoformat()
 
     def clean_wanted_on(self) -> date:
-        day: date = self.cleaned_data["wanted_on"]
-        if day < self.today:
-            raise ValidationError(_("La date d’effet ne peut pas être déjà passée."))
-        return day
+        try:
+            return checked_day(self.cleaned_data["wanted_on"], self.today)
+        except NarrowingError as error:
+            raise ValidationError(str(error)) from error
 
 
 class NarrowingForm(FromADay):
@@ -203,6 +204,7 @@ class DecideForm(forms.Form):
         label=gettext_lazy("En une phrase, pourquoi ?"),
         help_text=gettext_lazy("Elle reste avec la décision."),
         most=SENTENCE_MOST,
+        column=SENTENCE_MOST,
         lines=3,
         error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : elle reste avec la décision.")},
     )
