@@ -1,0 +1,38 @@
+"""Where two answers lie close together: which reason is given, which way is offered, and which is not."""
+
+from dataclasses import replace
+
+from sharing.decision import decide
+from sharing.facts import Facts, Item
+from tests.core.intended import CONCERN_REPORT, ON_AGREEMENT, TO_MAYOR, intended
+
+
+def _norms(facts: Facts) -> set[str]:
+    return {finding.rule for finding in decide(facts).findings}
+
+
+def _ways(facts: Facts) -> dict[str, str]:
+    """The ways offered, and what comes out of each."""
+    return {way.code: way.verdict for way in decide(facts, paths=True).paths}
+
+
+def test_where_the_convention_has_expired_the_recipient_is_not_said_to_be_outside_its_mission() -> None:
+    expired = _norms(intended(ON_AGREEMENT, also=["agreement_expired"]))
+    assert "voluntary_sharing_supposes_an_agreement_in_force" in expired
+    assert "recipient_is_among_those_the_text_names" not in expired
+    assert "recipient_is_among_those_the_text_names" in _norms(intended(ON_AGREEMENT, recipient="prefecture"))
+    elsewhere = intended(CONCERN_REPORT, recipient="maire", also=["agreement_expired"])
+    assert "recipient_is_among_those_the_text_names" in _norms(elsewhere)
+
+
+def test_what_was_heard_from_others_gives_way_to_what_one_saw() -> None:
+    assert _ways(intended(CONCERN_REPORT, also=["hearsay"])) == {"say_what_was_seen": "allow"}
+    assert _ways(intended(CONCERN_REPORT, item={"nature": "rumeur"})) == {"say_what_was_seen": "allow"}
+
+
+def test_nobody_else_is_proposed_where_saying_why_or_leaving_out_is_enough() -> None:
+    untold = intended(TO_MAYOR, informed="not_done")
+    unsaid = Item("emploi_insertion", ref="2", necessity="")
+    ways = _ways(replace(untold, items=(*untold.items, unsaid)))
+    assert set(ways) >= {"say_why_necessary", "leave_out"}
+    assert "address_someone_else" not in ways
