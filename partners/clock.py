@@ -1,11 +1,13 @@
 """The one clock: the database's. An application server's clock can be wrong, or be set back."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 PARIS = ZoneInfo("Europe/Paris")
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""Where an interval without end is written as the last of all days, as registers do."""
 
 
 def now() -> datetime:
@@ -22,8 +24,8 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """The first instant after a day in Paris: intervals are half-open."""
-    return start_of(day + timedelta(days=1))
+    """The first instant after a day in Paris: intervals are half-open. The last of all days has none, and never ends."""
+    return NEVER if day == date.max else start_of(day + timedelta(days=1))
 
 
 def last_day(until: datetime) -> date:
@@ -32,8 +34,11 @@ def last_day(until: datetime) -> date:
 
 
 def day_of(at: datetime) -> date:
-    """The day on which an instant falls, in Paris."""
-    return at.astimezone(PARIS).date()
+    """The day on which an instant falls, in Paris; its own where Paris has no calendar for it."""
+    try:
+        return at.astimezone(PARIS).date()
+    except OverflowError:
+        return at.date()
 
 
 def covers(at: datetime, starts_on: date | None, ends_on: date | None) -> bool:

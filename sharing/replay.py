@@ -4,6 +4,7 @@ Nothing is written, and nothing that comes out of here holds a name or a content
 Reading a disclosure decides on the facts of its day (`sharing.reading`) and stores no decision: there is none to replay.
 """
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,11 +14,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from partners.clock import PARIS
 from sharing import editions
 from sharing.decision import decide
 from sharing.facts import Facts
 from sharing.models import DecisionRecord, RulebookEdition
-from sharing.outcome import DENY
+from sharing.outcome import ALLOW, DENY, REVIEW
 
 CHUNK = 500  # rows held at once
 COLUMNS = (
@@ -136,11 +138,10 @@ def _again(row: Mapping[str, Any]) -> Replayed:
             unreadable = DECISION
     if not unreadable:
         try:
-            facts = Facts.from_plain(row["facts"])
+            now = _said(decide(Facts.from_plain(row["facts"])).to_plain())
         except Exception:
             unreadable = FACTS
         else:
-            now = _said(decide(facts).to_plain())
             if UNREAD in now.rules and UNREAD not in then.rules:
                 unreadable = FACTS
             else:
@@ -167,18 +168,35 @@ class _Said:
     duties: Mapping[str, tuple[str, datetime | None]]  # code -> who owes it, by when
 
 
+# What is printed of a decision is its codes: whatever was written in their place by hand is no code, and is not printed.
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,119}")
+
+
 def _said(plain: Mapping[str, Any]) -> _Said:
+    """Raises ValueError, KeyError or TypeError where it is not a decision of the core."""
+    if plain["verdict"] not in (ALLOW, REVIEW, DENY):
+        raise ValueError("no verdict")
     return _Said(
         verdict=plain["verdict"],
         basis=plain["basis"],
         access_until=_instant(plain["access_until"]),
-        rules={one["rule"]: (one["effect"], frozenset(one["items"])) for one in plain["findings"]},
-        duties={one["code"]: (one["owed_by"], _instant(one["due_at"])) for one in plain["duties"]},
+        rules={_code(one["rule"]): (_code(one["effect"]), frozenset(one["items"])) for one in plain["findings"]},
+        duties={_code(one["code"]): (_code(one["owed_by"]), _instant(one["due_at"])) for one in plain["duties"]},
     )
 
 
+def _code(written: str) -> str:
+    if not _CODE.fullmatch(written):
+        raise ValueError("no code")
+    return written
+
+
 def _instant(written: str | None) -> datetime | None:
-    return None if written is None else datetime.fromisoformat(written)
+    if written is None:
+        return None
+    instant = datetime.fromisoformat(written)
+    instant.astimezone(PARIS)  # raises where no calendar has its day
+    return instant
 
 
 def _difference(then: _Said, now: _Said) -> Difference | None:
