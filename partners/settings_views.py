@@ -49,7 +49,7 @@ def settings_list(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     lines = standings(with_place(by), clock.now())
     waiting = [one for one in lines if one.waits]
-    mine = [one for one in waiting if _proposal(one).proposer_id == by.professional_id]
+    mine = [one for one in waiting if one.proposal.proposer_id == by.professional_id]
     over = [one for one in lines if one.state in {"refused", "lifted"}]
     return render(
         request,
@@ -96,11 +96,6 @@ def narrowing_new(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/narrowing_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _proposal(line: Standing) -> Proposal:
-    """What awaits a second person, or awaited one: the lift where there is one, the narrowing otherwise."""
-    return line.lift if line.lift is not None and line.decision is not None else line.narrowing
-
-
 def _line_or_404(by: Membership, pk: UUID) -> Standing:
     return standings([get_object_or_404(with_place(by), pk=pk)], clock.now())[0]
 
@@ -111,7 +106,7 @@ def narrowing_one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Exactly what changes, who proposed it and why; whoever else may, decides here."""
     by = acting(request)
     line = _line_or_404(by, pk)
-    proposal = _proposal(line)
+    proposal = line.proposal
     form = DecideForm(request.POST if request.method == "POST" else None, initial={"of": proposal.pk})
     if request.method == "POST" and form.is_valid():
         if not line.waits or form.cleaned_data["of"] != proposal.pk:

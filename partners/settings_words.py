@@ -1,4 +1,4 @@
-"""What a narrowing says, in words: « Cette convention ne laisse pas passer : Santé mentale. » The same sentences on every page."""
+"""What a narrowing says, in words: « Cette convention ne laisse pas passer : santé mentale. » The same sentences on every page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from . import clock, wording
 from .models import Agreement, Forum, Institution, Membership, Narrowing, NarrowingDecision, NarrowingLift
-from .narrowing import Place, place_of
+from .models.narrowings import GOVERNING
+from .narrowing import Place, Proposal, deciders_of, place_of
 from .templatetags.rulebook import lower_first
 
 
@@ -54,6 +55,11 @@ class Standing:
     def waits(self) -> bool:
         """Whether a second person is awaited, for it or for its lift."""
         return self.decision is None or (self.stands and self.lift_waits)
+
+    @property
+    def proposal(self) -> Proposal:
+        """What awaits a second person, or awaited one: the lift where there is one, the narrowing otherwise."""
+        return self.lift if self.lift is not None and self.decision is not None else self.narrowing
 
     @property
     def place(self) -> str:
@@ -139,9 +145,8 @@ def _asked(place: Place) -> str:
 
 
 def _said(labels: Iterable[str]) -> str:
-    first, *others = labels
     # Labels hold « et » themselves: commas alone keep them apart.
-    return ", ".join([first, *map(lower_first, others)])
+    return ", ".join(map(lower_first, labels))
 
 
 def standings(found: Iterable[Narrowing], at: datetime) -> list[Standing]:
@@ -166,6 +171,17 @@ def standings(found: Iterable[Narrowing], at: datetime) -> list[Standing]:
         )
         for one in every
     ]
+
+
+def to_decide(by: Membership, at: datetime) -> list[Standing]:
+    """What others proposed and this membership may decide, the oldest first; nothing for who governs nothing."""
+    if not by.has_function(*GOVERNING):
+        return []
+    found = (
+        Narrowing.objects.governed_by(by).select_related("institution", "agreement", "forum").order_by("proposed_at")
+    )
+    waiting = [one for one in standings(found, at) if one.waits]
+    return [one for one in waiting if deciders_of(one.proposal).filter(pk=by.pk).exists()]
 
 
 def standing_at(place: Place, by: Membership, at: datetime) -> list[Standing]:

@@ -18,6 +18,7 @@ from cases.models import Case, Involvement, Item
 from consent.models import Consent, Withdrawal
 from partners import clock
 from partners.acting import acting
+from partners.settings_words import to_decide
 from partners.vocabulary import vocabulary
 from sharing import duty_page, knows, outbox
 from sharing.models import DecisionRecord, Disclosure, Draft
@@ -148,6 +149,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .exclude(verdict=ALLOW)
         .select_related("case__person", "recipient__institution")[:3],
         "duties": duty_page.nearest(by, at),
+        "settings": to_decide(by, at)[:SHOWN],
     }
     context["nothing"] = not any(context.values())
     context["follows"] = mine.exists()

@@ -72,7 +72,7 @@ def test_a_narrowing_is_proposed_by_one_and_approved_by_another_on_the_pages(
     assert "Vous l’avez proposé" in said(tender, page_of(made))
     assert "Basile Arnoux" in said(tender, page_of(made))
     text = said(dpo, page_of(made))
-    assert "Cette convention ne laisse pas passer : Santé mentale." in text
+    assert "Cette convention ne laisse pas passer : santé mentale." in text
     assert "Ce qui est communiqué peut être lu 30 jours au plus." in text
     assert "Odette Vidal" in text
     assert "Bilan de l’année." in text
@@ -81,7 +81,7 @@ def test_a_narrowing_is_proposed_by_one_and_approved_by_another_on_the_pages(
     assert decision.effective_at == clock.start_of(day)
     everybody = personas.signed_in(territory.perrin)
     public = said(everybody, reverse("partners:agreement", args=[territory.school_agreement.pk]))
-    assert "Cette convention ne laisse pas passer : Santé mentale." in public
+    assert "Cette convention ne laisse pas passer : santé mentale." in public
     assert "À partir du" in public
     assert "Proposer un réglage" not in public
 
@@ -90,7 +90,7 @@ def test_the_first_of_a_month_is_said_as_french_says_it(territory: Territory, wh
     at = clock.start_of(clock.day_of(clock.now()).replace(day=1, month=1))
     narrowed(territory.house, who, Takes(categories=("sante_mentale",)), at=at)
     text = said(personas.signed_in(territory.camille), reverse("partners:institution", args=[territory.house.pk]))
-    assert "Cette institution garde, et ne communique pas : Santé mentale. Depuis le 1er janvier" in text
+    assert "Cette institution garde, et ne communique pas : santé mentale. Depuis le 1er janvier" in text
 
 
 def test_what_waits_was_refused_or_was_lifted_is_not_said_to_everybody(territory: Territory, who: House) -> None:
