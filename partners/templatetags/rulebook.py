@@ -74,6 +74,13 @@ def lower_first(text: str) -> str:
 
 
 @register.filter
+def listed(labels: Iterable[str]) -> str:
+    """« Besoins scolaires, consigne pratique »: labels hold « et » themselves, so commas alone keep them apart."""
+    every = list(labels)
+    return ", ".join([*every[:1], *map(lower_first, every[1:])])
+
+
+@register.filter
 def pseudonym(ref: object) -> str:
     """The first eight characters of a reference: enough to recognise it on a page, never a name."""
     return str(ref)[:8] if ref else ""
