@@ -173,10 +173,10 @@ def gaps(draft: Draft, rows: list[DraftItem]) -> list[Gap]:
     found = []
     if not draft.purpose:
         found.append(Gap(_("Dites pour quoi faire : choisissez une finalité."), "purpose"))
-    if draft.recipient is None:
-        found.append(Gap(_("Dites à qui : choisissez un destinataire."), "recipient"))
     if not draft.benefit:
         found.append(Gap(_("Écrivez ce que cela change pour la personne (une phrase suffit)."), "id_benefit"))
+    if draft.recipient is None:
+        found.append(Gap(_("Dites à qui : choisissez un destinataire."), "recipient"))
     if not rows:
         found.append(Gap(_("Choisissez au moins une information à communiquer."), "items-title"))
     who = recipient_short(draft.recipient) if draft.recipient else _("le destinataire")
