@@ -63,8 +63,10 @@ def menu(path: str, membership: Membership, *, caseload: bool) -> list[NavEntry]
         places.append(("audit:explorer", _("Journal")))
     elif membership.has_function(Function.TEAM_LEAD):
         places.append(("cases:team", _("Mon équipe")))
+    # What one must do is all of it « à faire »: its list and its pages stand under the first place.
+    at_home = tuple(url for _label, url in existing([("sharing:duties", "")]))
     return [
-        NavEntry(label=label, url=url, current=path == url or (url != "/" and path.startswith(url)))
+        NavEntry(label=label, url=url, current=path == url or path.startswith(at_home if url == "/" else url))
         for label, url in existing(places)
     ]
 

@@ -47,7 +47,7 @@ def test_the_list_says_what_is_late_soon_later_and_done(territory: Territory, th
     assert sent.reference in hers
     assert territory.child.last_name not in hers
     assert "en retard" in text(nadia, "/a-faire/")  # to be reviewed within 72 hours
-    assert "Dire à qui vous a écrit quelle suite a été donnée" in text(crip, "/a-faire/")
+    assert "Dire à l’auteur quelle suite a été donnée" in text(crip, "/a-faire/")
     discharge.discharge(duty_id=duty_of(sent, "review_after").pk, how="Rien à redire.", by=territory.nadia)
     assert "Fait ces trente derniers jours" in text(nadia, "/a-faire/")
 
