@@ -44,9 +44,11 @@ def said(french: str) -> Said:
 
 
 def joined(parts: list[Said]) -> Said:
-    """« a », « a et b », « a, b et c »."""
+    """« a », « a et b », « a, b et c »; « a, ainsi que b et c » where one of two says « et » itself."""
     if len(parts) < 2:
         return parts[0] if parts else Said("", plural=False)
+    if len(parts) == 2 and any(f" {_('et')} " in part for part in parts):
+        return Said(f"{parts[0]}, {_('ainsi que')} {parts[1]}", plural=True)
     return Said(f"{', '.join(parts[:-1])} {_('et')} {parts[-1]}", plural=True)
 
 
