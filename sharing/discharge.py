@@ -159,19 +159,22 @@ def postpone(
             action="duty.postponed",
             due_at=end_of(until),
         )
-    return registry.inform(
-        scope=_scope(owed, case, owed.categories),
-        withheld=PriorInformation.Withheld.CHILD_INTEREST,
-        withheld_reason=reason,
-        reexamine_on=until,
-        given_by=None,
-        collected_on=day_of(at),
-        form="",
-        own_words="",
-        late_reason="",
-        by=by,
-        at=at,
-    )
+    try:
+        return registry.inform(
+            scope=_scope(owed, case, owed.categories),
+            withheld=PriorInformation.Withheld.CHILD_INTEREST,
+            withheld_reason=reason,
+            reexamine_on=until,
+            given_by=None,
+            collected_on=day_of(at),
+            form="",
+            own_words="",
+            late_reason="",
+            by=by,
+            at=at,
+        )
+    except registry.ScopeError as error:  # words that the rules no longer know
+        raise DeclarationError(str(error)) from error
 
 
 def _scope(owed: Owed, case: Case, categories: Sequence[str]) -> registry.Scope:

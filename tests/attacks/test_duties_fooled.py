@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from consent import registry
@@ -12,6 +14,7 @@ from consent.models import Consent, PriorInformation
 from partners import clock
 from partners.clock import day_of, end_of
 from partners.models import Membership
+from partners.vocabulary import vocabulary
 from sharing import discharge
 from sharing.models import DecisionRecord, Disclosure, Duty
 from sharing.owing import Owed, state_of
@@ -249,3 +252,39 @@ def test_a_report_counts_whole_days_over_the_nights_when_clocks_change() -> None
     for day in (date(2027, 3, 28), date(2027, 10, 31)):
         assert day_of(end_of(day)) == day + timedelta(days=1)
         assert clock.last_day(end_of(day)) == day
+
+
+def test_a_word_that_the_rules_no_longer_know_is_said_and_breaks_nothing(
+    territory: Territory, there: Around, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another edition may have renamed what left: the old duties are owed all the same."""
+    sent = concern(territory, there.crip)
+    duty = duty_of(sent, "reexamine_information")
+    forgotten = added(territory, sent.record, "promised_once")
+    known = vocabulary()
+    monkeypatch.setattr(registry, "vocabulary", lambda: SimpleNamespace(purposes=known.purposes, categories={}))
+    camille = personas.signed_in(territory.camille)
+    answer = camille.post(f"/a-faire/{duty.pk}/", {"act": "reporter", "reason": "Pression.", "again_in": "3"})
+    assert answer.status_code == 422
+    for page in ("/", "/a-faire/", f"/a-faire/{forgotten.pk}/"):
+        assert camille.get(page).status_code == 200
+    typed = {"act": "fait", "how": "De vive voix.", "done_on": day_of(clock.now()).isoformat()}
+    assert camille.post(f"/a-faire/{forgotten.pk}/", typed).status_code == 302
+    assert not state_of(forgotten).waiting
+
+
+@pytest.mark.parametrize("table", ["sharing_duty", "sharing_dutyact", "sharing_rulebookedition"])
+def test_the_application_rewrites_and_removes_no_row(territory: Territory, there: Around, table: str) -> None:
+    review = duty_of(concern(territory, there.crip), "review_after")
+    discharge.discharge(duty_id=review.pk, how="Examiné.", by=territory.nadia)
+    for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.parametrize("column", ["at", "due_at", "owed_by", "code"])
+def test_the_application_moves_no_date_of_a_duty(territory: Territory, there: Around, column: str) -> None:
+    concern(territory, there.crip)
+    table = "sharing_dutyact" if column == "at" else "sharing_duty"
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = NULL")
