@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from sharing import ways
 from sharing.decision import decide
 from sharing.facts import Facts, Item
+from sharing.outcome import Way
 from tests.core.intended import CONCERN_REPORT, ON_AGREEMENT, TO_MAYOR, intended
 
 
@@ -36,3 +38,15 @@ def test_nobody_else_is_proposed_where_saying_why_or_leaving_out_is_enough() -> 
     ways = _ways(replace(untold, items=(*untold.items, unsaid)))
     assert set(ways) >= {"say_why_necessary", "leave_out"}
     assert "address_someone_else" not in ways
+
+
+def test_of_two_ways_that_lead_as_far_the_one_that_asks_for_less_is_offered() -> None:
+    facts = intended()
+
+    def solution(verdict: str, *labels: str) -> list[ways.Found]:
+        return [(Way("establish", label, verdict=verdict), facts) for label in labels]
+
+    told, told_and_agreed = solution("allow", "informer"), solution("allow", "informer", "recueillir l’accord")
+    reviewed, another = solution("review", "informer", "motiver"), solution("review", "adresser")
+    offered = list(ways._smallest([told_and_agreed, [], another, reviewed, told]))
+    assert offered == [told, another]

@@ -29,7 +29,9 @@ def run(path: Path | str) -> Ran:
 
 def written(tmp_path: Path, *entries: Any) -> Path:
     path = tmp_path / "essai.yaml"
-    path.write_text(yaml.safe_dump(list(entries), allow_unicode=True), encoding="utf-8")
+    # Each written in full: the rulebook refuses references from one place to another.
+    text = "".join(yaml.safe_dump([entry], allow_unicode=True) for entry in entries)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -4,11 +4,13 @@ Words that readers see are set in French typography as they are read; here, spac
 """
 
 from dataclasses import MISSING, Field, fields
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from partners.vocabulary import RULEBOOK, parse_yaml, vocabulary
+from partners.vocabulary import RULEBOOK, RulebookError, parse_yaml, read_yaml, vocabulary
 from sharing import law
 
 WORDS = parse_yaml((RULEBOOK / "vocabulary.yaml").read_text(encoding="utf-8"))
@@ -135,3 +137,24 @@ def test_the_texts_that_serve_a_purpose_stand_in_their_order() -> None:
     assert set(law.BY_PURPOSE) == {purpose for raw in BASES.values() for purpose in raw["purposes"]}
     for purpose, texts in law.BY_PURPOSE.items():
         assert [text.code for text in texts] == [code for code, raw in BASES.items() if purpose in raw["purposes"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("? [a, b]\n: c", "un nom est un mot"),
+        ("a: 1\na: 2", "« a » est écrit deux fois"),
+        ("a: &ici [b]\nc: *ici", "un renvoi"),
+        ("a: 2026-02-30", "une valeur n’est pas lisible"),
+        ("[" * 600, "trop de niveaux"),
+    ],
+)
+def test_what_cannot_be_read_in_one_way_only_is_refused(text: str, says: str) -> None:
+    with pytest.raises(yaml.YAMLError, match=says):
+        parse_yaml(text)
+
+
+def test_a_rulebook_is_made_of_files(tmp_path: Path) -> None:
+    (tmp_path / "bases.yaml").mkdir()
+    with pytest.raises(RulebookError, match=r"bases\.yaml.*ce n’est pas un fichier"):
+        read_yaml(tmp_path / "bases.yaml")
