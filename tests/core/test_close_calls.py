@@ -50,3 +50,13 @@ def test_of_two_ways_that_lead_as_far_the_one_that_asks_for_less_is_offered() ->
     reviewed, another = solution("review", "informer", "motiver"), solution("review", "adresser")
     offered = list(ways._smallest([told_and_agreed, [], another, reviewed, told]))
     assert offered == [told, another]
+
+
+def test_an_order_about_something_confided_to_another_founds_nothing_even_beside_what_is_ones_own() -> None:
+    ordered = intended(also=["hierarchical_order"])
+    another_s = Item("sante_fonctionnel", ref="2", depositary=False)
+    norms = _norms(replace(ordered, items=(*ordered.items, another_s)))
+    assert "an_order_founds_nothing" in norms
+    assert "an_order_spoils_nothing" not in norms
+    assert "an_order_spoils_nothing" in _norms(ordered)
+    assert "an_order_founds_nothing" in _norms(intended(also=["hierarchical_order", "not_depositary"]))
