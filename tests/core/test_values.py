@@ -3,6 +3,7 @@
 import inspect
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_the_values_of_the_core_are_found() -> None:
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
 def test_a_value_cannot_be_changed(kind: type) -> None:
-    value = object.__new__(kind)
+    value: Any = object.__new__(kind)
     for field in fields(kind):
         with pytest.raises(FrozenInstanceError):
             setattr(value, field.name, None)
