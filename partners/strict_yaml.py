@@ -1,0 +1,42 @@
+"""YAML as a jurist writes it, safely and strictly read: no key twice, nothing that refers to something else, no endless nesting."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """SafeLoader that refuses a key written twice, where the last would silently win, and what refers to something else."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            # Ten references of ten references are a thousand million words on one line.
+            raise yaml.composer.ComposerError(
+                None, None, "un renvoi (*) : écrivez les mots", self.peek_event().start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "un nom est un mot", key.start_mark)
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"« {key.value} » est écrit deux fois", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str) -> Any:
+    """The content of a YAML text, safely and strictly read. Raises yaml.YAMLError, with the line where it is known."""
+    try:
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+    except ValueError as error:  # a 30 February, a number of ten thousand digits
+        raise yaml.YAMLError(f"une valeur n’est pas lisible : {error}") from error
+    except RecursionError as error:
+        raise yaml.YAMLError("trop de niveaux, les uns dans les autres") from error
