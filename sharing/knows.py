@@ -197,12 +197,19 @@ def _marks(one: Told, at: datetime, x: Any) -> list[dict[str, Any]]:
 
 
 def _ticks(start: datetime, end: datetime, x: Any) -> list[dict[str, Any]]:
-    """The first of each month, thinned out to a few."""
+    """The first of each month, thinned out to a few; days, where no month begins."""
     month = start.astimezone(PARIS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     firsts = []
     while month < end:
         month = (month + timedelta(days=32)).replace(day=1)
         if start <= month < end:
             firsts.append(month)
-    step = max(1, -(-len(firsts) // TICKS))
-    return [{"x": x(one), "label": date_format(one, "N")} for one in firsts[::step]]
+    if not firsts:
+        midnight = start.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+        days = [midnight + timedelta(days=n) for n in range(1, (end - start).days + 1)]
+        return [{"x": x(one), "label": day(one)} for one in _thinned(days, 3)]
+    return [{"x": x(one), "label": date_format(one, "N")} for one in _thinned(firsts, TICKS)]
+
+
+def _thinned(instants: list[datetime], most: int) -> list[datetime]:
+    return instants[:: max(1, -(-len(instants) // most))]

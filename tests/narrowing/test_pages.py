@@ -86,6 +86,18 @@ def test_a_narrowing_is_proposed_by_one_and_approved_by_another_on_the_pages(
     assert "Proposer un réglage" not in public
 
 
+def test_what_waits_for_a_second_person_is_on_the_first_page_of_who_decides_and_of_nobody_else(
+    territory: Territory, who: House, tender: Client, dpo: Client
+) -> None:
+    made = proposed(territory.house, who.tender, Takes(categories=("addiction",)))
+    assert "Réglages à décider" in said(dpo, "/")
+    assert page_of(made) in dpo.get("/").content.decode()
+    assert "Réglages à décider" not in said(tender, "/")
+    assert "Réglages à décider" not in said(personas.signed_in(territory.camille), "/")
+    approve(made, who.dpo)
+    assert "Réglages à décider" not in said(dpo, "/")
+
+
 def test_the_first_of_a_month_is_said_as_french_says_it(territory: Territory, who: House) -> None:
     at = clock.start_of(clock.day_of(clock.now()).replace(day=1, month=1))
     narrowed(territory.house, who, Takes(categories=("sante_mentale",)), at=at)
