@@ -14,9 +14,8 @@ class _StrictLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             # Ten references of ten references are a thousand million words on one line.
-            raise yaml.composer.ComposerError(
-                None, None, "un renvoi (*) : écrivez les mots", self.peek_event().start_mark
-            )
+            alias: Any = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "un renvoi (*) : écrivez les mots", alias.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

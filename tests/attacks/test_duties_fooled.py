@@ -83,7 +83,7 @@ def test_what_she_was_told_of_something_else_discharges_nothing(
 ) -> None:
     sent = ill_treatment(territory, there.crip)
     word = spoken(territory, sent)
-    about = {"category": {"categories": ("logement",)}, "purpose": {"purpose": "pe_ip"}}
+    about: dict[str, dict[str, Any]] = {"category": {"categories": ("logement",)}, "purpose": {"purpose": "pe_ip"}}
     about["recipient"] = {"recipient": there.prosecutor}
     scope = word.pop("scope")
     kept = {name: getattr(scope, name) for name in ("case", "recipient", "purpose", "categories")}

@@ -196,8 +196,8 @@ def test_no_word_of_a_duty_or_a_setting_reaches_a_log_an_address_a_title_a_lette
             lines += re.findall(r"<title>(.*?)</title>", html, re.DOTALL)
             lines += re.findall(r"(?:href|action|hx-get|hx-post)=\"([^\"]*)\"", html)
             assert personas.CHILD_LAST_NAME not in "".join(re.findall(r"<title>(.*?)</title>", html, re.DOTALL))
-    who = house(territory)
-    lifted(narrowed(territory.house, who), who)
+    eyes = house(territory)
+    lifted(narrowed(territory.house, eyes), eyes)
     said: list[Any] = [*lines, *(str(one.message()) for one in mail.outbox)]
     said += [bytes(one.body).decode() for one in Entry.objects.all()]
     assert DutyAct.objects.count() == 3
