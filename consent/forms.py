@@ -30,7 +30,7 @@ ISO_DAY = "%Y-%m-%d"
 
 def full_date(day: date) -> str:
     """« 21 novembre 2026 »."""
-    return date_format(day, "DATE_FORMAT")
+    return date_format(day, "j F Y")
 
 
 class WordForm(forms.Form):
