@@ -117,7 +117,8 @@ def _chosen(since: date | None, case: str | None) -> QuerySet[DecisionRecord]:
         records = records.filter(case__reference=case)
         if not records.exists():
             raise CommandError(
-                _("Aucune décision pour la situation «\u00a0%(ref)s\u00a0».") % {"ref": case}, returncode=SOME_UNREADABLE
+                _("Aucune décision pour la situation «\u00a0%(ref)s\u00a0».") % {"ref": case},
+                returncode=SOME_UNREADABLE,
             )
     return records
 
