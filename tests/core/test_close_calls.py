@@ -60,3 +60,28 @@ def test_an_order_about_something_confided_to_another_founds_nothing_even_beside
     assert "an_order_spoils_nothing" not in norms
     assert "an_order_spoils_nothing" in _norms(ordered)
     assert "an_order_founds_nothing" in _norms(intended(also=["hierarchical_order", "not_depositary"]))
+
+
+def test_those_of_ones_own_role_are_proposed_after_the_others() -> None:
+    asked_elsewhere = intended(
+        sender="referent_rsa",
+        recipient="conseiller_mission_locale",
+        purpose="insertion_rsa",
+        categories=["emploi_insertion"],
+        circumstances=[],
+    )
+    others = [way.role for way in decide(asked_elsewhere, paths=True).paths if way.code == "address_someone_else"]
+    assert others
+    assert others[0] != "referent_rsa"
+
+
+def test_a_victim_whose_agreement_is_sought_may_always_say_it_herself() -> None:
+    """CP 226-14 3°: the agreement of the victim is sought, hence she is spoken with before anything else."""
+    reported = intended(
+        sender="infirmier_hopital",
+        recipient="procureur",
+        purpose="signaler_violence_couple",
+        categories=["violences"],
+        circumstances=[],
+    )
+    assert "say_it_herself" in _ways(reported)
