@@ -85,3 +85,10 @@ def test_a_victim_whose_agreement_is_sought_may_always_say_it_herself() -> None:
         circumstances=[],
     )
     assert "say_it_herself" in _ways(reported)
+
+
+def test_one_item_confided_to_somebody_else_is_enough_for_her_to_be_asked() -> None:
+    another_s = Item("sante_fonctionnel", ref="2", received=True)
+    asked = intended(sender="enseignant")
+    assert "ask_depositary" in _ways(replace(asked, items=(*asked.items, another_s)))
+    assert "ask_depositary" not in _ways(asked)

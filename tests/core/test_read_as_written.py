@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from partners.vocabulary import RULEBOOK, RulebookError, parse_yaml, read_yaml, vocabulary
+from partners.vocabulary import RULEBOOK, TO_CONFIRM, RulebookError, parse_yaml, read_yaml, vocabulary
 from sharing import law
 
 WORDS = parse_yaml((RULEBOOK / "vocabulary.yaml").read_text(encoding="utf-8"))
@@ -137,6 +137,35 @@ def test_the_texts_that_serve_a_purpose_stand_in_their_order() -> None:
     assert set(law.BY_PURPOSE) == {purpose for raw in BASES.values() for purpose in raw["purposes"]}
     for purpose, texts in law.BY_PURPOSE.items():
         assert [text.code for text in texts] == [code for code, raw in BASES.items() if purpose in raw["purposes"]]
+
+
+def test_every_article_is_read_as_it_is_written_its_former_versions_too() -> None:
+    def read_as(version: Any, raw: dict[str, Any]) -> None:
+        for field in fields(version):
+            value, written = getattr(version, field.name), raw.get(field.name)
+            if written is None:
+                written = {"disputed": "", "cited_as": ()}.get(field.name)
+            elif written == TO_CONFIRM and field.name in ("verified_on", "review_due"):
+                written = None
+            if field.name not in ("earlier", "theme", "role_of_text"):
+                assert _as_written(value, written), (raw, field.name)
+
+    for code, raw in _entries("articles.yaml").items():
+        article = law.ARTICLES[code]
+        read_as(article, raw)
+        assert len(article.earlier) == len(raw.get("earlier", ()))
+        for version, written in zip(article.earlier, raw.get("earlier", ()), strict=True):
+            read_as(version, written)
+
+
+def test_what_was_disputed_of_a_former_version_is_kept(tmp_path: Path) -> None:
+    text = (RULEBOOK / "articles.yaml").read_text(encoding="utf-8")
+    former = '    - version: "avant la loi'
+    assert former in text
+    doubted = text.replace(former, f'    - disputed: "Une phrase."\n{former.replace("- ", "  ", 1)}', 1)
+    (tmp_path / "articles.yaml").write_text(doubted, encoding="utf-8")
+    kept = [version.disputed for article in law.read_articles(tmp_path).values() for version in article.earlier]
+    assert kept.count("Une phrase.") == 1
 
 
 @pytest.mark.parametrize(
