@@ -1,4 +1,4 @@
-"""YAML as a jurist writes it, safely and strictly read: no key twice, nothing that refers to something else, no endless nesting."""
+"""YAML as a jurist writes it, safely and strictly read: no key twice, no reference within a reference, no endless nesting."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ import yaml
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice, where the last would silently win, and what refers to something else."""
+    """SafeLoader that refuses a key written twice, where the last would silently win, and a reference within a reference."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._referred = 0  # how many of the nodes being read may be referred to
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            # Ten references of ten references are a thousand million words on one line.
-            alias: Any = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "un renvoi (*) : écrivez les mots", alias.start_mark)
-        return super().compose_node(parent, index)
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            if self._referred:
+                # Ten references of ten references are a thousand million words on one line.
+                raise yaml.composer.ComposerError(None, None, "un renvoi dans un renvoi (*)", event.start_mark)
+            return super().compose_node(parent, index)
+        named = event.anchor is not None
+        self._referred += named
+        node = super().compose_node(parent, index)
+        self._referred -= named
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()

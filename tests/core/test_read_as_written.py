@@ -173,7 +173,7 @@ def test_what_was_disputed_of_a_former_version_is_kept(tmp_path: Path) -> None:
     [
         ("? [a, b]\n: c", "un nom est un mot"),
         ("a: 1\na: 2", "« a » est écrit deux fois"),
-        ("a: &ici [b]\nc: *ici", "un renvoi"),
+        ("a: &ici [b]\nc: &la [*ici, *ici]\nd: *la", "un renvoi dans un renvoi"),
         ("a: 2026-02-30", "une valeur n’est pas lisible"),
         ("[" * 600, "trop de niveaux"),
     ],
@@ -181,6 +181,14 @@ def test_what_was_disputed_of_a_former_version_is_kept(tmp_path: Path) -> None:
 def test_what_cannot_be_read_in_one_way_only_is_refused(text: str, says: str) -> None:
     with pytest.raises(yaml.YAMLError, match=says):
         parse_yaml(text)
+
+
+def test_what_is_said_twice_may_be_written_once() -> None:
+    assert parse_yaml("a: &ici {b: [c]}\nd: *ici\ne: {<<: *ici, f: g}") == {
+        "a": {"b": ["c"]},
+        "d": {"b": ["c"]},
+        "e": {"b": ["c"], "f": "g"},
+    }
 
 
 def test_a_rulebook_is_made_of_files(tmp_path: Path) -> None:
