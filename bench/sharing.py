@@ -31,7 +31,7 @@ from bench.database import bench_database
 from cases.models import Person, Representative
 from config import embedded
 from partners import clock
-from sharing import service
+from sharing import editions, service
 from sharing.decision import decide
 from sharing.service import Outcome
 from tests import personas
@@ -44,7 +44,8 @@ SHARED_ALONE = 200  # one after the other, by one client
 
 
 def statements(territory: personas.Territory) -> dict[int, int]:
-    """SQL statements of one `share()`, for 1 and for 20 items."""
+    """SQL statements of one `share()`, for 1 and for 20 items; the edition of the rules is written down once, before."""
+    editions.current()
     counts = {}
     for number in (1, 20):
         items = [personas.write_down(territory.case, territory.camille) for _ in range(number)]
