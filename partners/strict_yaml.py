@@ -20,7 +20,8 @@ class _StrictLoader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             if self._referred:
                 # Ten references of ten references are a thousand million words on one line.
-                raise yaml.composer.ComposerError(None, None, "un renvoi dans un renvoi (*)", event.start_mark)
+                where: Any = event.start_mark
+                raise yaml.composer.ComposerError(None, None, "un renvoi dans un renvoi (*)", where)
             return super().compose_node(parent, index)
         named = event.anchor is not None
         self._referred += named
