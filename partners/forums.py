@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .models import BINDING, Forum, ForumMember, Membership
 from .vocabulary import vocabulary
@@ -73,7 +73,7 @@ def seating(*, recipient: Membership, purpose: str, at: datetime) -> Seating:
     )
 
 
-def unbound_at(at: datetime):  # type: ignore[no-untyped-def]
+def unbound_at(at: datetime) -> QuerySet[ForumMember]:
     """Places of those whom neither their own proven status nor a text about this forum binds to secrecy."""
     proven = Q(membership__secrecy_status__in=BINDING, membership__secrecy_verified_on__isnull=False)
     return ForumMember.objects.sitting_at(at).filter(~proven, bound_by="")
