@@ -62,6 +62,9 @@ def main(rounds: int) -> None:
     result = {
         "scenarios": len(facts),
         "by_theme": {theme: len(scenarios_of_it) for theme, scenarios_of_it in themes.items()},
+        "by_domain": Counter(
+            words.purposes[each.purpose].domain if each.purpose in words.purposes else "forbidden" for each in facts
+        ),
         "verdicts": Counter(decide(each).verdict for each in facts),
         "rulebook": {
             "texts": len(law.BASES),

@@ -29,7 +29,7 @@ ALL = _all()
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.id)
-def test_the_scenario_comes_out_as_jurists_wrote_it(scenario: Scenario) -> None:
+def test_the_scenario_comes_out_as_it_is_written(scenario: Scenario) -> None:
     decision = decide(scenario.facts)
     expected = scenario.expect
     assert decision.verdict == expected["verdict"], decision.reasons
