@@ -11,6 +11,7 @@ from .people import (
     MembershipQuerySet,
     Professional,
     ProfessionalManager,
+    Reached,
     SecrecyStatus,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "NarrowingQuerySet",
     "Professional",
     "ProfessionalManager",
+    "Reached",
     "SecrecyStatus",
 ]

@@ -34,6 +34,14 @@ class SecrecyStatus(models.TextChoices):
     AUTHORITY = "authority", _("autorité")
 
 
+class Reached(models.TextChoices):
+    """By what channel somebody may be reached: an account here, a voice, or paper put into hands."""
+
+    IN_APP = "in_app", _("dans Tact")
+    SPOKEN = "spoken", _("de vive voix")
+    HANDED_OVER = "handed_over", _("par remise d’un document")
+
+
 BINDING = (SecrecyStatus.PROFESSION, SecrecyStatus.MISSION, SecrecyStatus.FONCTION, SecrecyStatus.INSTANCE)
 
 
@@ -140,6 +148,8 @@ class Membership(models.Model):
     secrecy_verified_on = models.DateField(null=True, blank=True)
     functions = ArrayField(models.CharField(max_length=30, choices=Function.choices), default=list, blank=True)
     receives_for_service = models.BooleanField(default=False)
+    # How a communication reaches her: those without an account (the 17, a prosecutor) are called, or handed a sheet.
+    reached_by = models.CharField(max_length=20, choices=Reached.choices, default=Reached.IN_APP)
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
 
