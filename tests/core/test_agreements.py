@@ -15,6 +15,7 @@ from sharing.facts import ConsentFact, Facts
 from sharing.matter import Matter
 from sharing.outcome import ALLOW, DENY, SEVERITY
 from tests.core.strategies import consents, disclosures, near, written
+from tests.core.sweeps import over_each
 
 some = settings(max_examples=120, deadline=None)
 
@@ -79,7 +80,7 @@ def test_every_text_that_asks_for_an_agreement_is_tried() -> None:
 
 
 @pytest.mark.parametrize("departs", FOREIGN.values(), ids=FOREIGN.keys())
-@pytest.mark.parametrize("name", sorted(RESTING))
+@over_each(sorted(RESTING))
 def test_what_rests_on_an_agreement_for_something_else_is_refused(
     name: str, departs: Callable[[ConsentFact, Facts], ConsentFact]
 ) -> None:
@@ -127,7 +128,7 @@ def test_an_objection_never_makes_the_verdict_milder(facts: Facts, objection: st
 
 
 @pytest.mark.parametrize("state", ["refused", "withdrawn"])
-@pytest.mark.parametrize("name", sorted(RESTING))
+@over_each(sorted(RESTING))
 def test_a_word_against_that_is_not_understood_is_read_widely(name: str, state: str) -> None:
     facts = RESTING[name]
     text = law.BY_CODE[decide(facts).basis or ""]

@@ -1,10 +1,9 @@
 """What one may want to communicate for: what a text opens to a role, towards those who are around."""
 
-import pytest
-
 from partners.vocabulary import vocabulary
 from sharing import law
 from sharing.aims import open_purposes, order
+from tests.core.sweeps import over_each
 
 
 def test_a_role_finds_what_a_text_opens_to_it_towards_those_around() -> None:
@@ -14,7 +13,7 @@ def test_a_role_finds_what_a_text_opens_to_it_towards_those_around() -> None:
     assert "pe_ip" in open_purposes("ass_secteur", ["crip"])
 
 
-@pytest.mark.parametrize("role", sorted(vocabulary().roles))
+@over_each(sorted(vocabulary().roles), named="role")
 def test_more_people_around_never_close_a_purpose(role: str) -> None:
     alone = open_purposes(role, ["crip"])
     assert alone <= open_purposes(role, ["crip", "infirmier_ssiad"]) <= open_purposes(role, [])

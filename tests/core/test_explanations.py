@@ -5,8 +5,6 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-import pytest
-
 from partners.vocabulary import vocabulary
 from sharing import law
 from sharing.decision import Decision, decide
@@ -18,6 +16,7 @@ from sharing.unsaid import SILENT
 from sharing.ways import ways_out
 from tests.core.intended import ON_AGREEMENT, SCHOOL_TEAM, intended
 from tests.core.strategies import written
+from tests.core.sweeps import over_each
 
 STORIES = written()
 # Beside the person or without a word: nothing of this lets anybody else know.
@@ -44,7 +43,7 @@ def texts(decision: Decision) -> list[str]:
     return [*sentences(decision), *ways, *(question.text for question in decision.questions)]
 
 
-every_story = pytest.mark.parametrize("name", sorted(STORIES))
+every_story = over_each(sorted(STORIES))
 
 
 @every_story

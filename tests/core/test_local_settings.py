@@ -13,6 +13,7 @@ from sharing.decision import decide
 from sharing.facts import Facts
 from sharing.outcome import ALLOW, DENY, REVIEW, SEVERITY, Decision
 from tests.core.strategies import disclosures, permitted, purposes
+from tests.core.sweeps import over_each
 
 some = settings(max_examples=120, deadline=None)
 
@@ -78,7 +79,7 @@ def test_what_the_law_obliges_to_is_out_of_the_reach_of_settings(facts: Facts, m
 VOLUNTARY = {name: facts for name, facts in permitted().items() if law.BY_CODE[decide(facts).basis or ""].voluntary}
 
 
-@pytest.mark.parametrize("name", sorted(VOLUNTARY))
+@over_each(sorted(VOLUNTARY))
 def test_each_setting_does_what_it_says_to_voluntary_sharing(name: str) -> None:
     facts = VOLUNTARY[name].but(basis=decide(VOLUNTARY[name]).basis)
     its = facts.items[0].category
@@ -102,7 +103,7 @@ def test_each_setting_does_what_it_says_to_voluntary_sharing(name: str) -> None:
     assert decide(facts.but(closed_purposes=frozenset(vocabulary().purposes) - {facts.purpose})).verdict == ALLOW
 
 
-@pytest.mark.parametrize("name", sorted(VOLUNTARY))
+@over_each(sorted(VOLUNTARY))
 def test_what_is_shared_on_a_setting_of_some_days_is_read_no_longer(name: str) -> None:
     facts = VOLUNTARY[name]
     for days in (1, 30):

@@ -14,6 +14,7 @@ from sharing.facts import Facts
 from sharing.outcome import DENY, Decision
 from sharing.rules import RULES
 from sharing.scenarios import Scenario
+from tests.core.sweeps import over_each
 
 
 def _all() -> list[Scenario]:
@@ -26,6 +27,7 @@ def _all() -> list[Scenario]:
 
 
 ALL = _all()
+BY_ID = {each.id: each for each in ALL}
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.id)
@@ -38,11 +40,12 @@ def test_the_scenario_comes_out_as_it_is_written(scenario: Scenario) -> None:
     assert set(expected["duties"]) <= {duty.code for duty in decision.duties}
 
 
-@pytest.mark.parametrize("scenario", ALL, ids=lambda each: each.id)
-def test_the_facts_of_a_scenario_can_be_stored_and_decided_again(scenario: Scenario) -> None:
-    again = Facts.from_plain(scenario.facts.to_plain())
-    assert again == scenario.facts
-    assert decide(again) == decide(scenario.facts)
+@over_each(BY_ID)
+def test_the_facts_of_a_scenario_can_be_stored_and_decided_again(name: str) -> None:
+    facts = BY_ID[name].facts
+    again = Facts.from_plain(facts.to_plain())
+    assert again == facts
+    assert decide(again) == decide(facts)
 
 
 def test_no_two_scenarios_have_the_same_name() -> None:
@@ -58,7 +61,7 @@ NORMS = [each.name for each in RULES if each.name not in NEVER_IN_A_SCENARIO]
 
 @cache
 def _decided(name: str) -> Decision:
-    return decide(next(each for each in ALL if each.id == name).facts)
+    return decide(BY_ID[name].facts)
 
 
 def _two_sides(applies: Callable[[Decision], bool]) -> tuple[list[Scenario], list[Scenario]]:

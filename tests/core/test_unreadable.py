@@ -27,9 +27,10 @@ from sharing.facts import (
 from sharing.matter import Matter
 from sharing.outcome import ALLOW, DENY
 from tests.core.strategies import AT, allowed
+from tests.core.sweeps import over_each
 
 ALLOWED = allowed()
-scenarios = pytest.mark.parametrize("name", sorted(ALLOWED))
+every_allowed = over_each(sorted(ALLOWED))
 
 # What no value of this kind may be. A number is no truth, a truth is no number, an instant is no day.
 NO_WORD: tuple[Any, ...] = (None, 3, True, [], ["logement"], {})
@@ -129,7 +130,7 @@ def test_every_fact_is_tried() -> None:
     assert set(_leaves()) == set(UNREADABLE)
 
 
-@scenarios
+@every_allowed
 def test_a_stored_fact_made_unreadable_is_a_refusal(name: str) -> None:
     whole, passed = _stored(name), []
     for path, values in UNREADABLE.items():
@@ -142,7 +143,7 @@ def test_a_stored_fact_made_unreadable_is_a_refusal(name: str) -> None:
     assert passed == []
 
 
-@scenarios
+@every_allowed
 def test_a_stored_fact_removed_is_a_refusal(name: str) -> None:
     whole, passed = _stored(name), []
     for path in UNREADABLE.keys() - CAME_LATER:
@@ -154,7 +155,7 @@ def test_a_stored_fact_removed_is_a_refusal(name: str) -> None:
     assert passed == []
 
 
-@scenarios
+@every_allowed
 def test_facts_built_unreadable_are_refused_and_nothing_is_raised(name: str) -> None:
     facts, passed = ALLOWED[name], []
     for path, values in UNREADABLE.items():
@@ -221,7 +222,7 @@ def _but(facts: Facts, path: str, value: Any) -> Facts:
 # --- what is taken away and can be read still --------------------------------------------------------------------------------
 
 
-@scenarios
+@every_allowed
 def test_without_any_item_nothing_passes(name: str) -> None:
     facts = ALLOWED[name]
     text = law.BY_CODE.get(decide(facts).basis or "")
@@ -230,7 +231,7 @@ def test_without_any_item_nothing_passes(name: str) -> None:
         assert decide(facts.but(items=())).verdict == DENY
 
 
-@scenarios
+@every_allowed
 def test_without_the_agreement_that_a_text_rests_on_nothing_passes_under_it(name: str) -> None:
     facts = ALLOWED[name]
     text = law.BY_CODE.get(decide(facts).basis or "")
@@ -240,7 +241,7 @@ def test_without_the_agreement_that_a_text_rests_on_nothing_passes_under_it(name
         assert decide(facts.but(consents=(), basis=text.code)).verdict == DENY
 
 
-@scenarios
+@every_allowed
 def test_without_what_a_text_requires_nothing_passes_under_it(name: str) -> None:
     facts = ALLOWED[name]
     text = law.BY_CODE.get(decide(facts).basis or "")
@@ -249,7 +250,7 @@ def test_without_what_a_text_requires_nothing_passes_under_it(name: str) -> None
         assert decide(less).verdict != ALLOW, circumstance
 
 
-@scenarios
+@every_allowed
 def test_where_she_must_be_told_before_nothing_passes_untold(name: str) -> None:
     facts = ALLOWED[name]
     text = law.BY_CODE.get(decide(facts).basis or "")
