@@ -108,7 +108,7 @@ def test_words_that_judge_are_at_home_in_words_and_analyses(client: Client, page
 
 def test_quoted_words_are_somebody_s_own():
     assert judging_words("Elle dit : «\xa0il est toxique\xa0».") == []
-    assert judging_words("Il est Ingérable, toxiques, toxiques") == ["ingerable", "toxiques"]
+    assert judging_words("Il est Ingérable, toxiques, toxiques") == ["ingérable", "toxiques"]
     assert judging_words("Il a été vu trois fois en retard.") == []
 
 
