@@ -293,3 +293,35 @@ class ItemContent(models.Model):
         """Insert only: what was communicated must stay what it was."""
         kwargs.setdefault("force_insert", True)
         super().save(*args, **kwargs)
+
+
+class DissentNoteQuerySet(models.QuerySet["DissentNote"]):
+    def visible_to(self, acting: Membership) -> "DissentNoteQuerySet":
+        """Those on the items of the cases that this membership may open."""
+        return self.filter(item__in=Item.objects.visible_to(acting))
+
+
+class DissentNote(models.Model):
+    """That somebody sees it otherwise, in her words: it stays with the item wherever the item goes (CASF D226-2-7 II)."""
+
+    class Voice(models.TextChoices):
+        PROFESSIONAL = "professional", _("un·e professionnel·le")
+        PERSON = "person", _("la personne")
+        REPRESENTATIVE = "representative", _("un parent ou un représentant")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    voice = models.CharField(max_length=20, choices=Voice.choices)
+    text = models.TextField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    objects = DissentNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="a_dissent_says_what")]
+
+    def __str__(self) -> str:
+        return f"dissent on {self.item_id}"

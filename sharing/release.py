@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audit import ledger
 from partners.clock import day_of
-from partners.models import Membership
+from partners.models import Membership, Reached
 from sharing import editions
 from sharing import facts as f
 from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, Duty, Outbox, RulebookEdition
@@ -22,6 +22,8 @@ ACTIONS = {
     DENY: "disclosure.refused",
 }
 RELEASED = "disclosure.released"
+SPOKEN = "disclosure.spoken"
+LEFT = (RELEASED, SPOKEN)
 
 
 def next_reference(at: datetime) -> str:
@@ -39,14 +41,18 @@ def entry_fields(
     decision: Decision,
     sender: Membership,
     recipient: Membership,
-    released: bool,
+    action: str,
     record_id: uuid.UUID,
     reference: str,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """What the trail says of a decision: ids and codes in the body; labels, reference and reasons in the payload."""
+    """What the trail says of a decision: ids and codes in the body; labels, reference and reasons in the payload.
+
+    `at` is when it was written down, where that is not when it was decided on (what was said aloud).
+    """
     return {
-        "action": RELEASED if released else ACTIONS[decision.verdict],
-        "at": facts.at,
+        "action": action,
+        "at": at or facts.at,
         "actor": sender.pk,
         "case": draft.case_id,
         "refs": {
@@ -69,6 +75,8 @@ def entry_fields(
             "roles": [facts.sender.role, facts.recipient.role],
             "secrecy": [facts.sender.bound, facts.recipient.bound],
             "duties": sorted({duty.code for duty in decision.duties}),
+            "channel": channel_of(draft, recipient),
+            "urgent": draft.urgent,
         },
         "personal": {
             "author": sender.professional.full_name,
@@ -80,6 +88,11 @@ def entry_fields(
     }
 
 
+def channel_of(draft: Draft, recipient: Membership) -> str:
+    """By what channel it reaches her: the one the author chose, else hers (a prosecutor has no account)."""
+    return draft.channel if draft.channel != Reached.IN_APP else recipient.reached_by
+
+
 def record_of(
     *,
     draft: Draft,
@@ -89,6 +102,7 @@ def record_of(
     recipient: Membership,
     record_id: uuid.UUID,
     edition: RulebookEdition,
+    at: datetime | None = None,
 ) -> DecisionRecord:
     """A decision as a row, not yet written: it waits for its entry."""
     return DecisionRecord(
@@ -97,7 +111,7 @@ def record_of(
         author=sender,
         recipient=recipient,
         draft=draft,
-        decided_at=facts.at,
+        decided_at=at or facts.at,
         purpose=facts.purpose,
         verdict=decision.verdict,
         basis=decision.basis or "",
@@ -116,6 +130,7 @@ def disclosure_of(
     decision: Decision,
     recipient: Membership,
     reference: str,
+    at: datetime | None = None,
 ) -> Disclosure:
     """What leaves as a row, not yet written: under the label that its recipient has on that day."""
     return Disclosure(
@@ -129,7 +144,11 @@ def disclosure_of(
         purpose=facts.purpose,
         basis=record.basis,
         benefit=draft.benefit,
-        released_at=facts.at,
+        answers_id=draft.answers_id,
+        channel=channel_of(draft, recipient),
+        said_at=draft.said_at,
+        urgent=draft.urgent,
+        released_at=at or facts.at,
         access_until=decision.access_until,
     )
 
@@ -141,10 +160,11 @@ def record_decision(
     decision: Decision,
     sender: Membership,
     recipient: Membership,
-    released: bool,
+    action: str,
     reference: str,
+    at: datetime | None = None,
 ) -> DecisionRecord:
-    """Write the decision, its entry and, where it lets something leave, its duties."""
+    """Write the decision, its entry and, where something leaves or was said, its duties."""
     record_id = uuid.uuid4()
     entry_id = ledger.record(
         **entry_fields(
@@ -153,9 +173,10 @@ def record_decision(
             decision=decision,
             sender=sender,
             recipient=recipient,
-            released=released,
+            action=action,
             record_id=record_id,
             reference=reference,
+            at=at,
         )
     )
     record = record_of(
@@ -166,10 +187,11 @@ def record_decision(
         recipient=recipient,
         record_id=record_id,
         edition=editions.current(),
+        at=at,
     )
     record.entry_id = entry_id
     record.save(force_insert=True)
-    if released:
+    if action in LEFT:
         Duty.objects.bulk_create(duties_of(record, decision))
     return record
 
@@ -204,21 +226,26 @@ def release(
     recipient: Membership,
     reference: str,
     labels: dict[str, str],
+    at: datetime | None = None,
 ) -> Disclosure:
-    """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent."""
+    """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent.
+
+    Nobody is written to who was told aloud, or has no account: the sheet is handed over, and who received it is noted.
+    """
     disclosure = disclosure_of(
-        draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference
+        draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference, at=at
     )
     disclosure.entry_id = record.entry_id
     disclosure.save(force_insert=True)
     DisclosedItem.objects.bulk_create(disclosed_items(disclosure, facts, labels))
-    promise(
-        kind=Outbox.Kind.DISCLOSURE_WAITING,
-        key=f"disclosure_waiting:{disclosure.pk}",
-        recipient=recipient,
-        reference=reference,
-        path=reverse("sharing:received", args=[disclosure.pk]),
-    )
-    draft.sent_at = facts.at
+    if disclosure.channel == Reached.IN_APP:
+        promise(
+            kind=Outbox.Kind.DISCLOSURE_WAITING,
+            key=f"disclosure_waiting:{disclosure.pk}",
+            recipient=recipient,
+            reference=reference,
+            path=reverse("sharing:received", args=[disclosure.pk]),
+        )
+    draft.sent_at = disclosure.released_at
     draft.save(update_fields=["sent_at"])
     return disclosure

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from audit import canonical
 from partners import clock
 from partners.models import Membership
-from sharing import anchors, gather, release, wording
+from sharing import anchors, content, gather, release, wording
 from sharing import facts as f
 from sharing.decision import decide
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
@@ -118,6 +118,8 @@ def fingerprint(facts: f.Facts, decision: Decision) -> str:
 def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime | None = None) -> Shared:
     """Take the decision under lock and, where it is an allow and what the author saw, let the items leave.
 
+    What awaits an opinion leaves once a favourable one stands on exactly this content: its author releases it, nobody else.
+
     `previewed` is the fingerprint of what the author saw; any difference sends nothing (`Outcome.CHANGED`). A draft leaves
     once: submitted again, it answers with the same disclosure. `at` is given by loading and tests; otherwise the database's
     clock is read once the anchors are held. Raises CaseNotOpen, IncompleteDraft.
@@ -153,7 +155,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     )
     decision = decide(facts)
     seen = fingerprint(facts, decision) == previewed
-    released = seen and decision.verdict == ALLOW
+    released = seen and (decision.verdict == ALLOW or content.may_leave_after_opinion(draft, chosen, decision))
     reference = release.next_reference(at) if released else ""
     record = release.record_decision(
         draft=draft,
@@ -161,7 +163,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         decision=decision,
         sender=sender,
         recipient=recipient,
-        released=released,
+        action=release.RELEASED if released else release.ACTIONS[decision.verdict],
         reference=reference,
     )
     if not released:

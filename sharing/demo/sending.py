@@ -152,7 +152,7 @@ class Sender:
             decision=decision,
             sender=sender,
             recipient=recipient,
-            released=released,
+            action=release.RELEASED if released else release.ACTIONS[decision.verdict],
             record_id=record_id,
             reference=reference,
         )

@@ -13,10 +13,11 @@ NOBODY_ACTS: dict[str, str] = {
 
 PAST_PARTICIPLES = frozenset(
     """
-    acknowledged added approved assigned changed checked chosen closed created discarded discharged ended exported
-    forbidden given informed loaded matched opened postponed previewed printed proposed read received recorded refused
-    released reopened revealed searched seen sent shown signed started stopped unassigned updated verified withdrawn
-    withheld written
+    acknowledged added advised answered approved assigned changed checked chosen closed concluded created declared
+    declined delivered discarded discharged ended exported favoured forbidden given informed loaded logged matched
+    noted notified opened opposed postponed previewed printed proposed read recalled received recognised recorded
+    reduced refused released reopened requested returned revealed searched seen sent shown signed spoken started
+    stopped suspended told transferred unassigned unsealed updated verified withdrawn withheld written
     """.split()  # noqa: SIM905
 )
 AWAITED = {

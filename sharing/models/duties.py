@@ -1,0 +1,144 @@
+"""What must follow a decision, who owes it, and what was declared of it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Assignment, Case
+from partners.models import BINDING as BOUND
+from partners.models import Function, Membership
+
+from .decisions import DecisionRecord
+from .disclosures import Disclosure
+
+
+def answers_for_her_institution(acting: Membership, *functions: str) -> bool:
+    """Whether it falls to her: she holds the first of these functions that somebody at work in her institution holds."""
+    colleagues = Membership.objects.in_force().filter(institution=acting.institution_id)
+    for function in functions:
+        if acting.has_function(function):
+            return True
+        if colleagues.filter(functions__contains=[function]).exists():
+            return False
+    return False
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def visible_to(self, acting: Membership) -> "DutyQuerySet":
+        """Those that this membership owes now. Owing is worked out from who is there: a duty outlives whoever leaves."""
+        at_work = Membership.objects.in_force()
+        if not at_work.filter(pk=acting.pk).exists():
+            return self.none()
+        return self.filter(
+            Q(owed_by="author") & self._as_author(acting)
+            | Q(owed_by="recipient") & self._as_recipient(acting)
+            | Q(owed_by="reviewer") & self._as_reviewer(acting)
+            | Q(owed_by="institution") & self._for_the_institution(acting)
+        )
+
+    def _as_author(self, acting: Membership) -> Q:
+        """The author while she follows the case; then whoever follows it; where nobody does, the head of the team."""
+        following = Assignment.objects.in_force().filter(
+            case=OuterRef("record__case"), membership__in=Membership.objects.in_force()
+        )
+        there = Exists(following.filter(membership=OuterRef("record__author")))
+        mine = Q(there, record__author=acting) | (~Q(there) & Q(record__case__in=Case.objects.visible_to(acting)))
+        if answers_for_her_institution(acting, Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN):
+            mine |= ~Q(Exists(following)) & Q(record__case__institution=acting.institution_id)
+        return mine
+
+    def _as_recipient(self, acting: Membership) -> Q:
+        """Whoever may read it; once she left and nobody may, who answers for information in her institution."""
+        mine = Q(record__in=Disclosure.objects.received_by(acting).values("record"))
+        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
+            there = Exists(Membership.objects.in_force().filter(pk=OuterRef("record__recipient")))
+            mine |= ~Q(there) & Q(record__recipient__institution=acting.institution_id)
+        return mine
+
+    def _as_reviewer(self, acting: Membership) -> Q:
+        """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO."""
+        elsewhere = Q(record__author__institution=acting.institution_id) & ~Q(
+            record__author__professional=acting.professional_id
+        )
+        if acting.has_function(Function.REVIEWER) and acting.proven_status in BOUND:
+            return elsewhere
+        if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN):
+            return Q(pk__in=[])
+        reviewers = (
+            Membership.objects.in_force()
+            .filter(
+                institution=OuterRef("record__author__institution"),
+                functions__contains=[Function.REVIEWER],
+                secrecy_status__in=BOUND,
+                secrecy_verified_on__isnull=False,
+            )
+            .exclude(professional=OuterRef("record__author__professional"))
+        )
+        return elsewhere & ~Q(Exists(reviewers))
+
+    def _for_the_institution(self, acting: Membership) -> Q:
+        """Its DPO; without one, who keeps its directory; without either, the head of the team."""
+        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
+            return Q(record__author__institution=acting.institution_id)
+        return Q(pk__in=[])
+
+
+class Duty(models.Model):
+    """What must follow a decision, who owes it and by when; written with it, or nothing is.
+
+    Whether it is done is computed (`sharing.owing`): from the acts of the house, or from what was declared of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(DecisionRecord, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=60)
+    owed_by = models.CharField(max_length=30)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [models.UniqueConstraint(fields=["record", "code"], name="a_duty_once_a_decision")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.record_id}"
+
+
+class DutyAct(models.Model):
+    """What somebody declared of a duty: done, put off, no longer to be put off, to be done again. Added to, never changed."""
+
+    class Kind(models.TextChoices):
+        DISCHARGED = "discharged", _("fait")
+        POSTPONED = "postponed", _("reporté")
+        EXCEPTION_ENDED = "exception_ended", _("l’exception n’est plus fondée")
+        REOPENED = "reopened", _("à refaire")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    how = models.TextField(blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["entry"]
+        indexes = [models.Index(fields=["duty", "at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="exception_ended") | ~Q(how=""), name="what_is_declared_of_a_duty_is_said"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["postponed", "exception_ended"], due_at__isnull=False)
+                | Q(kind__in=["discharged", "reopened"], due_at__isnull=True),
+                name="a_duty_put_off_has_a_new_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.duty_id}"

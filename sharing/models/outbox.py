@@ -1,0 +1,37 @@
+"""Effects promised in the transaction of an act, carried out after it."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Membership
+
+
+class Outbox(models.Model):
+    """An effect promised in the transaction, carried out after it; done once a business key."""
+
+    class Kind(models.TextChoices):
+        DISCLOSURE_WAITING = "disclosure_waiting", _("Une information vous attend")
+        CONSENT_WITHDRAWN = "consent_withdrawn", _("Un accord a été retiré")
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=40)
+    # Of a digest: how many of what, never who.
+    counts = models.JSONField(default=dict)
+    recipient = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=24)
+    path = models.CharField(max_length=120)
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(done_at__isnull=True), name="outbox_waiting")]
+
+    def __str__(self) -> str:
+        return self.key
