@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    *(["config.demo_accounts.LandingMiddleware"] if DEMO else []),
 ]
 
 TEMPLATES = [
@@ -95,7 +96,7 @@ TEMPLATES = [
                 "config.context.house",
                 "partners.context.frame",
                 "cases.context.frame",
-                "config.demo_accounts.context",
+                "config.demo_bar.context",
             ],
         },
     },

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import demo_accounts, demo_components, demo_mail, health
+from config import demo_components, demo_urls, health
 from sharing import case_views
 
 handler500 = "config.errors.server_error"
@@ -23,7 +23,4 @@ if settings.TACT_ENV in {"demo", "test"}:
     urlpatterns += [path("demo/composants/", demo_components.components, name="demo_components")]
 
 if settings.DEMO:
-    urlpatterns += [
-        path("demo/courrier/", demo_mail.letters, name="demo_mail"),
-        path("demo/entrer/", demo_accounts.enter, name="demo_enter"),
-    ]
+    urlpatterns += demo_urls.patterns

@@ -31,6 +31,7 @@ PAGES = r"""
 anonymous partners:sign_in     /connexion/
 anonymous demo_components      /demo/composants/
 anonymous demo_mail            /demo/courrier/
+anonymous demo_visit           /demo/visite/
 camille   home                 /
 camille   cases:list           /situations/
 camille   cases:list           /situations/?q=personne

@@ -30,3 +30,11 @@ def undone(demonstration: loading.Loaded) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def as_demonstration(settings: Any) -> None:
+    """The house as `TACT_ENV=demo` opens it: its doors, its bar, its landing."""
+    settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.demo.doors"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "config.demo_accounts.LandingMiddleware"]

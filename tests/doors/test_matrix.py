@@ -17,7 +17,7 @@ from tests.doors import scene as scenes
 from tests.doors.scene import Scene
 from tests.doors.table import DOORS, PERSONAS
 
-DEMONSTRATION = {"demo_mail", "demo_enter", "demo_components"}
+DEMONSTRATION = {"demo_mail", "demo_enter", "demo_visit", "demo_components"}
 """Doors that a production does not have."""
 
 CURIOUS = ("leila", "lantier", "yann")
