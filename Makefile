@@ -41,6 +41,7 @@ check: install ## Style, types, import contracts, migrations, deployment, docume
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 	@$(RUN) manage.py catalogue --check
 	@$(RUN) manage.py write_rules --check
+	@$(RUN) manage.py draw_states --check
 	@$(RUN) -m config.documents
 
 bench: install ## The figures that the README quotes
