@@ -1,6 +1,7 @@
 """Words that judge where a fact is expected (law.md, P-07): a hint to whoever writes, never a block.
 
-The words are those of ``rulebook/words_that_judge.yaml``, which practitioners own; a rulebook without that file keeps the bundled one.
+The words are those of ``rulebook/words_that_judge.yaml``, which practitioners own; a rulebook without that file keeps the
+bundled one.
 """
 
 import re
@@ -8,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from cases.phrases import Expressions, Found, folded, own_words, spelt
 from partners.vocabulary import RULEBOOK, Entry, RulebookError, read_yaml
@@ -131,8 +131,3 @@ def _judges_nobody(own: str, found: Found, words: JudgingWords) -> bool:
         if content == _CONTENT_WORDS:
             return False
     return False
-
-
-def sentences(words: JudgingWords = WORDS) -> Mapping[str, Any]:
-    """The families, for whoever gathers the texts to translate."""
-    return words.families

@@ -1,9 +1,9 @@
 """What the composition and the check page show, made from rows for the components (templates/components)."""
 
-from datetime import date
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,10 @@ from consent.standing import Standing, standing
 from partners import clock
 from partners.models import Membership, SecrecyStatus
 from partners.vocabulary import vocabulary
-from sharing import composing, panel, second_look
+from sharing import composing, panel
 from sharing import facts as f
+from sharing.helping import page as helping
+from sharing.helping.gathering import known_items
 from sharing.models import Draft, DraftItem
 from sharing.outcome import Decision
 
@@ -45,14 +47,27 @@ def compose_context(
     """Everything the page shows; `light` leaves out what the live verdict does not swap (purposes, recipients)."""
     at = clock.now()
     rows = composing.rows_of(draft)
+    known = known_items(draft)
+    found = helping.help_with(draft=draft, by=by, known=known, rows=rows, decision=decision, at=at)
+    beside = found.areas()
+    # Django's own id for the errors, then ours: whoever comes to the field hears both.
+    form.fields["benefit"].widget.attrs["aria-describedby"] = f"id_benefit_error {beside['benefit']['id']}"
     context: dict[str, Any] = {
         "case": draft.case,
         "draft": draft,
         "form": form,
         "errors": [{"text": gap.text, "target": gap.target} for gap in gaps],
         "saved_at": draft.saved_at,
-        "panel": _panel(draft, facts, decision, rows, at),
-        "items": _items(draft, rows, decision, gaps, None if light else clock.day_of(at)),
+        "panel": found.beside(_panel(draft, facts, decision, rows, at)),
+        "help": beside,
+        "items": _items(
+            [item for item, _text in known],
+            rows,
+            decision,
+            gaps,
+            {} if light else helping.item_notes(known, today=clock.day_of(at)),
+            beside["need"],
+        ),
         "benefit_error": _error(gaps, "id_benefit"),
         "items_error": _error(gaps, "items-title"),
     }
@@ -61,6 +76,7 @@ def compose_context(
     if light:
         return context
     return context | {
+        "arguments": found.arguments(),
         "purposes": purpose_choices(draft, by, purpose_search, _error(gaps, "purpose")),
         "purpose_search": purpose_search,
         "purpose_unknown": bool(purpose_search) and not composing.found_purposes(purpose_search),
@@ -91,11 +107,14 @@ def _panel(
 
 
 def _items(
-    draft: Draft, rows: list[DraftItem], decision: Decision | None, gaps: list[composing.Gap], today: date | None
+    known: list[Item],
+    rows: list[DraftItem],
+    decision: Decision | None,
+    gaps: list[composing.Gap],
+    again: Mapping[uuid.UUID, list[str]],
+    needs: Mapping[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """Every item of the case, the chosen ones ticked, each with what may become of it; ``today``: and what to look at again."""
-    known = list(Item.objects.filter(case=draft.case_id))
-    again = second_look.notes(known, today=today) if today else {}
+    """Every item of the case, the chosen ones ticked, each with what may become of it and what to look at again."""
     chosen = {row.item_id: row for row in rows}
     verdicts = {one.ref: one for one in decision.items} if decision else {}
     words = vocabulary()
@@ -122,6 +141,7 @@ def _items(
                 "choice": {"name": "item", "value": str(item.pk), "checked": row is not None},
                 "verdict": verdict,
                 "denied": bool(verdict and verdict["sign"] == "no"),
+                "need_help": needs.get(str(item.pk)) or helping.no_need_help(item),
                 "necessity": {
                     "name": f"{composing.NECESSITY}{item.pk}",
                     "value": row.necessity if row else "",
@@ -215,8 +235,6 @@ def person_state(draft: Draft, word: Standing) -> dict[str, Any]:
     at = clock.now()
     minor = draft.case.person.is_minor_at(at)
     given = [one for one in word.words if one.state == "given" and one.valid_until and one.valid_until > at]
-    url = reverse("consent:new", args=[draft.case.reference])
-    back = reverse("sharing:compose", args=[draft.case.reference, draft.pk])
     return {
         "minor": minor,
         "informed": bool(word.informed),
@@ -225,7 +243,7 @@ def person_state(draft: Draft, word: Standing) -> dict[str, Any]:
         "families": ", ".join(sorted({label_of("categories", code) for one in given for code in one.categories})),
         "refused": bool(word.said("refused") or word.said("objected")),
         "withdrawn": bool(word.said("withdrawn")) and not given,
-        "record_url": f"{url}?recipient={draft.recipient_id}&purpose={draft.purpose}&next={back}",
+        "record_url": helping.her_word_url(draft),
     }
 
 

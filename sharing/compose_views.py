@@ -3,10 +3,14 @@
 import uuid
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.doors import case_or_404
@@ -14,14 +18,18 @@ from partners import clock
 from partners.acting import acting
 from partners.models import Membership
 from partners.text import plain
-from sharing import composing, duty_page, outbox, panel, service
+from sharing import composing, duty_page, outbox, panel, second_look, service
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
+from sharing.helping.gathering import known_items
+from sharing.helping.page import help_with, her_word_url
+from sharing.helping.wording import TO_HER_WORDS
 from sharing.models import DisclosedItem, Disclosure, Draft
 from sharing.outcome import ALLOW, Decision
 from sharing.service import IncompleteDraft, Outcome
 
 TOKEN_SALT = "sharing.preview"  # noqa: S105 (a signing namespace, no secret)
+TOMORROW = "tomorrow"
 TOKEN_SECONDS = 12 * 3600
 
 
@@ -71,6 +79,8 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             return redirect(
                 f"{reverse('cases:item_new', args=[ref])}?{urlencode({'next': reverse('sharing:compose', args=[ref, pk])})}"
             )
+        if request.POST.get("action") == TO_HER_WORDS and draft.purpose and draft.recipient_id:
+            return redirect(her_word_url(draft))
         if request.POST.get("action") == "check":
             gaps = composing.gaps(draft, composing.rows_of(draft))
             if not gaps and form.is_valid():
@@ -138,7 +148,7 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     """Read it as the recipient will, then send. What is sent is exactly what was seen here, or nothing is."""
     by, draft = _draft(request, ref, pk)
     if request.method == "POST":
-        return _send(request, by, draft)
+        return _read_again(request, by, draft) if request.POST.get("action") == TOMORROW else _send(request, by, draft)
     if draft.sent_at is not None:
         return redirect("sharing:done", ref=ref, pk=pk)
     rows = composing.rows_of(draft)
@@ -146,6 +156,8 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         return redirect("sharing:compose", ref=ref, pk=pk)
     facts, decision = service.preview(draft=draft, by=by)
     labels = {str(row.item_id): row.item.label for row in rows}
+    known = known_items(draft)
+    helped = help_with(draft=draft, by=by, known=known, rows=rows, decision=decision, at=clock.now())
     context = {
         "case": draft.case,
         "draft": draft,
@@ -156,8 +168,22 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         "who": composing.recipient_short(draft.recipient) if draft.recipient else "",
         "reading": reading_of(draft=draft, by=by, rows=rows, decision=decision),
         "stays": stays_of(draft=draft, rows=rows),
+        **helped.before_sending(decision),
     }
     return render(request, "sharing/check.html", context)
+
+
+def _read_again(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
+    """« Relire demain »: the draft is kept, and says from when its author wants to see it again."""
+    until = second_look.put_off(draft=draft, by=by, at=clock.now())
+    if until is None:
+        return redirect("sharing:done", ref=draft.case.reference, pk=draft.pk)
+    messages.success(
+        request,
+        _("Rien n’a été communiqué. Votre brouillon est gardé, à relire à partir du %(at)s.")
+        % {"at": date_format(timezone.localtime(until), "j F Y, H:i")},
+    )
+    return redirect("sharing:case", ref=draft.case.reference)
 
 
 def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:

@@ -14,7 +14,8 @@ from audit.models import Entry
 from cases import opening
 from partners import clock
 from partners.vocabulary import vocabulary
-from sharing import aims, composing, second_look, withdrawal
+from sharing import aims, composing, withdrawal
+from sharing.helping import looking
 from sharing.models import Disclosure, Draft, DraftItem
 from tests import personas
 from tests.personas import Territory
@@ -196,7 +197,7 @@ def test_an_old_item_is_asked_about_and_never_blocked(territory: Territory, cami
     [("2025-11-22", "2026-11-21", 11), ("2025-11-21", "2026-11-21", 12), ("2027-01-01", "2026-11-21", 0)],
 )
 def test_months_gone_by_are_whole(earlier: str, later: str, months: int) -> None:
-    assert second_look.months_between(date.fromisoformat(earlier), date.fromisoformat(later)) == months
+    assert looking.months_between(date.fromisoformat(earlier), date.fromisoformat(later)) == months
 
 
 def test_leaving_an_item_out_is_one_click(territory: Territory, camille_at_work: Client) -> None:
