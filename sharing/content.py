@@ -6,7 +6,10 @@ from audit import canonical
 from sharing import law
 from sharing.gather import Chosen
 from sharing.models import Draft, Opinion, Review
-from sharing.outcome import REVIEW, Decision
+from sharing.outcome import ALLOW, DENY, Decision
+
+# The opinions that hold what they are about.
+HOLDING = (Opinion.Kind.SUSPEND, Opinion.Kind.UNFAVOURABLE)
 
 
 def digest_of(draft: Draft, chosen: Sequence[Chosen]) -> str:
@@ -33,20 +36,25 @@ def review_of(draft: Draft, digest: str) -> Review | None:
     return Review.objects.filter(draft=draft, digest=digest).first()
 
 
-def favoured(draft: Draft, digest: str) -> bool:
-    """Whether the last word of the opinion asked on this content is favourable."""
-    last = Opinion.objects.filter(review__draft=draft, review__digest=digest).order_by("-number").first()
-    return last is not None and last.kind == Opinion.Kind.FAVOURABLE and last.digest == digest
+def last_opinion(draft: Draft, digest: str) -> Opinion | None:
+    """The last word that was said on exactly this content, if one was."""
+    return Opinion.objects.filter(review__draft=draft, review__digest=digest, digest=digest).order_by("-number").first()
 
 
-def may_leave_after_opinion(draft: Draft, chosen: Sequence[Chosen], decision: Decision) -> bool:
-    """Whether what awaited an opinion has it, on exactly this content.
+def may_leave(draft: Draft, digest: str, decision: Decision) -> bool:
+    """Whether what was so decided may leave now, as far as opinions go. One statement.
 
-    A requisition never leaves through the application, whatever the opinion (law.md, part 1.3 H): the institution answers it.
+    What awaited an opinion leaves with a favourable one on exactly this content; a suspension, or an unfavourable opinion, holds
+    it even where nothing asks for one any more (law.md, « Meaning of review »: it blocks). A requisition never leaves through
+    the application, whatever the opinion (law.md, part 1.3 H): the institution answers it.
     """
-    if decision.verdict != REVIEW or answered_by_the_institution(draft.purpose, decision.basis):
+    if decision.verdict == DENY:
         return False
-    return favoured(draft, digest_of(draft, chosen))
+    last = last_opinion(draft, digest)
+    kind = last.kind if last else None
+    if decision.verdict == ALLOW:
+        return kind not in HOLDING
+    return kind == Opinion.Kind.FAVOURABLE and not answered_by_the_institution(draft.purpose, decision.basis)
 
 
 def answered_by_the_institution(purpose: str, basis: str | None) -> bool:

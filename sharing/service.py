@@ -114,35 +114,47 @@ def fingerprint(facts: f.Facts, decision: Decision) -> str:
     return canonical.digest(canonical.encode([seen, said]))
 
 
-@transaction.atomic
-def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime | None = None) -> Shared:
-    """Take the decision under lock and, where it is an allow and what the author saw, let the items leave.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A decision taken under lock: on which items, on what facts, between whom; `digest` is that of what would leave."""
 
-    What awaits an opinion leaves once a favourable one stands on exactly this content: its author releases it, nobody else.
+    draft: Draft
+    chosen: tuple[gather.Chosen, ...]
+    sender: Membership
+    recipient: Membership
+    facts: f.Facts
+    decision: Decision
+    digest: str
 
-    `previewed` is the fingerprint of what the author saw; any difference sends nothing (`Outcome.CHANGED`). A draft leaves
-    once: submitted again, it answers with the same disclosure. `at` is given by loading and tests; otherwise the database's
-    clock is read once the anchors are held. Raises CaseNotOpen, IncompleteDraft.
-    """
+
+def hold_draft(*, draft_id: uuid.UUID, author: Membership) -> Draft:
+    """The draft, held until the transaction ends, for its author who may still open its case. Raises CaseNotOpen."""
     draft = (
         Draft.objects.select_for_update(no_key=True, of=("self",))
         .select_related("case", "recipient")
-        .filter(pk=draft_id, author=by, discarded_at__isnull=True)
+        .filter(pk=draft_id, author=author, discarded_at__isnull=True)
         .first()
     )
-    if draft is None or not anchors.hold_assignment(case=draft.case_id, membership=by.pk):
+    if draft is None or not anchors.hold_assignment(case=draft.case_id, membership=author.pk):
         raise CaseNotOpen
-    if draft.sent_at is not None:
-        sent = Disclosure.objects.select_related("record").get(draft=draft)
-        return Shared(outcome=Outcome.RELEASED, facts=None, decision=None, record=sent.record, disclosure=sent)
+    return draft
+
+
+def take(*, draft: Draft, at: datetime | None = None) -> Taken:
+    """Decide a draft that is held: the anchors first, then the clock, then the facts. Raises IncompleteDraft.
+
+    `at` is given by loading and tests; otherwise the database's clock is read once the anchors are held.
+    """
     chosen = chosen_of(draft)
     lacking = missing_of(draft, chosen)
     if lacking or draft.recipient_id is None:
         raise IncompleteDraft(*lacking)
-    draft.case.person = anchors.hold(person=draft.case.person_id, sender=by.pk, recipient=draft.recipient_id)
+    draft.case.person = anchors.hold(person=draft.case.person_id, sender=draft.author_id, recipient=draft.recipient_id)
     at = at or clock.now()
-    people = Membership.objects.select_related("professional", "institution").in_bulk([by.pk, draft.recipient_id])
-    sender, recipient = people[by.pk], people[draft.recipient_id]
+    people = Membership.objects.select_related("professional", "institution").in_bulk(
+        [draft.author_id, draft.recipient_id]
+    )
+    sender, recipient = people[draft.author_id], people[draft.recipient_id]
     facts = gather.gather(
         case=draft.case,
         sender=sender,
@@ -153,16 +165,51 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         justification=draft.benefit,
         at=at,
     )
-    decision = decide(facts)
-    seen = fingerprint(facts, decision) == previewed
-    released = seen and (decision.verdict == ALLOW or content.may_leave_after_opinion(draft, chosen, decision))
-    reference = release.next_reference(at) if released else ""
-    record = release.record_decision(
+    return Taken(
         draft=draft,
-        facts=facts,
-        decision=decision,
+        chosen=tuple(chosen),
         sender=sender,
         recipient=recipient,
+        facts=facts,
+        decision=decide(facts),
+        digest=content.digest_of(draft, chosen),
+    )
+
+
+def write_down(*, taken: Taken, action: str, reference: str = "") -> DecisionRecord:
+    """Keep a decision that was taken under lock, with its entry and, where something leaves, its duties."""
+    return release.record_decision(
+        draft=taken.draft,
+        facts=taken.facts,
+        decision=taken.decision,
+        sender=taken.sender,
+        recipient=taken.recipient,
+        action=action,
+        reference=reference,
+    )
+
+
+@transaction.atomic
+def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime | None = None) -> Shared:
+    """Take the decision under lock and, where it is an allow and what the author saw, let the items leave.
+
+    What awaits an opinion leaves once a favourable one stands on exactly this content: its author releases it, nobody else.
+    What a reviewer suspended or opposed stays, whatever the texts say since.
+
+    `previewed` is the fingerprint of what the author saw; any difference sends nothing (`Outcome.CHANGED`). A draft leaves
+    once: submitted again, it answers with the same disclosure. Raises CaseNotOpen, IncompleteDraft.
+    """
+    draft = hold_draft(draft_id=draft_id, author=by)
+    if draft.sent_at is not None:
+        sent = Disclosure.objects.select_related("record").get(draft=draft)
+        return Shared(outcome=Outcome.RELEASED, facts=None, decision=None, record=sent.record, disclosure=sent)
+    taken = take(draft=draft, at=at)
+    facts, decision = taken.facts, taken.decision
+    seen = fingerprint(facts, decision) == previewed
+    released = seen and content.may_leave(draft, taken.digest, decision)
+    reference = release.next_reference(facts.at) if released else ""
+    record = write_down(
+        taken=taken,
         action=release.RELEASED if released else release.ACTIONS[decision.verdict],
         reference=reference,
     )
@@ -174,11 +221,12 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         record=record,
         facts=facts,
         decision=decision,
-        recipient=recipient,
+        recipient=taken.recipient,
         reference=reference,
-        labels={str(one.item.pk): one.item.label for one in chosen},
+        labels={str(one.item.pk): one.item.label for one in taken.chosen},
     )
     return Shared(outcome=Outcome.RELEASED, facts=facts, decision=decision, record=record, disclosure=disclosure)
 
 
-OUTCOMES = {REVIEW: Outcome.AWAITING, DENY: Outcome.REFUSED}
+# An allow that did not leave although it was what the author saw is held by an opinion.
+OUTCOMES = {ALLOW: Outcome.AWAITING, REVIEW: Outcome.AWAITING, DENY: Outcome.REFUSED}
