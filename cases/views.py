@@ -23,7 +23,7 @@ from partners.text import plain
 from partners.vocabulary import vocabulary
 
 from . import doors, followers, opening
-from .evaluative import judging_words
+from .evaluative import Judgement, judgements
 from .forms import NATURE_LINES, ItemForm
 from .models import Assignment, Case, ItemContent, Representative
 
@@ -130,11 +130,11 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
     case = doors.case_or_404(request, reference, action="item.new_opened")
     back = inside(request, request.GET.get("next"), otherwise=case_url(case))
     form = ItemForm(request.POST or None)
-    judging: list[str] = []
+    judging: list[Judgement] = []
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         if typed["nature"] == "fait_constate" and request.POST.get("keep") != "yes":
-            judging = judging_words(f"{typed['label']}\n{typed['text']}")
+            judging = judgements(f"{typed['label']}\n{typed['text']}")
         if not judging:
             item = opening.write_once(case=case, by=by, at=clock.now(), **typed)
             messages.success(
@@ -151,7 +151,8 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
             "back": back,
             "form": form,
             "natures": nature_choices(form),
-            "judging": judging,
+            "judging": [each.word for each in judging],
+            "instead": list(dict.fromkeys(_(each.ask) for each in judging)),
         },
         status=422 if request.method == "POST" and not judging else 200,
     )

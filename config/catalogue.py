@@ -83,6 +83,7 @@ def from_template(path: Path) -> Iterator[Text]:
 
 def from_rulebook() -> Iterator[Text]:
     """The words of the vocabulary and the texts of the law, as the application reads them."""
+    from cases.evaluative import FILE, WORDS
     from partners.vocabulary import vocabulary
     from sharing.law import ARTICLES
 
@@ -92,7 +93,7 @@ def from_rulebook() -> Iterator[Text]:
         for name, section in vars(words).items()
         if hasattr(section, "values") and name not in {"files", "roles"}
     ]
-    sections += [("roles.yaml", words.roles), ("articles.yaml", ARTICLES)]
+    sections += [("roles.yaml", words.roles), ("articles.yaml", ARTICLES), (FILE, WORDS.families)]
     for file, section in sections:
         for entry in section.values():
             yield from from_entry(file, entry, SAID_OF_READING if section is ARTICLES else SAID)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from partners.models import Membership
 from sharing.models import Draft
@@ -18,6 +21,15 @@ class AnotherLook:
     offered: bool
     until: datetime | None
     since: bool
+
+
+def line(draft: Draft, *, at: datetime) -> str:
+    """What the lists of drafts say of it; empty where no second look was asked for."""
+    until = draft.second_look_at
+    if until is None:
+        return ""
+    said = _("à relire depuis le %(at)s") if until <= at else _("à relire à partir du %(at)s")
+    return said % {"at": date_format(timezone.localtime(until), "j F Y, H:i")}
 
 
 @transaction.atomic
