@@ -107,6 +107,9 @@ RULEBOOK = Path(env.text("TACT_RULEBOOK", str(BASE_DIR / "rulebook"))).resolve()
 if not RULEBOOK.is_dir():
     raise ImproperlyConfigured(f"TACT_RULEBOOK names {RULEBOOK}, which is no folder.")
 
+# More different communications than this, opened in one day by one membership: the DPO is told, nothing is blocked (abuse 43).
+OPENINGS_A_DAY = env.integer("TACT_OPENINGS_A_DAY", 40, least=1, most=100_000)
+
 # People
 AUTH_USER_MODEL = "partners.Professional"
 AUTHENTICATION_BACKENDS = [
@@ -197,6 +200,13 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "empty-the-outbox": {"task": "sharing.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    # In Paris. Each finds again what it has not yet promised: a morning without the queue is made up for at the next turn.
+    "remind": {"task": "sharing.tasks.remind", "schedule": crontab(minute=20), "options": {"expires": 3000}},
+    "morning-digest": {
+        "task": "sharing.tasks.send_digests",
+        "schedule": crontab(hour="7-9", minute=5, day_of_week="mon-fri"),
+        "options": {"expires": 3000},
+    },
 }
 
 # Mail: files that a page of the demonstration lists, a real server in production.

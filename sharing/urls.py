@@ -1,7 +1,15 @@
 """Doors of what is shared: those who send, those who receive, the texts on which they rest."""
 
 from sharing import duty_urls, receiving_urls, rulebook_urls, sending_urls
+from sharing.daily import urls as daily_urls
+from sharing.incidents import urls as incident_urls
 
 app_name = "sharing"
 
-urlpatterns = [*sending_urls.patterns, *duty_urls.patterns, *receiving_urls.patterns, *rulebook_urls.patterns]
+urlpatterns = [
+    *sending_urls.patterns,
+    *duty_urls.patterns,
+    *receiving_urls.patterns,
+    *incident_urls.patterns,
+    *rulebook_urls.patterns,
+]

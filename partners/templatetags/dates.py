@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django import template
 
-from partners import clock
+from partners import clock, dates
 
 register = template.Library()
 
@@ -30,3 +30,9 @@ def as_last_day(written: str) -> date | str:
     with suppress(ValueError):
         return clock.last_day(datetime.fromisoformat(written))
     return written
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """« 21 novembre 2026 à 14:32 », the one way in which pages say an instant."""
+    return dates.instant(at) if at else ""

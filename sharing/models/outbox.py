@@ -14,6 +14,15 @@ class Outbox(models.Model):
     class Kind(models.TextChoices):
         DISCLOSURE_WAITING = "disclosure_waiting", _("Une information vous attend")
         CONSENT_WITHDRAWN = "consent_withdrawn", _("Un accord a été retiré")
+        DISCLOSURE_RETURNED = "disclosure_returned", _("Une communication vous est retournée")
+        DISCLOSURE_RECALLED = "disclosure_recalled", _("Une communication est rappelée")
+        INCIDENT_OPENED = "incident_opened", _("Un incident est ouvert")
+        MANY_OPENINGS = "many_openings", _("Beaucoup de communications lues en un jour")
+        CONVENTION_ENDING = "convention_ending", _("Une convention se termine bientôt")
+        CONSENT_ENDING = "consent_ending", _("Un accord se termine bientôt")
+        UNREAD = "unread", _("Une information vous attend depuis cinq jours")
+        DUTY_DUE = "duty_due", _("Une échéance approche")
+        DIGEST = "digest", _("À faire aujourd’hui")
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=120, unique=True)
