@@ -16,6 +16,8 @@ class Outbox(models.Model):
         CONSENT_WITHDRAWN = "consent_withdrawn", _("Un accord a été retiré")
         DISCLOSURE_RETURNED = "disclosure_returned", _("Une communication vous est retournée")
         DISCLOSURE_RECALLED = "disclosure_recalled", _("Une communication est rappelée")
+        URGENCY_RECORDED = "urgency_recorded", _("Une urgence vient d’être enregistrée")
+        URGENCY_QUOTA = "urgency_quota", _("Trois urgences ou plus en trente jours")
         INCIDENT_OPENED = "incident_opened", _("Un incident est ouvert")
         MANY_OPENINGS = "many_openings", _("Beaucoup de communications lues en un jour")
         CONVENTION_ENDING = "convention_ending", _("Une convention se termine bientôt")
