@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from .visit import CAMILLE, LANTIER, NADIA, YANN, Visit
 
-PAGE, PANEL = "contenu", "verdict"  # where on a page: its main part, the verdict
+# Where on a page: its main part, the verdict, the end of the draft, the boxes of the agreement, the ways of saying so.
+PAGE, PANEL, DRAFT_END, BOXES, SAID = "contenu", "verdict", "person-word", "id_categories", "id_form_0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _refusal(visit: Visit | None) -> Step:
                 draft,
                 _("Lisez « Pas en l’état », puis appuyez sur « Vérifier et relire »."),
                 _("Sous le formulaire"),
+                DRAFT_END,
             ),
             Spot(
                 check,
@@ -100,6 +102,7 @@ def _agreement(visit: Visit | None) -> Step:
                 word,
                 _("Cochez l’information, une durée, la mère, « en présence », puis « Enregistrer l’accord »."),
                 _("Dans le formulaire"),
+                BOXES,
             ),
         ),
     )
@@ -108,9 +111,9 @@ def _agreement(visit: Visit | None) -> Step:
 def _sending(visit: Visit | None) -> Step:
     draft, check, _word = _pages(visit)
     if visit is not None and visit.report_aboard:
-        composing = Spot(draft, _("Appuyez sur « Laisser le bilan de côté »."), _("Dans l’encadré"), PANEL)
+        composing = Spot(draft, _("Appuyez sur « Laisser “Bilan de langage” de côté »."), _("Dans l’encadré"), PANEL)
     else:
-        composing = Spot(draft, _("Appuyez sur « Vérifier et relire »."), _("Sous le formulaire"))
+        composing = Spot(draft, _("Appuyez sur « Vérifier et relire »."), _("Sous le formulaire"), DRAFT_END)
     return Step(
         email=CAMILLE,
         title=_("Envoi"),
@@ -133,7 +136,7 @@ def _reading(visit: Visit | None) -> Step:
         who=_("Vous êtes Mme Lantier, directrice de l’école."),
         sees=_("Vous lisez ce qui vous est adressé, rien d’autre du dossier ; chaque ouverture laisse une trace."),
         spots=_existing(
-            Spot(page, _("Lisez, puis appuyez sur « Accuser réception »."), _("Sous le texte"))
+            Spot(page, _("Lisez, puis appuyez sur « Accuser réception »."), _("À côté du texte"))
             if opened
             else Spot(page, _("Appuyez sur « Afficher »."), _("Sous l’enveloppe"))
         ),
@@ -152,6 +155,7 @@ def _withdrawal(visit: Visit | None) -> Step:
                 reverse("sharing:withdraw", args=[given.case.reference, given.pk]) if given else "",
                 _("Choisissez « par téléphone », puis « Retirer cet accord »."),
                 _("À droite ; en bas sur un téléphone"),
+                SAID,
             )
         ),
     )

@@ -292,8 +292,8 @@ def test_it_does_not_exist_outside_the_demonstration(one: Visitor, settings: Any
 
 
 def test_nothing_of_the_demonstration_is_imported_elsewhere() -> None:
-    """`config.urls` opens its doors, `load_demo` loads it; whatever else imports it belongs to it."""
-    allowed = {"config/urls.py", "config/launcher.py"}
+    """`config.urls` opens its doors, `config.prepare` loads it and prints its accounts; the rest of it is its own."""
+    allowed = {"config/urls.py", "config/prepare.py"}
     found = [
         f"{source.named(path)}:{line} {name}"
         for path in source.app_files()
