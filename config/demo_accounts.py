@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from partners import acting, session
+from partners import acting, clock, confirming, session
 from partners.models import Membership, Professional
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -69,6 +69,7 @@ def become(request: HttpRequest, professional: Professional, membership: Members
         session.note("session.closed", before, granted=True)
     login(request, professional, backend=BACKEND)
     session.note("session.opened", professional.pk, granted=True)
+    confirming.seen(request, clock.now())
     posts = acting.in_force_of(professional.pk)
     chosen = membership or acting.choose(posts, acting.last_chosen(professional.pk)) or next(iter(posts), None)
     if chosen is None:

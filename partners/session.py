@@ -18,7 +18,7 @@ from django.views.i18n import set_language
 
 from audit import ledger
 
-from . import acting
+from . import acting, clock, confirming
 from .forms import ActAsForm, SignInForm
 from .models import Professional
 
@@ -80,6 +80,7 @@ class SignInView(auth_views.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         note("session.opened", form.get_user().pk, granted=True)
+        confirming.seen(self.request, clock.now())
         remember(response)
         return response
 
