@@ -54,7 +54,7 @@ def own_words(text: str) -> str:
 
 
 class Expressions:
-    """Some expressions, save where they are part of others (``but_not``)."""
+    """Some expressions, save where they are part of others, or run into them (``but_not``)."""
 
     def __init__(self, expressions: Iterable[str], *, but_not: Iterable[str] = ()) -> None:
         self._looked_for = _any_of(expressions)
@@ -72,7 +72,7 @@ class Expressions:
         return [
             Found(" ".join(written[each.start() : each.end()].split()).lower(), *each.span())
             for each in self._looked_for.finditer(own)
-            if not any(start <= each.start() and each.end() <= end for start, end in alone)
+            if not any(start < each.end() and each.start() < end for start, end in alone)
         ]
 
     def words_in(self, text: str) -> list[str]:

@@ -24,7 +24,7 @@ LONG_DOCUMENT = 300  # characters: beyond an extract
 OFTEN = 3  # disclosures of one author to one recipient in seven days, this one not counted
 HASTY = timedelta(minutes=2)
 SENSITIVE = 3
-FACT, DOCUMENT, HER_WORDS = "fait_constate", "document", "propos_personne"
+FACT, DOCUMENT, HER_WORDS, OTHERS_WORDS = "fait_constate", "document", "propos_personne", "propos_tiers"
 OPINIONS = frozenset({"analyse_pro", "hypothese"})
 APPRECIATION = "appreciation_sociale"
 HER_VIEW = frozenset({"projet_souhaits", "parole_enfant"})
@@ -110,7 +110,7 @@ def often(seen: Seen) -> Iterator[Note]:
 
 def appreciation(seen: Seen) -> Iterator[Note]:
     """P-15: an appreciation goes with the person's own view, or with a resource."""
-    shared = [one for one in seen.items if one.nature in OPINIONS or one.category == APPRECIATION]
+    shared = [one for one in seen.items if _appreciates(one)]
     if not shared:
         return
     if any(one.nature == HER_WORDS or one.category in HER_VIEW for one in seen.items):
@@ -123,6 +123,10 @@ def appreciation(seen: Seen) -> Iterator[Note]:
         words=seen.speaking_elsewhere[:1],
         ref=shared[0].ref,
     )
+
+
+def _appreciates(one: Chosen) -> bool:
+    return one.nature in OPINIONS or (one.category == APPRECIATION and one.nature not in (HER_WORDS, OTHERS_WORDS))
 
 
 def without_her_agreement(seen: Seen) -> Iterator[Note]:
