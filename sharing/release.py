@@ -12,6 +12,7 @@ from partners.clock import day_of
 from partners.models import Membership, Reached
 from sharing import editions
 from sharing import facts as f
+from sharing.asking import answering
 from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, Duty, Outbox, RulebookEdition
 from sharing.outbox import promise
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision
@@ -228,7 +229,7 @@ def release(
     labels: dict[str, str],
     at: datetime | None = None,
 ) -> Disclosure:
-    """Let the items leave: the disclosure, its items, the promise to tell the recipient. The draft is spent.
+    """Let the items leave: the disclosure, its items, the promise to tell the recipient, the request it answers. The draft is spent.
 
     Nobody is written to who was told aloud, or has no account: the sheet is handed over, and who received it is noted.
     """
@@ -246,6 +247,7 @@ def release(
             reference=reference,
             path=reverse("sharing:received", args=[disclosure.pk]),
         )
+    answering.record_answer(draft=draft, disclosure=disclosure, by=record.author, at=disclosure.released_at)
     draft.sent_at = disclosure.released_at
     draft.save(update_fields=["sent_at"])
     return disclosure

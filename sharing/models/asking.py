@@ -11,13 +11,13 @@ from cases.models import Case, Person
 from partners.models import Membership
 
 from .decisions import RulebookEdition
-from .disclosures import Disclosure
+from .disclosures import Disclosure, addressed
 
 
 class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     def received_by(self, acting: Membership) -> "InformationRequestQuerySet":
-        """Those that were sent to this membership; what the rules stopped never reached anybody."""
-        return self.filter(asked=acting, stopped="", asked__in=Membership.objects.in_force())
+        """Sent to this membership, or to its service as a communication is; what the rules stopped reached nobody."""
+        return self.filter(addressed(acting, "asked"), stopped="", asked__in=Membership.objects.in_force())
 
     def sent_by(self, acting: Membership) -> "InformationRequestQuerySet":
         """Her own: what became of them is hers to know, even once the case is no longer."""
@@ -25,6 +25,8 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
 
     def visible_to(self, acting: Membership) -> "InformationRequestQuerySet":
         """Asked by, or asked of, this membership, as long as it is in force."""
+        if not Membership.objects.in_force().filter(pk=acting.pk).exists():
+            return self.none()
         return self.filter(
             Q(pk__in=InformationRequest.objects.sent_by(acting).values("pk"))
             | Q(pk__in=InformationRequest.objects.received_by(acting).values("pk"))

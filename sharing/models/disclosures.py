@@ -16,20 +16,25 @@ from .drafts import Draft
 CONTROLLING = (Function.AUDITOR, Function.DPO)
 
 
+def addressed(acting: Membership, to: str) -> Q:
+    """What is addressed (in the field `to`) to this membership; or to its service, where the one addressed receives for it.
+
+    The service is those who work in it: neither who controls it, nor who sits in a forum for it. What went to somebody
+    bound by secrecy is read by those who are bound.
+    """
+    mine = Q(**{to: acting})
+    if not acting.has_function(*CONTROLLING) and acting.secrecy_status != SecrecyStatus.INSTANCE:
+        service = Q(**{f"{to}__institution": acting.institution_id, f"{to}__receives_for_service": True})
+        if acting.proven_status not in BOUND:
+            service &= ~Q(**{f"{to}__secrecy_status__in": BOUND, f"{to}__secrecy_verified_on__isnull": False})
+        mine |= service
+    return mine
+
+
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def received_by(self, acting: Membership) -> "DisclosureQuerySet":
-        """Addressed to this membership; or to its service, where the one addressed receives for the service.
-
-        The service is those who work in it: neither who controls it, nor who sits in a forum for it. What went to somebody
-        bound by secrecy is read by those who are bound.
-        """
-        addressed = Q(recipient=acting)
-        if not acting.has_function(*CONTROLLING) and acting.secrecy_status != SecrecyStatus.INSTANCE:
-            service = Q(recipient__institution=acting.institution_id, recipient__receives_for_service=True)
-            if acting.proven_status not in BOUND:
-                service &= ~Q(recipient__secrecy_status__in=BOUND, recipient__secrecy_verified_on__isnull=False)
-            addressed |= service
-        return self.filter(addressed, recipient__in=Membership.objects.in_force())
+        """Addressed to this membership; or to its service, where the one addressed receives for the service."""
+        return self.filter(addressed(acting, "recipient"), recipient__in=Membership.objects.in_force())
 
     def sent_from(self, acting: Membership) -> "DisclosureQuerySet":
         """Sent from the cases that this membership may open."""

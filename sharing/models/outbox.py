@@ -18,6 +18,7 @@ class Outbox(models.Model):
         DISCLOSURE_RECALLED = "disclosure_recalled", _("Une communication est rappelée")
         URGENCY_RECORDED = "urgency_recorded", _("Une urgence vient d’être enregistrée")
         URGENCY_QUOTA = "urgency_quota", _("Trois urgences ou plus en trente jours")
+        RECALLED_BY_LEAD = "recalled_by_lead", _("Une de vos communications a été rappelée")
         INCIDENT_OPENED = "incident_opened", _("Un incident est ouvert")
         MANY_OPENINGS = "many_openings", _("Beaucoup de communications lues en un jour")
         CONVENTION_ENDING = "convention_ending", _("Une convention se termine bientôt")
@@ -25,6 +26,9 @@ class Outbox(models.Model):
         UNREAD = "unread", _("Une information vous attend depuis cinq jours")
         DUTY_DUE = "duty_due", _("Une échéance approche")
         DIGEST = "digest", _("À faire aujourd’hui")
+        REQUEST_WAITING = "request_waiting", _("Une demande vous attend")
+        REQUEST_ENDED = "request_ended", _("Une demande a sa réponse")
+        REQUEST_WITHDRAWN = "request_withdrawn", _("Une demande est retirée")
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=120, unique=True)

@@ -1,0 +1,49 @@
+"""What requests leave for somebody’s first page: those to answer, with the days left; outcomes not yet read. Two statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from partners.clock import day_of
+from partners.models import Membership
+from sharing.asking.standing import OPEN, OUTCOMES, days_left, with_state
+from sharing.models import InformationRequest
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAnswer:
+    """A request that waits: a reference, who asks, and how many days are left (negative: late; None: no day was said)."""
+
+    request: InformationRequest
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What the page « À faire aujourd’hui » shows of requests."""
+
+    to_answer: tuple[ToAnswer, ...]
+    outcomes: tuple[Any, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.to_answer or self.outcomes)
+
+
+def waiting(*, by: Membership, at: datetime) -> Waiting:
+    """The requests that she may answer, the most pressing first; the outcomes of her own that she has not read. Two statements."""
+    received = with_state(InformationRequest.objects.received_by(by).select_related("asker__institution"))
+    sent = with_state(
+        InformationRequest.objects.sent_by(by).select_related("asked__professional", "asked__institution")
+    )
+    today = day_of(at)
+    return Waiting(
+        to_answer=tuple(
+            ToAnswer(request=one, days_left=days_left(one, today))
+            for one in received.filter(state__in=OPEN).order_by(F("needed_on").asc(nulls_last=True), "sent_at")[:SHOWN]
+        ),
+        outcomes=tuple(sent.filter(state__in=OUTCOMES, outcome_seen_at=None).order_by("-ended_at")[:SHOWN]),
+    )
