@@ -16,11 +16,15 @@ DISCLOSURE = Graph(
         "new": RECIPIENT,
         "to_acknowledge": RECIPIENT,
         "read": RECIPIENT,
+        "given": "",
         "ended": "",
         "returned": "",
         "recalled": "",
     },
     moves=(
+        # What is said aloud or handed over is never opened here: it is given from the first.
+        Move("new", "give", "given", AUTHOR),
+        Move("given", "recall", "recalled", AUTHOR),
         Move("new", "open", "to_acknowledge", RECIPIENT),
         Move("to_acknowledge", "acknowledge", "read", RECIPIENT),
         Move("new", "return", "returned", RECIPIENT),
@@ -93,6 +97,9 @@ REVIEW = Graph(
             for start in ("waiting", "suspended", "favourable", "reduce", "unfavourable")
         ),
         Move("favourable", "release", "released", AUTHOR),
+        # Where no text asks for an opinion any more (she agreed meanwhile): what is held stays held.
+        Move("waiting", "release", "released", AUTHOR),
+        Move("reduce", "release", "released", AUTHOR),
     ),
 )
 

@@ -29,6 +29,11 @@ class Outbox(models.Model):
         REQUEST_WAITING = "request_waiting", _("Une demande vous attend")
         REQUEST_ENDED = "request_ended", _("Une demande a sa réponse")
         REQUEST_WITHDRAWN = "request_withdrawn", _("Une demande est retirée")
+        REVIEW_REQUESTED = "review_requested", _("Un avis vous est demandé")
+        REVIEW_ANSWERED = "review_answered", _("L’avis demandé est donné")
+        REVIEW_CONCLUDED = "review_concluded", _("Une de vos communications a été examinée")
+        REVIEW_OVERDUE = "review_overdue", _("Un examen après coup est en retard")
+        CONTENT_UNSEALED = "content_unsealed", _("Un contenu a été ouvert")
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=120, unique=True)

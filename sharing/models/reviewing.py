@@ -4,10 +4,11 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from partners.models import BINDING as BOUND
 from partners.models import Function, Membership, Professional
 
 from .decisions import DecisionRecord
@@ -17,13 +18,41 @@ from .drafts import Draft
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, acting: Membership) -> "ReviewQuerySet":
-        """The author's own; and those submitted in the institution of a reviewer, never her own (by person)."""
+        """The author's own, and those on which this membership may give an opinion."""
         if not Membership.objects.in_force().filter(pk=acting.pk).exists():
             return self.none()
-        mine = Q(author=acting)
-        if acting.has_function(Function.REVIEWER, Function.DPO):
-            mine |= Q(author__institution=acting.institution_id) & ~Q(writer=acting.professional_id)
-        return self.filter(mine)
+        return self.filter(Q(author=acting) | Q(pk__in=Review.objects.to_be_answered_by(acting).values("pk")))
+
+    def to_be_answered_by(self, acting: Membership) -> "ReviewQuerySet":
+        """Of her institution, where she gives opinions; on the DPO's list where nobody else who is bound may, or if handed to her.
+
+        Never her own by person, nor what she would receive, nor what she handed on for a conflict of interest.
+        """
+        her = acting.professional_id
+        handed = Opinion.objects.filter(review=OuterRef("pk"), kind=Opinion.Kind.TRANSFER)
+        apart = self.filter(
+            ~Q(writer=her),
+            ~Q(record__recipient__professional=her),
+            ~Exists(handed.filter(reviewer=her)),
+            author__institution=acting.institution_id,
+        )
+        if acting.has_function(Function.REVIEWER):
+            return apart
+        if not acting.has_function(Function.DPO):
+            return self.none()
+        conflicted = Opinion.objects.filter(
+            review=OuterRef(OuterRef("pk")), kind=Opinion.Kind.TRANSFER, reviewer=OuterRef("professional")
+        )
+        others = Membership.objects.in_force().filter(
+            ~Q(professional=OuterRef("writer")),
+            ~Q(professional=OuterRef("record__recipient__professional")),
+            ~Exists(conflicted),
+            institution=acting.institution_id,
+            functions__contains=[Function.REVIEWER],
+            secrecy_status__in=BOUND,
+            secrecy_verified_on__isnull=False,
+        )
+        return apart.filter(Exists(handed.filter(transferred_to=acting)) | ~Exists(others))
 
 
 class Review(models.Model):

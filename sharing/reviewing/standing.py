@@ -1,0 +1,113 @@
+"""Where an opinion that was asked stands: computed from what was answered, from the draft, and from what left. Never stored."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from partners.models import Membership
+from sharing import content
+from sharing.gather import Chosen
+from sharing.graphs import REVIEW, REVIEWER
+from sharing.models import Draft, DraftItem, Opinion, Review
+
+EDIT, RELEASE = "edit", "release"
+EDITED, RELEASED, SUSPENDED = "edited", "released", "suspended"
+AROUND = (
+    "author__professional",
+    "author__institution",
+    "record__recipient__professional",
+    "record__recipient__institution",
+    "draft__case",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A review, what was answered, its state in the table `graphs.REVIEW`, and since when it is somebody's turn."""
+
+    review: Review
+    opinions: tuple[Opinion, ...]
+    state: str
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is; "" where it is over."""
+        return REVIEW.turn[self.state]
+
+    @property
+    def waits(self) -> bool:
+        """Whether an opinion is still awaited."""
+        return self.turn == REVIEWER
+
+    @property
+    def last(self) -> Opinion | None:
+        """The last word."""
+        return self.opinions[-1] if self.opinions else None
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is this turn: the last answer, or the day it was asked."""
+        return self.last.at if self.last else self.review.submitted_at
+
+
+def reference_of(review: Review) -> str:
+    """« A-9F3C21B7 »: what a letter and a list call it; names neither a person nor her situation."""
+    return f"A-{review.pk.hex[:8].upper()}"
+
+
+def standings(reviews: Iterable[Review]) -> list[Standing]:
+    """Where each stands, in the same order. Three statements, whatever their number."""
+    rows = list(reviews)
+    said: dict[uuid.UUID, list[Opinion]] = defaultdict(list)
+    opinions = Opinion.objects.filter(review__in=[one.pk for one in rows]).order_by("number")
+    for opinion in opinions.select_related("by__professional", "transferred_to__professional"):
+        said[opinion.review_id].append(opinion)
+    digests = digests_of({one.draft_id: one.draft for one in rows}.values())
+    return [
+        Standing(
+            review=one,
+            opinions=tuple(said[one.pk]),
+            state=_state([opinion.kind for opinion in said[one.pk]], one, digests[one.draft_id]),
+        )
+        for one in rows
+    ]
+
+
+def standing_of(review: Review) -> Standing:
+    """Where one stands."""
+    return standings([review])[0]
+
+
+def digests_of(drafts: Iterable[Draft]) -> dict[uuid.UUID, str]:
+    """What would leave of each of these drafts, as one digest each. One statement."""
+    every = list(drafts)
+    chosen: dict[uuid.UUID, list[Chosen]] = defaultdict(list)
+    for row in DraftItem.objects.filter(draft__in=[one.pk for one in every]).select_related("item").order_by("pk"):
+        chosen[row.draft_id].append(Chosen(item=row.item, necessity=row.necessity))
+    return {one.pk: content.digest_of(one, chosen[one.pk]) for one in every}
+
+
+def _state(kinds: Sequence[str], review: Review, digest: str) -> str:
+    """The state that the table gives. What was edited or given up since asks for nothing any more."""
+    state = REVIEW.reached(kinds)
+    if digest != review.digest or review.draft.discarded_at is not None:
+        return REVIEW.after(state, EDIT)
+    left = review.draft.sent_at is not None and REVIEW.allows(state, RELEASE)
+    return REVIEW.after(state, RELEASE) if left else state
+
+
+def of_author(by: Membership) -> list[Standing]:
+    """What she asked and has not sent or given up: the last one of each draft, the latest first."""
+    asked = (
+        Review.objects.filter(author=by, draft__sent_at=None, draft__discarded_at=None)
+        .select_related(*AROUND, "draft__case__person")
+        .order_by("-submitted_at")
+    )
+    once: dict[uuid.UUID, Standing] = {}
+    for one in standings(asked):
+        known = once.get(one.review.draft_id)
+        if known is None or (known.state == EDITED and one.state != EDITED):
+            once[one.review.draft_id] = one
+    return list(once.values())
