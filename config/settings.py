@@ -8,6 +8,7 @@ where ``DATABASE_URL`` is not set, the bundled PostgreSQL is used and started on
 import sys
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 

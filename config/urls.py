@@ -4,14 +4,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import demo_components, demo_urls, health
-from sharing import case_views
+from sharing.daily import home_views
 
 handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("", case_views.home, name="home"),
+    path("", home_views.home, name="home"),
     path("audit/", include("audit.urls")),
     path("", include("partners.urls")),
     path("", include("cases.urls")),

@@ -1,9 +1,8 @@
-"""The page of a situation, and what there is to do today: pages of `sharing`, since they show what was shared."""
+"""The page of a situation: a page of `sharing`, since it shows what was shared."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,14 +17,11 @@ from cases.models import Case, Involvement, Item
 from consent.models import Consent, Withdrawal
 from partners import clock
 from partners.acting import acting
-from partners.settings_words import to_decide
 from partners.vocabulary import vocabulary
-from sharing import duty_page, knows, outbox
-from sharing.models import DecisionRecord, Disclosure, Draft
+from sharing import duty_page, knows
+from sharing.models import DecisionRecord, Draft
 from sharing.outcome import ALLOW
 
-SOON_DAYS = 30
-UNREAD_DAYS = 5
 SHOWN = 8
 
 
@@ -108,50 +104,3 @@ def items_of(case: Case) -> list[dict[str, Any]]:
             }
         )
     return shown
-
-
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """« À faire aujourd’hui »: what waits for this professional, in the order of its urgency. No charts."""
-    by = acting(request)
-    at = clock.now()
-    mine = Case.objects.visible_to(by)
-    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
-    received = Disclosure.objects.received_by(by).select_related("author__institution")
-    context: dict[str, Any] = {
-        "received": received.filter(opened_at=None).filter(Q(access_until=None) | Q(access_until__gt=at))[:SHOWN],
-        "to_acknowledge": received.filter(opened_at__isnull=False, acknowledged_at=None).filter(
-            Q(access_until=None) | Q(access_until__gt=at)
-        )[:SHOWN],
-        "ending": Consent.objects.filter(
-            person__in=mine.values("person"),
-            collected_by=by,
-            valid_until__gt=at,
-            valid_until__lte=at + timedelta(days=SOON_DAYS),
-        )
-        .annotate(withdrawn_at=Subquery(withdrawn))
-        .filter(withdrawn_at=None)
-        .select_related("case__person", "recipient__institution")
-        .order_by("valid_until")[:SHOWN],
-        "unread": Disclosure.objects.filter(
-            author=by, case__in=mine, opened_at=None, released_at__lt=at - timedelta(days=UNREAD_DAYS)
-        )
-        .filter(Q(access_until=None) | Q(access_until__gt=at))
-        .select_related("case__person", "recipient__institution")
-        .order_by("released_at")[:SHOWN],
-        "drafts": Draft.objects.visible_to(by)
-        .filter(sent_at=None, discarded_at=None)
-        .exclude(purpose="", recipient=None, benefit="")
-        .select_related("case__person", "recipient__professional", "recipient__institution")[:SHOWN],
-        "refused": DecisionRecord.objects.filter(
-            author=by, case__in=mine, decided_at__gte=at - timedelta(days=SOON_DAYS)
-        )
-        .exclude(verdict=ALLOW)
-        .select_related("case__person", "recipient__institution")[:3],
-        "duties": duty_page.nearest(by, at),
-        "settings": to_decide(by, at)[:SHOWN],
-    }
-    context["nothing"] = not any(context.values())
-    context["follows"] = mine.exists()
-    context["delayed"] = outbox.delayed()
-    return render(request, "sharing/home.html", context)

@@ -4,6 +4,7 @@ Redis only hurries them: with the queue down a sweep finds them, and nothing tha
 """
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -38,10 +39,30 @@ class _Queue:
 _queue = _Queue()
 
 
-def promise(*, kind: str, key: str, recipient: Membership, reference: str, path: str) -> None:
-    """Promise an effect in the current transaction; the same key twice is the same promise."""
+def promise(
+    *,
+    kind: str,
+    key: str,
+    recipient: Membership,
+    reference: str,
+    path: str,
+    counts: Mapping[str, int] | None = None,
+) -> None:
+    """Promise an effect in the current transaction; the same key twice is the same promise.
+
+    `counts` are for the digest: numbers, and nothing but numbers.
+    """
     Outbox.objects.bulk_create(
-        [Outbox(kind=kind, key=key, recipient=recipient, reference=reference, path=path)],
+        [
+            Outbox(
+                kind=kind,
+                key=key,
+                recipient=recipient,
+                reference=reference,
+                path=path,
+                counts={name: int(many) for name, many in (counts or {}).items()},
+            )
+        ],
         ignore_conflicts=True,
     )
     transaction.on_commit(hurry, robust=True)
@@ -106,8 +127,8 @@ def _attempt() -> int | None:
 
 
 def send_letter(row: Outbox) -> None:
-    """One mail: a reference and a link, never a name nor a word of content (abuse 27: templates see these two only)."""
-    context = {"reference": row.reference, "url": f"{settings.SITE_URL}{row.path}"}
+    """One mail: a reference, a link, numbers; never a name nor a word of content (abuse 27: templates see nothing else)."""
+    context = {"reference": row.reference, "url": f"{settings.SITE_URL}{row.path}", "counts": row.counts}
     with translation.override("fr"):
         subject = render_to_string(f"sharing/mail/{row.kind}.subject.txt", context).strip()
         body = render_to_string(f"sharing/mail/{row.kind}.txt", context)

@@ -1,11 +1,28 @@
 """What the worker does. Tasks carry no content and can run twice without a further effect."""
 
 from celery import shared_task
+from django.db import transaction
 
+from partners import clock
 from sharing import outbox
+from sharing.daily import digest, reminders
 
 
 @shared_task(name="sharing.tasks.sweep_outbox", ignore_result=True)
 def sweep_outbox() -> None:
     """Carry out what the outbox promises; hurried after each act, and by the schedule in any case."""
     outbox.sweep()
+
+
+@shared_task(name="sharing.tasks.remind", ignore_result=True)
+@transaction.atomic
+def remind() -> None:
+    """Promise the reminders that are due; each is sent once, however often this runs."""
+    reminders.remind(clock.now())
+
+
+@shared_task(name="sharing.tasks.send_digests", ignore_result=True)
+@transaction.atomic
+def send_digests() -> None:
+    """Promise the morning's letters: numbers only, one a day each, however often this runs."""
+    digest.send_digests(clock.now())

@@ -12,4 +12,5 @@ urlpatterns = [
     *receiving_urls.patterns,
     *incident_urls.patterns,
     *rulebook_urls.patterns,
+    *daily_urls.patterns,
 ]

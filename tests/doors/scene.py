@@ -156,6 +156,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:discard": of_case(lambda scene: scene.waiting.pk),
     "sharing:check": of_case(lambda scene: scene.waiting.pk),
     "sharing:done": of_case(lambda scene: scene.sent.draft_id),
+    "sharing:usefulness": by_id(lambda scene: scene.sent.pk),
     "sharing:duty": by_id(lambda scene: Duty.objects.get(record=scene.sent.record_id, code="minimise").pk),
     "sharing:received": by_id(lambda scene: scene.sent.pk),
     "sharing:acknowledge": by_id(lambda scene: scene.sent.pk),

@@ -1,0 +1,262 @@
+"""« À faire aujourd’hui »: what waits for whoever acts, whatever her role; each section in a constant number of statements."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Case
+from consent.models import Consent, Withdrawal
+from partners.clock import PARIS, last_day
+from partners.models import Agreement, AgreementParty, Function, Membership, Reached
+from partners.settings_words import to_decide
+from sharing import duty_page, states
+from sharing.daily import usefulness
+from sharing.daily.lines import SHOWN, Line, Section, section
+from sharing.models import DecisionRecord, Disclosure, Draft
+from sharing.outcome import DENY
+
+SOON = timedelta(days=30)
+UNREAD = timedelta(days=5)
+REFUSED_SHOWN = 3
+
+Builder = Callable[[Membership, datetime], Section | None]
+
+
+def day(at: datetime) -> str:
+    """« 21 novembre 2026 », in Paris."""
+    return date_format(at.astimezone(PARIS), "j F Y")
+
+
+def of(by: Membership, at: datetime) -> list[Section]:
+    """Every section that holds something, what presses first."""
+    found = [one for build in BUILDERS if (one := build(by, at)) is not None]
+    return sorted(found, key=lambda one: (not one.presses, not one.late))
+
+
+def _taken(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The first rows, and how many there are: one statement where they all fit, two otherwise."""
+    shown = list(rows[: SHOWN + 1])
+    return shown[:SHOWN], len(shown) if len(shown) <= SHOWN else rows.count()
+
+
+def received(by: Membership, at: datetime) -> Section | None:
+    """What came and can still be read, the oldest first: unread, then read and not acknowledged."""
+    rows = states.with_state(Disclosure.objects.received_by(by)).filter(state__in=[states.NEW, states.TO_ACKNOWLEDGE])
+    shown, many = _taken(rows.select_related("author__institution").order_by("-state", "released_at"))
+
+    def said(one: Any) -> str:
+        text = _("Lire %(ref)s") if one.state == states.NEW else _("Accuser réception de %(ref)s")
+        return text % {"ref": one.reference}
+
+    lines = [
+        Line(
+            text=said(one),
+            url=reverse("sharing:received", args=[one.pk]),
+            soft=f"{one.author.institution} · {day(one.released_at)}",
+            kind="urgent" if one.urgent else "",
+            chip=_("urgence") if one.urgent else "",
+        )
+        for one in shown
+    ]
+    return section("received", _("Reçu"), lines, count=many, all_url=reverse("sharing:inbox"))
+
+
+def duties(by: Membership, at: datetime) -> Section | None:
+    """What communications ask, the nearest first."""
+    found = duty_page.nearest(by, at)
+    if found is None:
+        return None
+    lines = [
+        Line(
+            text=one.text,
+            url=one.url,
+            soft=" · ".join(
+                part
+                for part in (_("Situation %(ref)s") % {"ref": one.where} if one.where else "", one.since, one.towards)
+                if part
+            ),
+            kind=one.kind,
+            chip=one.due,
+        )
+        for one in found["lines"]
+    ]
+    return section(
+        "duties",
+        _("Ce que les communications vous demandent"),
+        lines,
+        count=found["count"],
+        all_url=reverse("sharing:duties"),
+        late=found["late"],
+    )
+
+
+def settings(by: Membership, at: datetime) -> Section | None:
+    """Local settings that somebody else proposed."""
+    waiting = to_decide(by, at)
+    lines = [
+        Line(text=str(one.place), url=reverse("partners:narrowing", args=[one.narrowing.pk]), soft=str(one.since))
+        for one in waiting[:SHOWN]
+    ]
+    return section("settings", _("Réglages à décider"), lines, count=len(waiting))
+
+
+def ending(by: Membership, at: datetime) -> Section | None:
+    """Agreements that she collected and that end within thirty days."""
+    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
+    rows = (
+        Consent.objects.filter(
+            person__in=Case.objects.visible_to(by).values("person"),
+            collected_by=by,
+            valid_until__gt=at,
+            valid_until__lte=at + SOON,
+        )
+        .annotate(withdrawn_at=Subquery(withdrawn))
+        .filter(withdrawn_at=None)
+        .select_related("case", "person", "recipient__institution")
+        .order_by("valid_until")
+    )
+    shown, many = _taken(rows)
+    lines = [
+        Line(
+            text=f"{one.case.reference} · {one.person.short_name}",
+            url=reverse("consent:list", args=[one.case.reference]),
+            soft=_("%(where)s, jusqu’au %(day)s")
+            % {"where": one.recipient.institution, "day": date_format(last_day(one.valid_until), "j F Y")},
+        )
+        for one in shown
+    ]
+    return section("ending", _("Accords qui se terminent sous 30 jours"), lines, count=many)
+
+
+def conventions(by: Membership, at: datetime) -> Section | None:
+    """Agreements between institutions that end within thirty days, for who keeps the directory or heads a team."""
+    if not by.has_function(Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
+        return None
+    today = at.astimezone(PARIS).date()
+    ours = AgreementParty.objects.filter(agreement=OuterRef("pk"), institution=by.institution_id)
+    rows = Agreement.objects.visible_to(by).filter(
+        Exists(ours), starts_on__lte=today, ends_on__gte=today, ends_on__lte=today + SOON, suspended_at=None
+    )
+    shown, many = _taken(rows.order_by("ends_on"))
+    lines = [
+        Line(
+            text=_("Convention n° %(number)s") % {"number": one.number},
+            url=reverse("partners:agreement", args=[one.pk]),
+            soft=_("jusqu’au %(day)s") % {"day": date_format(one.ends_on, "j F Y")},
+        )
+        for one in shown
+    ]
+    return section("conventions", _("Conventions qui se terminent sous 30 jours"), lines, count=many)
+
+
+def unread(by: Membership, at: datetime) -> Section | None:
+    """What she sent more than five days ago and that nobody opened."""
+    sent = Disclosure.objects.filter(
+        author=by,
+        case__in=Case.objects.visible_to(by),
+        opened_at=None,
+        channel=Reached.IN_APP,
+        released_at__lt=at - UNREAD,
+    )
+    rows = states.with_state(sent).filter(state=states.NEW)
+    shown, many = _taken(rows.select_related("case__person", "recipient__institution").order_by("released_at"))
+    lines = [
+        Line(
+            text=f"{one.case.reference} · {one.case.person.short_name}",
+            url=reverse("sharing:sent_one", args=[one.pk]),
+            soft=_("%(where)s, communiqué le %(day)s")
+            % {"where": one.recipient.institution, "day": day(one.released_at)},
+        )
+        for one in shown
+    ]
+    return section("unread", _("Non lu depuis plus de cinq jours"), lines, count=many, presses=False)
+
+
+def drafts(by: Membership, at: datetime) -> Section | None:
+    """What she began."""
+    rows = (
+        Draft.objects.visible_to(by)
+        .filter(sent_at=None, discarded_at=None)
+        .exclude(purpose="", recipient=None, benefit="")
+        .select_related("case__person", "recipient__institution")
+        .order_by("-saved_at")
+    )
+    shown, many = _taken(rows)
+
+    def soft(draft: Draft) -> str:
+        saved = _("enregistré le %(at)s") % {"at": date_format(draft.saved_at.astimezone(PARIS), "j F Y, H:i")}
+        return f"{draft.recipient.institution} · {saved}" if draft.recipient else saved
+
+    lines = [
+        Line(
+            text=f"{one.case.reference} · {one.case.person.short_name}",
+            url=reverse("sharing:compose", args=[one.case.reference, one.pk]),
+            soft=soft(one),
+            kind="pending" if one.second_look_at else "",
+            chip=_second_look(one, at),
+        )
+        for one in shown
+    ]
+    return section("drafts", _("Brouillons à reprendre"), lines, count=many, presses=False)
+
+
+def _second_look(draft: Draft, at: datetime) -> str:
+    if draft.second_look_at is None:
+        return ""
+    if draft.second_look_at > at:
+        return _("à relire le %(day)s") % {"day": day(draft.second_look_at)}
+    return _("à relire depuis le %(day)s") % {"day": day(draft.second_look_at)}
+
+
+def refused(by: Membership, at: datetime) -> Section | None:
+    """What the rules did not let leave this month, to be looked at again or left."""
+    rows = (
+        DecisionRecord.objects.filter(
+            author=by, case__in=Case.objects.visible_to(by), decided_at__gte=at - SOON, verdict=DENY
+        )
+        .exclude(pk__in=Disclosure.objects.values("record"))
+        .filter(Q(draft=None) | Q(draft__sent_at=None, draft__discarded_at=None))
+        .select_related("case__person", "recipient__institution")
+        .order_by("-decided_at")[:REFUSED_SHOWN]
+    )
+    lines = [
+        Line(
+            text=f"{one.case.reference} · {one.case.person.short_name}",
+            url=reverse("sharing:case", args=[one.case.reference]),
+            soft=f"{one.recipient.institution} · {_('Pas en l’état')} · {day(one.decided_at)}",
+        )
+        for one in rows
+    ]
+    return section("refused", _("Ce qui n’est pas parti"), lines, presses=False)
+
+
+def served(by: Membership, at: datetime) -> Section | None:
+    """« A-t-il servi ? », a month after, of what she sent and of what she read."""
+    asked = usefulness.asked_of_author(by, at) | usefulness.asked_of_recipient(by, at)
+    shown, many = _taken(asked.select_related("author__institution", "recipient__institution").order_by("released_at"))
+
+    def soft(one: Disclosure) -> str:
+        mine = one.author_id == by.pk
+        where = one.recipient.institution if mine else one.author.institution
+        text = _("communiqué à %(where)s le %(day)s") if mine else _("reçu de %(where)s le %(day)s")
+        return text % {"where": where, "day": day(one.released_at)}
+
+    lines = [
+        Line(
+            text=_("%(ref)s a-t-elle servi ?") % {"ref": one.reference},
+            url=reverse("sharing:usefulness", args=[one.pk]),
+            soft=soft(one),
+        )
+        for one in shown
+    ]
+    title = ngettext("Un mois après : a-t-elle servi ?", "Un mois après : ont-elles servi ?", many)
+    return section("served", title, lines, count=many, presses=False)
+
+
+BUILDERS: tuple[Builder, ...] = (received, duties, settings, ending, conventions, unread, drafts, refused, served)
