@@ -37,7 +37,7 @@ def test_an_agreement_taken_back_refused_since_or_given_anew_is_not_reminded(ter
     ending = personas.parents_agree(territory, days=20)
     at = clock.now()
     assert len(list(reminders.consents_ending(at))) == 1
-    longer = personas.parents_agree(territory, days=200)
+    longer = personas.parents_agree(territory, days=180)
     assert not list(reminders.consents_ending(at + timedelta(seconds=1)))
     registry.withdraw(consent=longer, form="in_person", own_words="Non.", by=territory.camille)
     registry.withdraw(consent=ending, form="in_person", own_words="Non.", by=territory.camille)
