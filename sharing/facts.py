@@ -145,6 +145,9 @@ class Facts:
     closed_purposes: frozenset[str] = frozenset()  # purposes that a local setting closes
     opinion_on: frozenset[str] = frozenset()  # categories on which a reviewer's opinion comes first
     at_most_days: int | None = None  # the recipient reads at most so long, in days
+    # who the partner is, recognised by both before voluntary sharing (law.md, P-11)
+    sheet_missing: bool = False  # no mission sheet of the recipient's institution is validated by both
+    sheet_unread: bool = False  # there is one, and the sender has not opened it
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -186,7 +189,8 @@ _SCENARIO_KEYS = frozenset(["sender", "recipient", "purpose", "person", "consent
 _WHAT = frozenset(["categories", "items"])  # what would be said: categories, or items with all that is known of each
 _IN_FORCE = frozenset(["sender_in_force", "recipient_in_force"])
 _LOCAL_SETTINGS = ("narrowed", "kept_here", "closed_purposes", "opinion_on")
-_SCENARIO_EXTRA = _WHAT | _IN_FORCE | {"at", "basis", "justification", "at_most_days", *_LOCAL_SETTINGS}
+_SHEETS = ("sheet_missing", "sheet_unread")
+_SCENARIO_EXTRA = _WHAT | _IN_FORCE | {"at", "basis", "justification", "at_most_days", *_LOCAL_SETTINGS, *_SHEETS}
 _CONSENT_WORDS = ("none", "given", "refused", "withdrawn", "not_applicable")
 
 
@@ -218,6 +222,7 @@ def _from_scenario(plain: Mapping[str, Any]) -> dict[str, Any]:
         "basis": None if plain.get("basis") is None else _word(plain, "basis"),
         "justification": str(plain.get("justification", "")),
         "at_most_days": _days(plain),
+        **{name: _truth(plain, name, otherwise=False) for name in _SHEETS},
         **{name: frozenset(_words(plain, name) if name in plain else ()) for name in _LOCAL_SETTINGS},
     }
 
@@ -264,8 +269,8 @@ def _word(plain: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _truth(plain: Mapping[str, Any], key: str) -> bool:
-    value = plain.get(key, True)
+def _truth(plain: Mapping[str, Any], key: str, *, otherwise: bool = True) -> bool:
+    value = plain.get(key, otherwise)
     if not isinstance(value, bool):
         raise UnreadableFactsError(f"« {key} » doit être vrai ou faux (true, false), et non {value!r}")
     return value
@@ -300,7 +305,7 @@ def _instant(value: Any) -> datetime | None:
 # --- the full form of a stored decision ----------------------------------------------------------------------------------
 
 # Facts that the first stored decisions could not have: where they are missing, there was no such setting.
-CAME_LATER = frozenset(["kept_here", "closed_purposes", "opinion_on", "at_most_days"])
+CAME_LATER = frozenset(["kept_here", "closed_purposes", "opinion_on", "at_most_days", *_SHEETS])
 
 
 def _from_stored(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -320,6 +325,7 @@ def _from_stored(plain: Mapping[str, Any]) -> dict[str, Any]:
         "informed": _information(plain["informed"]),
         "circumstances": frozenset(_words(plain, "circumstances")),
         "at_most_days": _days(plain),
+        **{name: _truth(plain, name, otherwise=False) for name in _SHEETS},
         **{name: frozenset(_words(plain, name) if name in plain else ()) for name in _LOCAL_SETTINGS},
     }
 

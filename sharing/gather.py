@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from cases.models import Case, Involvement, Item
 from consent.standing import Standing, standing
-from partners import forums, narrowed
+from partners import forums, narrowed, sheets
 from partners.clock import day_of
 from partners.models import Agreement, AgreementParty, Membership
 from partners.vocabulary import vocabulary
@@ -44,10 +44,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What local settings take away: the rules of the forum where it falls, and the narrowings in force."""
+    """What local settings take away: the rules of the forum where it falls, the narrowings in force, a partner not yet known."""
 
     seating: forums.Seating = forums.NOWHERE
     narrowings: narrowed.Narrowed = narrowed.NOTHING
+    known: sheets.Known = sheets.COLLEAGUES
 
     def left_out(self, agreed: Terms) -> frozenset[str]:
         """The categories that the agreements, the forum or a narrowing of either leave out."""
@@ -191,8 +192,9 @@ def gather(
     """Everything the decision needs to know, at this instant.
 
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
-    out. Five statements and those of `settings_for`, whatever the number of items and of settings.
+    out. Six statements and those of `settings_for`, whatever the number of items and of settings; five between colleagues.
     """
+    settings = settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at)
     return assemble(
         case=case,
         sender=sender,
@@ -201,7 +203,7 @@ def gather(
         chosen=chosen,
         circumstances=declared(circumstances) | involvement_circumstances(case, recipient),
         agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
-        settings=settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at),
+        settings=replace(settings, known=sheets.known(sender=sender, recipient=recipient, at=at)),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
         justification=justification,
         at=at,
@@ -263,6 +265,8 @@ def assemble(
         closed_purposes=settings.closed_purposes,
         opinion_on=settings.narrowings.opinion_on,
         at_most_days=settings.narrowings.at_most_days,
+        sheet_missing=not settings.known.validated,
+        sheet_unread=settings.known.validated and not settings.known.read,
     )
 
 
@@ -273,7 +277,7 @@ def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membe
     """The facts of a disclosure as they stand when it is read: her word, the agreement, the settings, the reader's place.
 
     An opinion that is asked since, or a shorter reading, is for what leaves next. The author's place stays what it was: that
-    she has since left takes nothing from the recipient.
+    she has since left takes nothing from the recipient. So does whether their missions were known: that is for before.
     """
     word = standing(person=case.person_id, recipient=recipient.pk, purpose=stored.purpose, at=at)
     agreed = terms(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)

@@ -39,6 +39,8 @@ class Path(StrEnum):
     ESTABLISH = "establish"
     VERIFY_CALL = "verify_call"
     SEND_GUEST_AWAY = "send_guest_away"
+    READ_SHEET = "read_sheet"
+    VALIDATE_SHEET = "validate_sheet"
     RENEW_AGREEMENT = "renew_agreement"
     ASK_DEPOSITARY = "ask_depositary"
     ADDRESS_SOMEONE_ELSE = "address_someone_else"

@@ -30,6 +30,8 @@ _REMAINS = frozenset(
         Path.LEAVE_OUT_THIRD_PARTIES,
         Path.ESTABLISH,
         Path.SEND_GUEST_AWAY,
+        Path.READ_SHEET,
+        Path.VALIDATE_SHEET,
         Path.RENEW_AGREEMENT,
     }
 )

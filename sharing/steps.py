@@ -124,6 +124,20 @@ def _steps(m: Matter) -> Iterator[Step]:
             lambda facts: _circumstances(facts, drop=("unbound_guest_present",)),
             _("En parler sans l’invité qui n’est pas soumis au secret"),
         )
+    if m.facts.sheet_missing:
+        yield _simple(
+            Path.VALIDATE_SHEET,
+            lambda facts: facts.but(sheet_missing=False),
+            _("Faire valider la fiche de mission de cette institution"),
+            _("écrite par l’une des deux, validée par l’autre"),
+        )
+    if m.facts.sheet_unread:
+        yield _simple(
+            Path.READ_SHEET,
+            lambda facts: facts.but(sheet_unread=False),
+            _("Lire d’abord la fiche de mission de cette institution"),
+            _("ses missions, leurs limites, ce qu’elle peut demander et recevoir"),
+        )
     if "agreement_expired" in held:
         yield _simple(
             Path.RENEW_AGREEMENT,

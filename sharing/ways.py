@@ -332,6 +332,8 @@ def _addressed(moved: Facts, other: Instead, before: str) -> Facts | None:
         circumstances=known | takes_part,
         basis=None,
         narrowed=frozenset(),
+        sheet_missing=False,
+        sheet_unread=False,
     )
     tries = [facts, told(facts)]
     if agreement_may_be_sought(Matter(facts)):

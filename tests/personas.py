@@ -27,6 +27,7 @@ from partners.models import (
     Membership,
     Professional,
 )
+from tests.directory.ways import recognise
 
 PASSWORD = "une phrase de passe pour les tests"
 CHILD_FIRST_NAME, CHILD_LAST_NAME = "Milo", "Bertin-Duval"
@@ -321,6 +322,10 @@ def build() -> Territory:
             (Representative.Kind.FATHER, "M.", "Thomas", "Duval"),
         )
     )
+    at_the_house = (camille, nadia, leila)
+    recognise(nadia, lantier, at_the_house, (lantier, perrin))
+    recognise(nadia, sofia, at_the_house, (sofia,))
+    recognise(nadia, aubin, at_the_house, (aubin,))
     absences = write_down(case, camille)
     language = write_down(
         case,

@@ -1,6 +1,6 @@
-"""Institutions, the people who work there, what links them, where they sit together, and what is narrowed there."""
+"""Institutions, the people who work there, what links them, what they know of each other, and what is narrowed there."""
 
-from .agreements import Agreement, AgreementParty, AgreementQuerySet
+from .agreements import Agreement, AgreementAct, AgreementParty, AgreementQuerySet
 from .forums import Forum, ForumMember, ForumMemberQuerySet, ForumQuerySet
 from .narrowings import Narrowing, NarrowingDecision, NarrowingLift, NarrowingQuerySet
 from .people import (
@@ -14,10 +14,13 @@ from .people import (
     Reached,
     SecrecyStatus,
 )
+from .sheets import MissionSheet, MissionSheetQuerySet, SheetAnswer, SheetReading
+from .successions import Succession, SuccessionAnswer, SuccessionQuerySet
 
 __all__ = [
     "BINDING",
     "Agreement",
+    "AgreementAct",
     "AgreementParty",
     "AgreementQuerySet",
     "Forum",
@@ -28,6 +31,8 @@ __all__ = [
     "Institution",
     "Membership",
     "MembershipQuerySet",
+    "MissionSheet",
+    "MissionSheetQuerySet",
     "Narrowing",
     "NarrowingDecision",
     "NarrowingLift",
@@ -36,4 +41,9 @@ __all__ = [
     "ProfessionalManager",
     "Reached",
     "SecrecyStatus",
+    "SheetAnswer",
+    "SheetReading",
+    "Succession",
+    "SuccessionAnswer",
+    "SuccessionQuerySet",
 ]

@@ -126,8 +126,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(
             Q(starts_at__lte=Now()),
             Q(ends_at__isnull=True) | Q(ends_at__gt=Now()),
+            Q(institution__closed_at__isnull=True) | Q(institution__closed_at__gt=Now()),
             professional__is_active=True,
-            institution__closed_at__isnull=True,
         )
 
     def visible_to(self, acting: "Membership") -> "MembershipQuerySet":

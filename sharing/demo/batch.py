@@ -21,9 +21,12 @@ from partners.models import (
     ForumMember,
     Institution,
     Membership,
+    MissionSheet,
     Narrowing,
     NarrowingDecision,
     Professional,
+    SheetAnswer,
+    SheetReading,
 )
 from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, Duty, DutyAct, Outbox
 
@@ -42,6 +45,9 @@ ORDER: tuple[type[models.Model], ...] = (
     ForumMember,
     Narrowing,
     NarrowingDecision,
+    MissionSheet,
+    SheetAnswer,
+    SheetReading,
     Person,
     Representative,
     Case,

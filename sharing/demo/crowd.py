@@ -10,6 +10,7 @@ from .people import POSTS, Post
 CASELOAD = 36  # of each referent of a larger loading
 CAPACITY = CASELOAD * sum(1 for post in POSTS if post.caseload)  # of a territory
 NAMED_MOST = 40  # of the named referents of Vallières, once there are more cases than they follow by default
+EVERYWHERE = ("team_lead", "reviewer", "directory_admin")  # who protects data and who audits are at the département
 CAMILLE_MOST = 35  # whatever the number of cases: her page is compared at 100 and at 20 000
 
 _ROOTS = (
@@ -30,7 +31,7 @@ def communes() -> Iterator[str]:
 
 
 def staff(rng: Random) -> list[Post]:
-    """The posts of the plan, held by other people; each referent with the same caseload, nobody with a function but the heads."""
+    """The posts of the plan, held by other people; each referent with the same caseload; nobody audits there."""
     used: set[tuple[str, str]] = set()
     held = []
     for post in POSTS:
@@ -46,7 +47,7 @@ def staff(rng: Random) -> list[Post]:
                 first_name=who[0],
                 last_name=who[1],
                 title="Dr" if post.title == "Dr" else title,
-                functions=post.functions if post.role == "chef_service" else (),
+                functions=tuple(one for one in post.functions if one in EVERYWHERE),
                 caseload=CASELOAD if post.caseload else 0,
             )
         )

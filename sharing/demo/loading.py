@@ -23,7 +23,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import crowd, guided, local_rules, situations
+from . import crowd, guided, local_rules, sheets, situations
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -141,7 +141,8 @@ class Loader:
         ]
         numbers = Numbers("cases_reference").take(len(followed))
         batch = Batch()
-        local = local_rules.make(territory=territory, calendar=self.calendar, batch=batch)
+        known = sheets.make(territory=territory, calendar=self.calendar, batch=batch, first=True)
+        local = local_rules.make(territory=territory, calendar=self.calendar, batch=batch, known=known)
         tools = self._tools(rng, territory, batch, local)
         openings = [situations.opening(rng, index) for index in range(len(followed))]
         at_the_cmpp = next((i for i, one in enumerate(followed) if one.role in CMPP_CHILD.by), 0)
@@ -178,7 +179,8 @@ class Loader:
         )
         followed = [referent for referent, caseload in territory.referents() for _ in range(caseload)]
         batch = Batch()
-        tools = self._tools(rng, territory, batch, local_rules.LocalRules())
+        known = sheets.make(territory=territory, calendar=self.calendar, batch=batch)
+        tools = self._tools(rng, territory, batch, local_rules.LocalRules(known))
         openings = [situations.opening(rng, index) for index in range(order.cases)]
         references = self._references(openings, order.numbers)
         persons = 0

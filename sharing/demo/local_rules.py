@@ -10,6 +10,7 @@ from sharing import gather
 
 from .batch import Batch
 from .calendar import Calendar
+from .sheets import Known
 from .territory import Territory
 
 ESS_TEXT = "C. éduc. D351-11"
@@ -65,9 +66,10 @@ SPACES = (
 
 
 class LocalRules:
-    """The forums and the narrowings of a territory; what follows from them is computed as `gather.settings_for` reads it."""
+    """The forums and the narrowings of a territory, and its mission sheets; what follows is computed as `gather` reads it."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self._forums: list[tuple[Forum, list[ForumMember]]] = []
         self._narrowings: list[tuple[Narrowing, NarrowingDecision]] = []
 
@@ -89,6 +91,7 @@ class LocalRules:
         return gather.Settings(
             seating=forums.seated(places, role=recipient.role, purpose=purpose, at=at),
             narrowings=narrowed.together(bearing, purpose),
+            known=self._known.of(sender=sender, recipient=recipient, at=at),
         )
 
 
@@ -100,9 +103,9 @@ def _unbound(member: ForumMember, at: datetime) -> bool:
     return _sits(member, at) and not member.membership.is_bound and not member.bound_by
 
 
-def make(*, territory: Territory, calendar: Calendar, batch: Batch) -> LocalRules:
-    """Make the forums and the narrowings, and put them aside to be written."""
-    made = LocalRules()
+def make(*, territory: Territory, calendar: Calendar, batch: Batch, known: Known) -> LocalRules:
+    """Make the forums and the narrowings, and put them aside to be written; the sheets are `known`."""
+    made = LocalRules(known)
     for space in SPACES:
         forum = Forum(
             kind=space.kind,

@@ -98,6 +98,7 @@ POSTS: tuple[Post, ...] = (
         first_name="Brigitte",
         last_name="Fontanel",
         caseload=2,
+        functions=("directory_admin",),
     ),
     Post(
         where="ccas",
@@ -113,6 +114,7 @@ POSTS: tuple[Post, ...] = (
         job="directrice",
         first_name="Hélène",
         last_name="Lantier",
+        functions=("directory_admin",),
     ),
     Post(
         where="ecole",
@@ -137,6 +139,7 @@ POSTS: tuple[Post, ...] = (
         job="assistante sociale scolaire",
         first_name="Aurélie",
         last_name="Tessier",
+        functions=("directory_admin",),
     ),
     Post(
         where="sante_scolaire",
@@ -149,7 +152,14 @@ POSTS: tuple[Post, ...] = (
     Post(
         where="cmpp", role="psychologue_cmpp", job="psychologue", first_name="Sofia", last_name="Marchetti", caseload=3
     ),
-    Post(where="cmpp", role="secretaire_cmpp", job="secrétaire", first_name="Delphine", last_name="Roche"),
+    Post(
+        where="cmpp",
+        role="secretaire_cmpp",
+        job="secrétaire",
+        first_name="Delphine",
+        last_name="Roche",
+        functions=("directory_admin",),
+    ),
     Post(
         where="departement",
         role="institution",
@@ -201,6 +211,7 @@ POSTS: tuple[Post, ...] = (
         first_name="Élodie",
         last_name="Carrière",
         caseload=3,
+        functions=("directory_admin",),
     ),
     Post(
         where="passerelle",
@@ -217,6 +228,7 @@ POSTS: tuple[Post, ...] = (
         job="conseillère sociale du bailleur",
         first_name="Patricia",
         last_name="Noguès",
+        functions=("directory_admin",),
     ),
     Post(
         where="caf",
@@ -225,6 +237,7 @@ POSTS: tuple[Post, ...] = (
         first_name="Julien",
         last_name="Astier",
         title="M.",
+        functions=("directory_admin",),
     ),
     Post(
         where="mission_locale",
@@ -232,6 +245,7 @@ POSTS: tuple[Post, ...] = (
         job="conseillère en insertion",
         first_name="Fatou",
         last_name="Diarra",
+        functions=("directory_admin",),
     ),
     Post(
         where="hopital",
@@ -273,6 +287,7 @@ POSTS: tuple[Post, ...] = (
         first_name="Nathalie",
         last_name="Brunel",
         for_service=True,
+        functions=("directory_admin",),
     ),
 )
 

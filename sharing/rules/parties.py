@@ -108,6 +108,30 @@ def voluntary_sharing_supposes_an_agreement_in_force(m: Matter) -> bool:
 
 
 @rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="condition_missing",
+    message=_("Vos deux institutions n’ont pas encore validé la fiche de mission de ce partenaire."),
+    remedy=Path.VALIDATE_SHEET,
+)
+def voluntary_sharing_supposes_that_both_know_their_missions(m: Matter) -> bool:
+    """law.md, P-11: for voluntary sharing and the person's agreement only; never for obligations, reports, requisitions, peril."""
+    return m.facts.sheet_missing and m.text is not None and m.text.voluntary
+
+
+@rule(
+    law.RGPD_5,
+    Effect.DENY,
+    reason="condition_missing",
+    message=_("Vous n’avez pas encore lu la fiche de mission de ce partenaire."),
+    remedy=Path.READ_SHEET,
+)
+def the_mission_sheet_is_read_before_the_first_disclosure(m: Matter) -> bool:
+    """law.md, P-11: whoever shares has opened the partner's sheet before her first disclosure to it."""
+    return m.facts.sheet_unread and not m.facts.sheet_missing and m.text is not None and m.text.voluntary
+
+
+@rule(
     law.REQUISITION,
     Effect.DENY,
     reason="authority_unverified",

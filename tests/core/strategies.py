@@ -100,6 +100,8 @@ anything = st.builds(
     opinion_on=some_categories,
     closed_purposes=st.frozensets(purposes, max_size=3),
     at_most_days=st.one_of(st.none(), st.integers(min_value=1, max_value=400)),
+    sheet_missing=st.booleans(),
+    sheet_unread=st.booleans(),
 )
 
 
@@ -121,6 +123,8 @@ def _plausible(drawn: tuple[Facts, list[str], frozenset[str], bool]) -> Facts:
         closed_purposes=frozenset(),
         opinion_on=frozenset(),
         at_most_days=None,
+        sheet_missing=False,
+        sheet_unread=False,
     )
 
 
@@ -210,6 +214,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     st.integers(0, 5).map(_with(lambda facts, nth: facts.but(circumstances=_but_one(facts.circumstances, nth)))),
     some_categories.map(_with(lambda facts, fewer: facts.but(narrowed=fewer))),
     some_categories.map(_with(lambda facts, some: facts.but(opinion_on=some))),
+    st.sampled_from(["sheet_missing", "sheet_unread"]).map(_with(lambda facts, name: facts.but(**{name: True}))),
 )
 
 

@@ -154,4 +154,5 @@ FIRST_STORED: dict[str, Any] = {
 def test_a_decision_stored_before_there_were_local_settings_is_read_still() -> None:
     facts = Facts.from_plain(FIRST_STORED)
     assert (facts.kept_here, facts.closed_purposes, facts.opinion_on, facts.at_most_days) == (*[frozenset()] * 3, None)
+    assert (facts.sheet_missing, facts.sheet_unread) == (False, False)
     assert facts.to_plain() == {**FIRST_STORED, **{name: facts.to_plain()[name] for name in CAME_LATER}}

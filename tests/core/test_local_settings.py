@@ -24,6 +24,8 @@ NONE: dict[str, Any] = {
     "opinion_on": frozenset(),
     "closed_purposes": frozenset(),
     "at_most_days": None,
+    "sheet_missing": False,
+    "sheet_unread": False,
 }
 MORE: dict[str, st.SearchStrategy[Any]] = {
     "narrowed": more_categories,
@@ -31,12 +33,15 @@ MORE: dict[str, st.SearchStrategy[Any]] = {
     "opinion_on": more_categories,
     "closed_purposes": st.frozensets(purposes),
     "at_most_days": st.one_of(st.none(), st.integers(1, 400)),
+    "sheet_missing": st.booleans(),
+    "sheet_unread": st.booleans(),
 }
 
 
 def _with_more(facts: Facts, more: dict[str, Any]) -> Facts:
     """The settings there are, and these on top: the union of what is closed, the shortest time."""
     changed = {name: getattr(facts, name) | value for name, value in more.items() if isinstance(value, frozenset)}
+    changed |= {name: getattr(facts, name) or more[name] for name in ("sheet_missing", "sheet_unread") if name in more}
     days = [each for each in (facts.at_most_days, more.get("at_most_days")) if each is not None]
     return facts.but(**changed, at_most_days=min(days, default=None))
 
@@ -88,6 +93,7 @@ def test_each_setting_does_what_it_says_to_voluntary_sharing(name: str) -> None:
     assert decide(facts.but(kept_here=frozenset({its}))).verdict == DENY
     assert decide(facts.but(opinion_on=frozenset({its}))).verdict == REVIEW
     assert decide(facts.but(closed_purposes=frozenset({facts.purpose}))).verdict == DENY
+    assert decide(facts.but(sheet_missing=True)).verdict == decide(facts.but(sheet_unread=True)).verdict == DENY
     every = frozenset(vocabulary().categories)
     all_purposes = frozenset([*vocabulary().purposes, *vocabulary().forbidden_purposes])
     assert decide(facts.but(opinion_on=every)).verdict == REVIEW

@@ -80,6 +80,14 @@ CASES: dict[str, tuple[Facts, Facts]] = {
         intended(also=["agreement_expired"]),
         intended(CONCERN_REPORT, also=["agreement_expired"]),
     ),
+    "voluntary_sharing_supposes_that_both_know_their_missions": (
+        intended(facts={"sheet_missing": True}),
+        intended(CONCERN_REPORT, facts={"sheet_missing": True}),
+    ),
+    "the_mission_sheet_is_read_before_the_first_disclosure": (
+        intended(facts={"sheet_unread": True}),
+        intended(RESCUE, facts={"sheet_unread": True}),
+    ),
     "callers_are_called_back": (
         intended(RESCUE, also=["by_telephone"]),
         intended(RESCUE, also=["by_telephone", "call_back_verified"]),
@@ -295,7 +303,9 @@ def test_facts_that_cannot_be_read_at_all_are_refused() -> None:
 READ = ("at", "sender", "recipient", "purpose", "items", "person", "consents", "informed", "circumstances")
 
 
-@pytest.mark.parametrize("name", [*READ, "basis", "narrowed", "closed_purposes", "opinion_on", "at_most_days"])
+@pytest.mark.parametrize(
+    "name", [*READ, "basis", "narrowed", "closed_purposes", "opinion_on", "at_most_days", "sheet_missing"]
+)
 def test_a_fact_made_unreadable_is_a_refusal(name: str) -> None:
     lawful = intended(ON_AGREEMENT)
     assert decide(lawful).verdict == "allow"

@@ -83,6 +83,8 @@ UNREADABLE: dict[str, tuple[Any, ...]] = {
     "justification": NO_WORD,
     **{field: (*NO_WORDS, [UNKNOWN]) for field in SETTINGS},
     "at_most_days": NO_DAYS,
+    "sheet_missing": NO_TRUTH,
+    "sheet_unread": NO_TRUTH,
     **{whole: (None, 3, "x", [3]) for whole in ("sender", "recipient", "person", "informed")},
     **{several: (None, 3, "x", [3], [None], {}) for several in ("items", "consents")},
 }

@@ -184,6 +184,16 @@ def test_those_who_were_told_of_part_are_told_of_the_rest() -> None:
             "En parler sans l’invité qui n’est pas soumis au secret",
         ),
         (
+            intended(facts={"sheet_missing": True}),
+            "validate_sheet",
+            "Faire valider la fiche de mission de cette institution",
+        ),
+        (
+            intended(facts={"sheet_unread": True}),
+            "read_sheet",
+            "Lire d’abord la fiche de mission de cette institution",
+        ),
+        (
             intended(also=["agreement_expired"]),
             "renew_agreement",
             "Faire renouveler la convention entre les deux institutions",

@@ -17,13 +17,14 @@ from cases import access, files
 from cases.models import Assignment, Case, Involvement, ItemContent, Person
 from consent import registry
 from consent.models import Consent
-from partners import clock, narrowing
+from partners import clock, narrowing, sheets
 from partners.models import Institution, Membership, Professional
 from sharing import discharge, reading, service, withdrawal
 from sharing.demo import copying, loading
 from sharing.management.commands.load_demo import Progress
 from sharing.models import DecisionRecord, Draft, DraftItem
 from tests import personas
+from tests.directory.ways import CONTENTS
 from tests.duties.ways import around, concern, duty_of
 
 
@@ -155,6 +156,9 @@ def live_a_little() -> None:
     takes = narrowing.Takes(categories=("logement",))
     proposal = narrowing.propose(place=territory.department, takes=takes, **narrow)
     narrowing.decide(proposal=proposal, approved=True, sentence="Proportionné.", by=territory.claire)
+    sheet = sheets.write(about=territory.house, partner=territory.school, contents=CONTENTS, by=territory.nadia)
+    at_school = personas.tends_the_directory(territory, territory.school, name="Solange")
+    sheets.answer(sheet=sheet, validated=False, sentence="Précisez les limites.", by=at_school)
     between = personas.agreement("90", territory.department, territory.school, purposes=["scolarite"], categories=[])
     narrowing.propose(place=between, takes=takes, **narrow)
 
