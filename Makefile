@@ -9,10 +9,10 @@ PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
 	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example TACT_RECEIPT_KEY=/nowhere/receipt.pem
 
-.PHONY: help run install test core mutants check bench lock messages stop clean-var
+.PHONY: help run install test a11y core mutants check bench lock messages stop clean-var
 
 help: ## What can be asked
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: ## Install into .venv what requirements.lock lists, where it is not done
 	@$(PYTHON) config/install.py
@@ -24,6 +24,9 @@ test: install ## Every test, browser tests included (ARGS= for pytest)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "No browser for the browser tests. Install one: sudo apt-get install -y chromium" >&2; exit 2; }
 	@exec $(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+a11y: install ## Every page × persona × language × width through axe; make test asks each page once, in rotation
+	@A11Y=grid exec $(RUN) -m pytest -n $(JOBS) --dist loadfile tests/browser/test_every_page*.py $(ARGS)
 
 core: install ## The decision core's tests alone, and that they take every branch of it
 	@exec $(RUN) -m pytest -q tests/core --cov --cov-config=tests/core/coverage.ini --cov-report=term-missing $(ARGS)

@@ -16,7 +16,7 @@ READ_ELSEWHERE = {"TACT_VAR", "PORT", "POSTGRES_PASSWORD", "AUDITOR_PASSWORD"}
 NAMED_IN_EXAMPLE = re.compile(r"^([A-Z_]+)=", re.MULTILINE)
 ASKED_PACKAGE = re.compile(r"^([A-Za-z0-9._-]+)", re.MULTILINE)
 LOCKED_PACKAGE = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==", re.MULTILINE)
-PROMISED_COMMAND = re.compile(r"`make ([a-z-]+)")
+PROMISED_COMMAND = re.compile(r"`make ([a-z0-9-]+)")
 
 
 def canonical(package: str) -> str:
@@ -39,7 +39,7 @@ def out_of_step(folder: Path = BASE_DIR) -> list[str]:
     if "://" in lock:
         complaints.append("requirements.lock names a package index: hashes alone say what is installed.")
 
-    commands = set(re.findall(r"^([a-z-]+):", (folder / "Makefile").read_text(), re.MULTILINE))
+    commands = set(re.findall(r"^([a-z0-9-]+):", (folder / "Makefile").read_text(), re.MULTILINE))
     for document in [folder / "README.md", folder / "CONTRIBUTING.md"]:
         promised = set(PROMISED_COMMAND.findall(document.read_text())) if document.exists() else set()
         complaints += [f"{document.name} promises `make {name}`." for name in sorted(promised - commands)]

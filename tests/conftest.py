@@ -29,6 +29,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 pytest_plugins = ["tests.site", "tests.personas"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """By file, but for long files whose tests share nothing; any other ``--dist`` is left as it is asked for."""
+    from tests.scheduling import ByFile
+
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @contextlib.contextmanager
 def as_migrator() -> Iterator[None]:
     """The owner's rights for a while; the application's again afterwards."""

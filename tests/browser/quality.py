@@ -10,6 +10,7 @@ AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
+_AXE = Axe()
 LONGEST_TITLE = 100
 # The measures of one page, in one call: each is what is wrong.
 FLAWS = """() => {
@@ -61,29 +62,34 @@ def sideways(page: Any) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
-def flaws_of(page: Any, *, names: Iterable[str], widths: Iterable[int], axe: Axe | None) -> list[str]:
-    """Everything wrong with the page that stands open, a sentence each; it is left at the first width."""
+def flaws_of(page: Any, *, names: Iterable[str], widths: Iterable[int], axe_at: Iterable[int]) -> list[str]:
+    """Everything wrong with the page that stands open, a sentence each; axe is asked at some widths; it is left at the first."""
     flaws = list(page.evaluate(FLAWS))
     title = page.title()
     if not re.fullmatch(r".{3,} – Tact", title) or len(title) > LONGEST_TITLE:
         flaws.append(f"title: {title}")
     flaws += [f"a name in the title or the address: {name}" for name in names if name in title or name in page.url]
-    if axe is not None:
-        results = axe.run(page, options=AXE)
-        flaws += [
-            f"axe: {one['id']} {[node['html'][:160] for node in one['nodes']][:3]}"
-            for one in results.response["violations"]
-        ]
     first, *others = widths
     for width in (*others, first):
         page.set_viewport_size({"width": width, "height": 800})
         if (by := sideways(page)) > 0:
             flaws.append(f"scrolls sideways by {by} px at {width} px")
+        if width in axe_at:
+            flaws += axe_flaws(page, width)
     if page.locator("html").get_attribute("lang") == "fr":
         text = page.locator("body").inner_text()
         flaws += [f"typography: {text[max(0, m.start() - 30) : m.end() + 20]!r}" for m in FRENCH_WRONG.finditer(text)]
         flaws += [f"an English month: {m[0]}" for m in ENGLISH_MONTH.finditer(text)]
     return flaws
+
+
+def axe_flaws(page: Any, width: int) -> list[str]:
+    """What axe finds at this width, where the page stands."""
+    results = _AXE.run(page, options=AXE)
+    return [
+        f"axe at {width} px: {one['id']} {[node['html'][:160] for node in one['nodes']][:3]}"
+        for one in results.response["violations"]
+    ]
 
 
 def keyboard_flaws(page: Any, most: int = 140) -> list[str]:

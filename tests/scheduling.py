@@ -1,0 +1,13 @@
+"""Which tests stay together when several processes share them: a file's, because they share what it set up; but for some files."""
+
+from xdist.scheduler import LoadFileScheduling
+
+APART = ("tests/browser/test_every_page.py::",)
+"""Long files whose tests share nothing but the running site, of which each process has its own: any of them may go anywhere."""
+
+
+class ByFile(LoadFileScheduling):
+    """``--dist loadfile``, where each test of the files above is handed out by itself."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
