@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import create, doors, involvement_views, team, views
+from . import create, dissent_views, doors, involvement_views, team, views
 
 register_converter(doors.Reference, "reference")
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("situations/nouvelle/", create.create, name="create"),
     path("situations/<reference:reference>/elements/nouveau", views.item_new, name="item_new"),
     path("situations/<reference:reference>/elements/<uuid:pk>/", views.item, name="item"),
+    path("situations/<reference:reference>/elements/<uuid:pk>/divergence/", dissent_views.note, name="dissent"),
     path("situations/<reference:reference>/identite", views.identity, name="identity"),
     path("situations/<reference:reference>/suivi", team.assignments, name="assignments"),
     path("situations/<reference:reference>/suivi/<uuid:pk>/fin", team.end_assignment, name="end_assignment"),

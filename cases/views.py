@@ -22,7 +22,7 @@ from partners.session import inside
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
-from . import doors, followers, opening
+from . import dissent, doors, followers, opening
 from .evaluative import Judgement, judgements
 from .forms import NATURE_LINES, ItemForm
 from .models import Assignment, Case, ItemContent, Representative
@@ -206,6 +206,7 @@ def item(request: HttpRequest, reference: str, pk: UUID) -> HttpResponse:
             "sensitive": category is not None and category.sensitivity == 3,
             "shareable": nature is not None and nature.shareable,
             "own": one.depositary_id == by.pk,
+            "dissents": [dissent.shown(note) for note in dissent.on_items([one.pk]).get(one.pk, [])],
             "why": followers.why_access(case, by),
         },
     )

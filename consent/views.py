@@ -18,6 +18,7 @@ from cases.models import Case
 from partners import clock, finding, wording
 from partners.acting import acting
 from partners.models import Membership
+from partners.templatetags.rulebook import lower_first
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
@@ -70,10 +71,10 @@ def _answer_context(
         notice = notices.sections(
             notices.TEXTS[act.notice][-1],
             author=by.professional.full_name,
-            job=by.job_title.lower(),
+            job=lower_first(by.job_title),
             institution=house.name,
             recipient=f"{recipient.professional.title} {recipient.professional.full_name}, "
-            f"{recipient.job_title.lower()}, {recipient.institution.name}".strip(),
+            f"{lower_first(recipient.job_title)}, {recipient.institution.name}".strip(),
             purpose=wording.purpose(asked.purpose),
             phone=house.phone or by.professional.phone or house.name,
             dpo=house.dpo_contact or house.name,

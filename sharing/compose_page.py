@@ -1,13 +1,14 @@
 """What the composition and the check page show, made from rows for the components (templates/components)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.models import Item, ItemContent, Person
+from cases import dissent
+from cases.models import DissentNote, Item, ItemContent, Person
 from consent.standing import Standing, standing
 from partners import clock
 from partners.models import Membership, SecrecyStatus
@@ -256,7 +257,9 @@ def about(person: Person) -> str:
 
 def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision: Decision) -> dict[str, Any]:
     """« Ce que Mme Lantier lira »: the very component of her page."""
-    texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
+    chosen = [row.item_id for row in rows]
+    texts = dict(ItemContent.objects.filter(item__in=chosen).values_list("item", "text"))
+    notes = dissent.on_items(chosen)
     who = composing.recipient_short(draft.recipient) if draft.recipient else ""
     return {
         "title": _("Ce que %(who)s lira") % {"who": who},
@@ -266,14 +269,16 @@ def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision:
         "person": about(draft.case.person),
         "purpose": label_of("purposes", draft.purpose),
         "benefit": draft.benefit,
-        "items": [item_reading(row.item, row.necessity, texts[row.item_id]) for row in rows],
+        "items": [
+            item_reading(row.item, row.necessity, texts[row.item_id], notes.get(row.item_id, ())) for row in rows
+        ],
         "duties": panel.recipient_duties(decision.duties),
         "until": date_format(clock.last_day(decision.access_until), "j F Y") if decision.access_until else "",
     }
 
 
-def item_reading(item: Item, necessity: str, text: str | None) -> dict[str, Any]:
-    """One item as it is read: its nature is said before its text."""
+def item_reading(item: Item, necessity: str, text: str | None, dissents: Iterable[DissentNote] = ()) -> dict[str, Any]:
+    """One item as it is read: its nature is said before its text, who sees it otherwise after it (P-08)."""
     return {
         "label": item.label,
         "category": label_of("categories", item.category),
@@ -284,6 +289,7 @@ def item_reading(item: Item, necessity: str, text: str | None) -> dict[str, Any]
         "observed_on": item.observed_on,
         "provenance": item.get_provenance_display(),
         "necessity": necessity,
+        "dissents": [dissent.shown(one) for one in dissents],
     }
 
 

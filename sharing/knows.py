@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 from cases.models import Case
 from consent.models import Consent
 from partners.clock import PARIS
-from partners.models import SecrecyStatus
+from partners.dates import short_day as day
+from partners.models import Reached, SecrecyStatus
 from partners.vocabulary import vocabulary
 from sharing import states
 from sharing.models import DisclosedItem, Disclosure
+from sharing.sheet import given_words
 
 URGENT_PURPOSE = "secours"
 WIDTH, LABELS, LANE, TOP = 720, 150, 40, 30
@@ -26,25 +28,44 @@ TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A disclosure of the case, the families it spoke of, and when the agreement it rested on was taken back."""
+    """A disclosure of the case (from `states.with_state`), the families it spoke of, when its agreement was taken back."""
 
-    disclosure: Disclosure
+    disclosure: Any
     families: frozenset[str]
     withdrawn_at: datetime | None
 
+    @property
+    def closed(self) -> tuple[datetime, str] | None:
+        """When it was taken back, and by what: recalled, returned, agreement withdrawn; None where nothing of the kind."""
+        if self.disclosure.recalled_at is not None:
+            return self.disclosure.recalled_at, _("rappelé")
+        if self.disclosure.returned_at is not None:
+            return self.disclosure.returned_at, _("retourné")
+        if self.withdrawn_at is not None:
+            return self.withdrawn_at, _("accord retiré")
+        return None
+
     def state(self, at: datetime) -> str:
-        """read | unread | ended | urgent: the chip's kind."""
-        if self.withdrawn_at is not None or (self.disclosure.access_until and self.disclosure.access_until <= at):
+        """given | read | unread | ended | urgent: the chip's kind."""
+        one = self.disclosure
+        if self.closed is not None:
             return "ended"
-        if self.disclosure.purpose == URGENT_PURPOSE:
+        if one.channel == Reached.IN_APP and one.access_until and one.access_until <= at:
+            return "ended"
+        if one.urgent or one.purpose == URGENT_PURPOSE:
             return "urgent"
-        return "read" if self.disclosure.opened_at else "unread"
+        if one.channel != Reached.IN_APP:
+            return "given"
+        return "read" if one.opened_at else "unread"
 
     def words(self, at: datetime) -> str:
-        """« lu », « non lu, 6 j », « accord retiré le 1er septembre »."""
-        if self.withdrawn_at is not None:
-            return _("accord retiré le %(day)s") % {"day": day(self.withdrawn_at)}
+        """« lu », « non lu, 6 j », « accord retiré le 1er septembre », « rappelé le 3 mai »."""
+        if self.closed is not None:
+            when, what = self.closed
+            return _("%(what)s le %(day)s") % {"what": what, "day": day(when)}
         state = self.state(at)
+        if state == "given":
+            return given_words(self.disclosure.channel).lower()
         if state == "ended":
             return _("terminé")
         if state == "urgent":
@@ -53,11 +74,6 @@ class Told:
             return _("lu")
         days = (at - self.disclosure.released_at).days
         return ngettext("non lu, %(days)d j", "non lu, %(days)d j", days) % {"days": days} if days else _("non lu")
-
-
-def day(at: datetime) -> str:
-    """« 14 nov. »."""
-    return date_format(at.astimezone(PARIS), "j N")
 
 
 def families_of(categories: Iterable[str]) -> frozenset[str]:
@@ -116,7 +132,7 @@ def chip(one: Told, at: datetime) -> dict[str, str]:
     """One disclosure in one cell, leading to it."""
     return {
         "kind": one.state(at),
-        "text": day(one.disclosure.released_at),
+        "text": day(one.disclosure.said_at or one.disclosure.released_at),
         "small": one.words(at),
         "url": reverse("sharing:sent_one", args=[one.disclosure.pk]),
     }
@@ -184,12 +200,13 @@ def _marks(one: Told, at: datetime, x: Any) -> list[dict[str, Any]]:
             "url": url,
         }
     ]
-    if one.withdrawn_at is not None:
+    if one.closed is not None:
+        when, what = one.closed
         marks.append(
             {
-                "x": x(one.withdrawn_at),
+                "x": x(when),
                 "kind": "withdrawn",
-                "label": _("%(day)s, accord retiré, %(who)s") % {"day": day(one.withdrawn_at), "who": who},
+                "label": _("%(day)s, %(what)s, %(who)s") % {"day": day(when), "what": what, "who": who},
                 "url": url,
             }
         )

@@ -7,16 +7,18 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import ledger
-from cases.models import ItemContent
+from cases import dissent
+from cases.models import DissentNote, ItemContent
 from partners import clock
-from partners.models import Membership
+from partners.models import Membership, Reached
 from sharing import anchors, gather
 from sharing import facts as f
 from sharing.decision import decide
-from sharing.models import DisclosedItem, Disclosure
+from sharing.incidents import volume
+from sharing.models import DisclosedItem, Disclosure, Recalled, Returned
 from sharing.outcome import DENY, Decision
+from sharing.states import ENDED, GIVEN, RECALLED, RETURNED, state_of
 
-ENDED = "ended"
 # What the reader is told first, where several reasons close a disclosure.
 TOLD_FIRST = ("consent_withdrawn", "person_objects", "agreement_expired")
 
@@ -25,12 +27,17 @@ class NotReadable(Exception):
     """No disclosure by that reference that this reader may read: answered like a page that does not exist."""
 
 
+class Closed(Exception):
+    """It was returned or recalled meanwhile: there is nothing left to acknowledge."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadItem:
     """An item with what it says, for the one page that may show it."""
 
     row: DisclosedItem
     text: str
+    dissents: tuple[DissentNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,16 @@ def decide_again(disclosure: Disclosure, at: datetime) -> Decision:
 
 
 def closed_because(disclosure: Disclosure, at: datetime) -> str:
-    """Why it may no longer be read: a reason code, `ended` at its term, or "" where it may."""
+    """Why it is closed: `recalled`, `returned`, `given` (never read here), `ended` at its term, a reason code; "" where it is open.
+
+    What somebody did closes at once, before any other question.
+    """
+    if Recalled.objects.filter(disclosure=disclosure).exists():
+        return RECALLED
+    if Returned.objects.filter(disclosure=disclosure).exists():
+        return RETURNED
+    if disclosure.channel != Reached.IN_APP:
+        return GIVEN
     if disclosure.access_until is not None and at >= disclosure.access_until:
         return ENDED
     decision = decide_again(disclosure, at)
@@ -67,10 +83,11 @@ def closed_because(disclosure: Disclosure, at: datetime) -> str:
 
 
 def with_content(disclosure: Disclosure) -> tuple[ReadItem, ...]:
-    """The items that left, each with its text, in the order in which they were chosen."""
+    """The items that left, each with its text and the dissent that stood when it left, in the order in which they were chosen."""
     rows = list(DisclosedItem.objects.filter(disclosure=disclosure).select_related("item").order_by("pk"))
     texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
-    return tuple(ReadItem(row=row, text=texts[row.item_id]) for row in rows)
+    notes = dissent.on_items([row.item_id for row in rows], until=disclosure.released_at)
+    return tuple(ReadItem(row=row, text=texts[row.item_id], dissents=tuple(notes.get(row.item_id, ()))) for row in rows)
 
 
 def _received(disclosure_id: uuid.UUID, by: Membership) -> Disclosure:
@@ -136,16 +153,19 @@ def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | 
         )
         disclosure.opened_at = at
         disclosure.save(update_fields=["opened_at"])
+    volume.watch(reader=by, at=at)
     return Reading(disclosure=disclosure, items=with_content(disclosure))
 
 
 @transaction.atomic
 def acknowledge(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | None = None) -> Disclosure:
-    """Say that it was received and read; only after opening it, once. Raises NotReadable."""
+    """Say that it was received and read; only after opening it, once. Raises NotReadable, or Closed once taken back."""
     disclosure = _received(disclosure_id, by)
     held = Disclosure.objects.select_for_update(no_key=True).get(pk=disclosure.pk)
     if held.opened_at is None:
         raise NotReadable
+    if held.acknowledged_at is None and state_of(held) in (RECALLED, RETURNED):
+        raise Closed
     if held.acknowledged_at is None:
         at = at or clock.now()
         ledger.record(

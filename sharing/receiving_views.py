@@ -15,9 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit import ledger
 from partners import clock, wording
 from partners.acting import acting
+from partners.dates import instant
 from partners.models import Membership
+from partners.templatetags.rulebook import lower_first
 from sharing import duty_page, reading, states
 from sharing.models import Disclosure
+from sharing.returning import answering
 from sharing.sheet import received_chip, sheet, stub, watermark
 from sharing.tabs import tabbed
 
@@ -26,6 +29,7 @@ TABS = {
     states.TO_ACKNOWLEDGE: ("a-accuser", gettext_lazy("À accuser")),
     states.READ: ("lu", gettext_lazy("Lu")),
     states.ENDED: ("termine", gettext_lazy("Terminé")),
+    states.GIVEN: ("de-vive-voix", gettext_lazy("Dit ou remis")),
 }
 
 
@@ -74,11 +78,32 @@ def _opened(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse
     return render(request, "sharing/received.html", context)
 
 
+@require_POST
+def printed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The sheet alone, for paper: read again, so decided again; that it is printed is noted, the paper says by whom and when."""
+    by = acting(request)
+    try:
+        found = reading.open_disclosure(disclosure_id=pk, by=by)
+    except reading.NotReadable:
+        _refuse(pk, by)
+    if found.closed:
+        return _stub(request, found.disclosure, found.closed)
+    _note(by, pk, found.disclosure.case_id, "disclosure.printed", granted=True)
+    at = clock.now()
+    context = {
+        "disclosure": found.disclosure,
+        "reading": sheet(found.disclosure, found.items, watermark=watermark(found.disclosure, by, at)),
+        "at": instant(at),
+    }
+    return render(request, "sharing/received_print.html", context)
+
+
 def _stub(request: HttpRequest, disclosure: Disclosure, closed: str) -> HttpResponse:
     context = {
         "disclosure": disclosure,
         "purpose": wording.purpose(disclosure.purpose),
         "stub": stub(disclosure, closed),
+        "ask_url": answering.ask_precision_url(disclosure),
     }
     return render(request, "sharing/received_stub.html", context)
 
@@ -93,6 +118,11 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except reading.NotReadable:
         messages.warning(
             request, _("Affichez d’abord cette communication : l’accusé de réception vient après la lecture.")
+        )
+        return redirect("sharing:received", pk=pk)
+    except reading.Closed:
+        messages.warning(
+            request, _("Cette communication vient d’être fermée : il n’y a plus d’accusé de réception à donner.")
         )
         return redirect("sharing:received", pk=pk)
     messages.success(request, _("Réception confirmée. La personne qui vous a écrit le voit dès maintenant."))
@@ -140,11 +170,12 @@ def _common(disclosure: Disclosure, by: Membership) -> dict[str, object]:
         why = _("Cette communication vous est adressée, en tant que %(job)s, %(institution)s.")
     else:
         why = _("Cette communication est adressée à votre service, %(institution)s, où vous travaillez comme %(job)s.")
-    words = {"job": by.job_title.lower(), "institution": by.institution.name}
+    words = {"job": lower_first(by.job_title), "institution": by.institution.name}
     return {
         "disclosure": disclosure,
         "duties": duty_page.of_disclosure(disclosure, by, clock.now()),
         "author": disclosure.author,
         "purpose": wording.purpose(disclosure.purpose),
+        "ask_url": answering.ask_precision_url(disclosure),
         "why": why % words,
     }

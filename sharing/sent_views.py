@@ -1,6 +1,7 @@
 """What left from one's own cases: to whom, read or not, and each disclosure as it was sent."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +13,11 @@ from audit import ledger
 from cases.followers import why_access
 from partners import clock, wording
 from partners.acting import acting
+from partners.models import Function, Membership
 from sharing import duty_page, panel, reading, states
 from sharing.models import Disclosure
+from sharing.returning import acts as returning
+from sharing.returning import page as returning_page
 from sharing.sheet import sent_chip, sheet
 from sharing.tabs import tabbed
 
@@ -23,7 +27,10 @@ TABS = {
     states.TO_ACKNOWLEDGE: ("lues", gettext_lazy("Lues")),
     states.READ: ("accusees", gettext_lazy("Accusées")),
     states.ENDED: ("terminees", gettext_lazy("Terminées")),
+    states.GIVEN: ("de-vive-voix", gettext_lazy("Dites ou remises")),
 }
+# What the address says to see the communications of the whole team, or all of one's own, by their labels alone.
+TEAM, OWN = "equipe", "miennes"
 AROUND = (
     "case__person",
     "record__edition",
@@ -36,8 +43,16 @@ AROUND = (
 
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """What left from the cases that this membership may open, newest first."""
+    """What left from the cases that this membership may open, newest first.
+
+    `?equipe`: what left from one's institution, for who leads a team; `?miennes`: what one sent oneself, even from a case that
+    one no longer follows. These two show labels only, and lead to the recall.
+    """
     by = acting(request)
+    if TEAM in request.GET and by.has_function(Function.TEAM_LEAD):
+        return _by_labels(request, returning.recallable(by), by, TEAM)
+    if OWN in request.GET:
+        return _by_labels(request, returning.recallable(by).filter(author=by), by, OWN)
     leaving = Disclosure.objects.sent_from(by).select_related("case__person")
     context = tabbed(request, leaving, TABS)
     at = clock.now()
@@ -45,7 +60,20 @@ def sent(request: HttpRequest) -> HttpResponse:
         {"disclosure": one, "chip": sent_chip(one, at), "purpose": wording.purpose(one.purpose)}
         for one in context["page_obj"]
     ]
-    return render(request, "sharing/sent.html", context)
+    return render(request, "sharing/sent.html", context | {"leads": by.has_function(Function.TEAM_LEAD)})
+
+
+def _by_labels(request: HttpRequest, found: Any, by: Membership, view: str) -> HttpResponse:
+    context = tabbed(request, found.select_related("author__professional"), TABS, keep=f"{view}&")
+    at = clock.now()
+    context["rows"] = [
+        {"disclosure": one, "chip": sent_chip(one, at), "purpose": wording.purpose(one.purpose)}
+        for one in context["page_obj"]
+    ]
+    team = view == TEAM
+    return render(
+        request, "sharing/sent_labels.html", context | {"team": team, "leads": by.has_function(Function.TEAM_LEAD)}
+    )
 
 
 @require_safe
@@ -79,6 +107,8 @@ def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "duties": duty_page.of_record(found.record, by, at),
             "rules_label": panel.stored_rules(found.record),
             "at": at,
+            "became": returning_page.what_became(found),
+            "may_recall": found.recalled_at is None and returning.recallable(by).filter(pk=found.pk).exists(),
             "why": why_access(found.case, by),
         },
     )

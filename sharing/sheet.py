@@ -5,36 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consent.models import Withdrawal
-from partners import clock, wording
-from partners.clock import PARIS
-from partners.models import Membership
+from partners import wording
+from partners.dates import day, instant, last_day, short_day
+from partners.models import Membership, Reached
+from partners.templatetags.rulebook import lower_first
 from partners.vocabulary import vocabulary
 from sharing import states
 from sharing.compose_page import about, item_reading, label_of
-from sharing.models import Disclosure, Duty
+from sharing.models import Disclosure, Duty, Recalled, Returned
 from sharing.panel import ALWAYS_DUE
-from sharing.reading import ENDED, ReadItem
-
-
-def instant(at: datetime) -> str:
-    """« 21 novembre 2026 à 14:32 », in Paris."""
-    local = at.astimezone(PARIS)
-    return _("%(day)s à %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
-
-
-def day(at: datetime) -> str:
-    """« 21 novembre 2026 », in Paris."""
-    return date_format(at.astimezone(PARIS), "j F Y")
-
-
-def last_day(until: datetime) -> str:
-    """The last day on which it can be read; « 19 février 2027 » for what ends on the 20th at midnight."""
-    return date_format(clock.last_day(until), "j F Y")
+from sharing.reading import ReadItem
+from sharing.states import ENDED, GIVEN, RECALLED, RETURNED
 
 
 def called(who: Membership) -> str:
@@ -63,7 +48,7 @@ def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str =
 
 
 def _owed(duty: Duty) -> str:
-    """« Retour sous trois mois, au plus tard le 21 février 2027 »: what the recipient owes, and until when."""
+    """« Retour sous trois mois, au plus tard le 21 février 2027 »: what the recipient owes, and until when."""
     word = vocabulary().duties.get(duty.code)
     label = wording.worded(word) if word else duty.code
     if duty.due_at is None:
@@ -74,7 +59,7 @@ def _owed(duty: Duty) -> str:
 def _as_it_left(one: ReadItem) -> dict[str, Any]:
     """The labels are those of the day on which it left, whatever became of them since."""
     row = one.row
-    return item_reading(row.item, row.necessity, one.text) | {
+    return item_reading(row.item, row.necessity, one.text, one.dissents) | {
         "label": row.label,
         "category": label_of("categories", row.category),
         "nature": row.nature,
@@ -94,35 +79,85 @@ def watermark(disclosure: Disclosure, reader: Membership, at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """What is left of a disclosure that may no longer be read: why, and what to do."""
+    """What is left of a disclosure that may no longer be read: why, what to do, whether it may be asked for again."""
 
     why: str
     what_to_do: str
+    may_ask: bool
 
 
 def stub(disclosure: Disclosure, closed: str) -> Stub:
     """The stub for a reason code (`reading.closed_because`)."""
+    if closed == RETURNED:
+        return _returned_stub(disclosure)
+    if closed == GIVEN:
+        return _given_stub(disclosure)
     sent = day(disclosure.released_at)
     gone = _("ce texte ne peut plus être lu.")
     stop = _("N’utilisez plus cette information, sauf si un autre texte vous y autorise.")
-    ask = _("Si vous en avez encore besoin, demandez-la à nouveau à %(who)s, %(institution)s%(phone)s.") % {
-        "who": called(disclosure.author),
-        "institution": disclosure.author.institution.name,
-        "phone": f" ({disclosure.author.institution.phone})" if disclosure.author.institution.phone else "",
-    }
-    reasons = {
-        ENDED: _("lisible jusqu’au %(day)s") % {"day": last_day(disclosure.access_until)}
-        if disclosure.access_until
-        else "",
-        "consent_withdrawn": _withdrawn_on(disclosure) if closed == "consent_withdrawn" else "",
+    reason = _why_closed(disclosure, closed)
+    return Stub(
+        why=_("Communiqué le %(sent)s, %(reason)s : %(gone)s") % {"sent": sent, "reason": reason, "gone": gone},
+        what_to_do=f"{stop} {_ask_again(disclosure)}",
+        may_ask=True,
+    )
+
+
+def _why_closed(disclosure: Disclosure, closed: str) -> str:
+    """« accord retiré le 3 mai 2026 », « rappelé le … par … »: the middle of the stub's sentence."""
+    if closed == ENDED and disclosure.access_until:
+        return _("lisible jusqu’au %(day)s") % {"day": last_day(disclosure.access_until)}
+    if closed == RECALLED:
+        return _recalled_by(disclosure)
+    if closed == "consent_withdrawn":
+        return _withdrawn_on(disclosure)
+    return {
         "person_objects": _("la personne s’y est opposée depuis"),
         "consent_missing": _("l’accord de la personne n’est plus en vigueur"),
         "agreement_expired": _("la convention entre vos deux services n’est plus en vigueur"),
+        "purpose_narrowed": _("un réglage local ne permet plus de communiquer pour cette finalité"),
+        "category_excluded": _("un réglage local, ou une règle, ne permet plus de vous communiquer cette catégorie"),
+    }.get(closed) or _reason(closed)
+
+
+def _ask_again(disclosure: Disclosure) -> str:
+    phone = disclosure.author.institution.phone
+    return _("Si vous en avez encore besoin, demandez-la à nouveau à %(who)s, %(institution)s%(phone)s.") % {
+        "who": called(disclosure.author),
+        "institution": disclosure.author.institution.name,
+        "phone": f" ({phone})" if phone else "",
     }
-    reason = reasons.get(closed) or _reason(closed)
+
+
+def _recalled_by(disclosure: Disclosure) -> str:
+    one = Recalled.objects.select_related("by__professional", "by__institution").get(disclosure=disclosure)
+    return _("rappelé le %(day)s par %(who)s (%(institution)s)") % {
+        "day": day(one.at),
+        "who": called(one.by),
+        "institution": one.by.institution.name,
+    }
+
+
+def _returned_stub(disclosure: Disclosure) -> Stub:
+    one = Returned.objects.select_related("by__professional").get(disclosure=disclosure)
     return Stub(
-        why=_("Communiqué le %(sent)s, %(reason)s : %(gone)s") % {"sent": sent, "reason": reason, "gone": gone},
-        what_to_do=f"{stop} {ask}",
+        why=_("Communiqué le %(sent)s, retourné le %(day)s par %(who)s : ce n’était pas pour votre service.")
+        % {"sent": day(disclosure.released_at), "day": day(one.at), "who": called(one.by)},
+        what_to_do=_(
+            "L’expéditeur et la protection des données sont prévenus. N’utilisez pas ce que vous avez pu lire, ne le répétez "
+            "pas, détruisez les copies."
+        ),
+        may_ask=False,
+    )
+
+
+def _given_stub(disclosure: Disclosure) -> Stub:
+    how = Reached(disclosure.channel).label
+    return Stub(
+        why=_("Communiqué %(how)s le %(day)s : il n’y a rien à lire ici.")
+        % {"how": how, "day": day(disclosure.said_at or disclosure.released_at)},
+        what_to_do=_("Cette page garde la trace de ce qui vous a été dit ou remis : par qui, quand et pour quoi."),
+        may_ask=False,
     )
 
 
@@ -143,35 +178,55 @@ def _withdrawn_on(disclosure: Disclosure) -> str:
 def _reason(code: str) -> str:
     word = vocabulary().reasons.get(code)
     label = wording.worded(word) if word else code
-    return label[:1].lower() + label[1:]
+    return lower_first(label)
 
 
 def sent_chip(one: Any, at: datetime) -> dict[str, str]:
     """Where it stands, for those who sent it; `one` comes from `states.with_state`."""
-    if one.withdrawn:
-        return {"kind": "ended", "text": _("Accord retiré"), "small": ""}
-    if one.state == states.ENDED:
-        return {"kind": "ended", "text": _("Terminé"), "small": ""}
+    if (closed := _closed_chip(one)) is not None:
+        return closed
     if one.state == states.NEW:
         days = states.days_since(one.released_at, at)
         small = ngettext("%(days)d j", "%(days)d j", days) % {"days": days} if days else ""
         return {"kind": "unread", "text": _("Non lu"), "small": small}
     if one.state == states.TO_ACKNOWLEDGE:
-        return {"kind": "read", "text": _("Lu"), "small": _short(one.opened_at)}
-    return {"kind": "given", "text": _("Accusé de réception"), "small": _short(one.acknowledged_at)}
+        return {"kind": "read", "text": _("Lu"), "small": short_day(one.opened_at)}
+    return {"kind": "given", "text": _("Accusé de réception"), "small": short_day(one.acknowledged_at)}
 
 
 def received_chip(one: Any) -> dict[str, str]:
     """Where it stands, for those who received it; `one` comes from `states.with_state`."""
-    if one.withdrawn:
-        return {"kind": "ended", "text": _("Accord retiré"), "small": ""}
+    if (closed := _closed_chip(one)) is not None:
+        return closed
     return {
         states.NEW: {"kind": "unread", "text": _("Nouveau"), "small": ""},
         states.TO_ACKNOWLEDGE: {"kind": "pending", "text": _("À accuser"), "small": ""},
         states.READ: {"kind": "read", "text": _("Lu"), "small": ""},
-        states.ENDED: {"kind": "ended", "text": _("Terminé"), "small": ""},
     }[one.state]
 
 
-def _short(at: datetime) -> str:
-    return date_format(at.astimezone(PARIS), "j N")
+def _closed_chip(one: Any) -> dict[str, str] | None:
+    """The chip of what is over, or was never to be opened here; None for the others."""
+    if one.state == RECALLED:
+        return {"kind": "ended", "text": _("Rappelé"), "small": short_day(one.recalled_at)}
+    if one.state == RETURNED:
+        return {"kind": "refused", "text": _("Retourné"), "small": short_day(one.returned_at)}
+    if one.withdrawn:
+        return {"kind": "ended", "text": _("Accord retiré"), "small": ""}
+    if one.state == GIVEN:
+        return {"kind": "given", "text": given_words(one.channel), "small": _received(one)}
+    if one.state == ENDED:
+        return {"kind": "ended", "text": _("Terminé"), "small": ""}
+    return None
+
+
+def given_words(channel: str) -> str:
+    """« Dit de vive voix », « Remis »."""
+    return _("Dit de vive voix") if channel == Reached.SPOKEN else _("Remis")
+
+
+def _received(one: Any) -> str:
+    """« reçu par M. Petit, 3 mai », once somebody noted it."""
+    if one.delivered_at is None:
+        return ""
+    return _("reçu par %(who)s, %(day)s") % {"who": one.delivered_to, "day": short_day(one.delivered_at)}

@@ -26,11 +26,16 @@ from django.db.models import (
 from django.db.models.functions import Now
 
 from consent.models import Consent, Withdrawal
+from partners.models import Reached
 from sharing import law
-from sharing.models import DisclosedItem, Disclosure
+from sharing.graphs import DISCLOSURE
+from sharing.models import Delivery, DisclosedItem, Disclosure, Recalled, Returned
 
 NEW, TO_ACKNOWLEDGE, READ, ENDED = "new", "to_acknowledge", "read", "ended"
-STATES = (NEW, TO_ACKNOWLEDGE, READ, ENDED)
+RETURNED, RECALLED, GIVEN = "returned", "recalled", "given"
+STATES = DISCLOSURE.states
+# What may no longer be read: it reached its term, or she took her agreement back; it was returned; it was recalled.
+OVER = (ENDED, RETURNED, RECALLED)
 
 # The texts under which her taking back an agreement closes what was sent; under the others it is recorded or weighed.
 CLOSED_BY_HER_WORD = sorted(
@@ -48,7 +53,8 @@ class _OneOf(Func):
 def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
     """Each with `withdrawn` (the agreement it left under was taken back, and none replaced it), when, and `state`.
 
-    One statement.
+    Also when it was returned or recalled, and, of what was said aloud or handed over, who received it and when, once that is
+    noted. One statement.
     """
     scope = {
         "person": OuterRef("case__person"),
@@ -69,7 +75,13 @@ def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
         valid_until__gt=Now(),
         **scope,
     )
+    mine = {"disclosure": OuterRef("pk")}
+    delivered = Delivery.objects.filter(**mine).order_by("-received_at")
     return disclosures.annotate(
+        recalled_at=Subquery(Recalled.objects.filter(**mine).values("at")),
+        returned_at=Subquery(Returned.objects.filter(**mine).values("at")),
+        delivered_at=Subquery(delivered.values("received_at")[:1]),
+        delivered_to=Subquery(delivered.values("received_by")[:1]),
         withdrawn=Case(
             When(Q(basis__in=CLOSED_BY_HER_WORD) & Exists(taken_back) & ~Exists(still_given), then=Value(True)),
             default=Value(False),
@@ -80,6 +92,9 @@ def with_state(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
             output_field=DateTimeField(),
         ),
         state=Case(
+            When(recalled_at__isnull=False, then=Value(RECALLED)),
+            When(returned_at__isnull=False, then=Value(RETURNED)),
+            When(~Q(channel=Reached.IN_APP), then=Value(GIVEN)),
             When(Q(withdrawn=True) | Q(access_until__lte=Now()), then=Value(ENDED)),
             When(opened_at__isnull=True, then=Value(NEW)),
             When(acknowledged_at__isnull=True, then=Value(TO_ACKNOWLEDGE)),
@@ -93,6 +108,12 @@ def counts(disclosures: QuerySet[Disclosure]) -> dict[str, int]:
     """How many stand in each state; one statement."""
     found = with_state(disclosures).order_by().values_list("state").annotate(many=Count("pk"))
     return dict.fromkeys(STATES, 0) | dict(found)
+
+
+def state_of(disclosure: Disclosure) -> str:
+    """Where this one stands now (`sharing.graphs.DISCLOSURE`); one statement."""
+    state: str = with_state(Disclosure.objects.filter(pk=disclosure.pk)).values_list("state", flat=True).get()
+    return state
 
 
 def days_since(then: datetime, at: datetime) -> int:

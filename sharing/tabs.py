@@ -12,33 +12,40 @@ from sharing.models import Disclosure
 
 A_PAGE = 20
 PARAMETER = "etat"
+# The states that one tab shows together.
+TOGETHER = {states.ENDED: states.OVER}
 
 
 def tabbed(
     request: HttpRequest,
     disclosures: QuerySet[Disclosure],
     labels: Mapping[str, tuple[str, Any]],
+    *,
+    keep: str = "",
 ) -> dict[str, Any]:
     """The context of a list with tabs. `labels`: for each tab, its word in the address and its label, the first by default.
 
-    A tab called "" holds them all.
+    A tab called "" holds them all, and that of what is over also what was returned or recalled. `keep`: what the address of
+    each tab keeps (« equipe& »).
     """
     many = states.counts(disclosures)
-    many[""] = sum(many.values())
+    total = sum(many.values())
+    many |= {tab: sum(many[state] for state in TOGETHER.get(tab, (tab,))) for tab in labels if tab}
+    many[""] = total
     by_word = {word: state for state, (word, _label) in labels.items()}
     asked = request.GET.get(PARAMETER, "")
     current = by_word.get(asked, next(iter(labels)))
     rows = states.with_state(disclosures)
     if current:
-        rows = rows.filter(state=current)
+        rows = rows.filter(state__in=TOGETHER.get(current, (current,)))
     page = Paginator(rows.order_by("-released_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     return {
         "tabs": [
-            {"url": f"?{PARAMETER}={word}", "label": label, "count": many[state], "current": state == current}
+            {"url": f"?{keep}{PARAMETER}={word}", "label": label, "count": many[state], "current": state == current}
             for state, (word, label) in labels.items()
         ],
         "current": current,
         "any": many[""] > 0,
         "page_obj": page,
-        "query": f"{PARAMETER}={labels[current][0]}&",
+        "query": f"{keep}{PARAMETER}={labels[current][0]}&",
     }

@@ -15,10 +15,11 @@ from consent.history import last_day_of
 from consent.models import Consent, Form, Withdrawal
 from partners import clock, wording
 from partners.acting import acting
+from partners.dates import day
 from partners.fields import PlainTextField
 from sharing import withdrawal
 from sharing.models import Draft
-from sharing.sheet import called, day
+from sharing.sheet import called
 
 
 class WithdrawalForm(forms.Form):

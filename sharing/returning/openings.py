@@ -17,11 +17,16 @@ OPENED = "disclosure.opened"
 class Opening:
     """That somebody of the recipient's service read it: first when, last when, how many times."""
 
+    reader: Membership | None
     who: str
-    bound: bool
     first_at: datetime
     last_at: datetime
     times: int
+
+    @property
+    def bound(self) -> bool:
+        """Whether a proven status binds the reader to secrecy; unknown counts as not."""
+        return self.reader is not None and self.reader.is_bound
 
 
 def openings(disclosure: Disclosure) -> list[Opening]:
@@ -47,8 +52,8 @@ def _openings(noted: Iterable[tuple[UUID | None, datetime]], disclosure: Disclos
     )
     return [
         Opening(
-            who=f"{readers[reader].professional.full_name}, {readers[reader].job_title}" if reader in readers else "",
-            bound=reader in readers and readers[reader].is_bound,
+            reader=(who := readers.get(reader) if reader else None),
+            who=f"{who.professional.full_name}, {who.job_title}" if who else "",
             first_at=min(instants),
             last_at=max(instants),
             times=len(instants),
