@@ -1,9 +1,9 @@
 """A visitor of the demonstration at her browser: she presses the real buttons of the real pages."""
 
 import re
+import uuid
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -25,7 +25,7 @@ class Visitor:
         self.client = Client()
         self.page: Any = None
 
-    def see(self, answer: HttpResponse) -> "Visitor":
+    def see(self, answer: Any) -> "Visitor":
         """Keep the page that came in the end."""
         self.page = answer
         return self
@@ -62,7 +62,7 @@ class Visitor:
     @property
     def visit(self) -> way.Visit:
         """What the rows say of the visit that this browser's cookie names."""
-        found = way.read(way.uuid.UUID(self.client.cookies[COOKIE].value.partition(":")[0].partition(".")[0]))
+        found = way.read(uuid.UUID(self.client.cookies[COOKIE].value.partition(":")[0].partition(".")[0]))
         assert found is not None
         return found
 
