@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from cases.models import Case, Involvement, Item
 from consent.standing import Standing, standing
 from partners import forums, narrowed, sheets
 from partners.clock import day_of
-from partners.models import Agreement, AgreementParty, Membership
+from partners.models import Agreement, AgreementAct, AgreementParty, Membership, SecrecyStatus
 from partners.vocabulary import vocabulary
 from sharing import facts as f
+from sharing.models import Call
 
 INVOLVEMENT_CIRCUMSTANCE = {
     Involvement.Kind.CARE: "same_care",
@@ -20,6 +21,7 @@ INVOLVEMENT_CIRCUMSTANCE = {
     Involvement.Kind.SOCIAL: "both_work_with_person",
     Involvement.Kind.COORDINATOR: "coordinator_designated",
 }
+CALLED_LATELY = timedelta(days=1)
 WITHHELD_CIRCUMSTANCE = {
     "child_interest": "exception_child_interest",
     "professional_comfort": "exception_professional_comfort",
@@ -72,10 +74,12 @@ def settings_for(*, sender: Membership, recipient: Membership, purpose: str, at:
 
 
 def party(membership: Membership, at: datetime) -> f.Party:
-    """A membership as the core sees it: its role, the secrecy that is proved, whether it is in force."""
+    """A membership as the core sees it: its role, the secrecy that is proved on that day, whether it is in force."""
+    proved_on = membership.secrecy_verified_on
+    proved_since = membership.is_bound and proved_on is not None and proved_on > day_of(at)
     return f.Party(
         role=membership.role,
-        bound=membership.proven_status,
+        bound=SecrecyStatus.NONE.value if proved_since else membership.proven_status,
         ref=str(membership.pk),
         institution=str(membership.institution_id),
         in_force=membership.in_force_at(at),
@@ -83,14 +87,26 @@ def party(membership: Membership, at: datetime) -> f.Party:
 
 
 def terms(*, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> Terms:
-    """The agreements between the two institutions, at this instant; colleagues need none."""
+    """The agreements between the two institutions, at this instant: neither signed nor resumed since. Colleagues need none."""
     if sender.institution_id == recipient.institution_id:
         return Terms(in_force=True, narrowed=frozenset())
-    unsigned = AgreementParty.objects.filter(agreement=OuterRef("pk"), signed_on__isnull=True)
+    late = Q(signed_on__isnull=True) | Q(signed_on__gt=day_of(at))
+    unsigned = AgreementParty.objects.filter(late, agreement=OuterRef("pk"))
+    acts = AgreementAct.objects.filter(agreement=OuterRef("pk"))
+    signed_since = acts.filter(move=AgreementAct.Move.SIGNED, done_at__gt=at)
+    standing_then = (
+        acts.filter(move__in=[AgreementAct.Move.SUSPENDED, AgreementAct.Move.RESUMED], done_at__lte=at)
+        .filter(Q(effective_at=None) | Q(effective_at__lte=at))
+        .order_by("-done_at")
+    )
     candidates = (
         Agreement.objects.between(sender.institution_id, recipient.institution_id)
         .filter(purposes__contains=[purpose])
-        .annotate(unsigned=Exists(unsigned))
+        .annotate(
+            unsigned=Exists(unsigned) | Exists(signed_since),
+            last_move=Subquery(standing_then.values("move")[:1]),
+        )
+        .filter(Q(last_move=None) | ~Q(last_move=AgreementAct.Move.SUSPENDED))
     )
     current = [one for one in candidates if one.in_force_at(at, signed=not one.unsigned)]
     if not current:
@@ -159,10 +175,13 @@ def words_circumstances(word: Standing, case: Case, categories: Iterable[str], a
     return found
 
 
-def involvement_circumstances(case: Case, recipient: Membership) -> set[str]:
-    """What is recorded of the recipient's own work with this person."""
-    kinds = Involvement.objects.filter(case=case, membership=recipient, ends_at__isnull=True).values_list(
-        "kind", flat=True
+def involvement_circumstances(case: Case, recipient: Membership, at: datetime) -> set[str]:
+    """What was recorded, by that instant, of the recipient's own work with this person."""
+    over = Q(ends_at__isnull=False, ends_at__lte=at)
+    kinds = (
+        Involvement.objects.filter(case=case, membership=recipient, starts_at__lte=at)
+        .exclude(over)
+        .values_list("kind", flat=True)
     )
     found = {INVOLVEMENT_CIRCUMSTANCE[Involvement.Kind(kind)] for kind in kinds}
     if "same_care_team" in found:
@@ -176,6 +195,22 @@ def declared(circumstances: Iterable[str]) -> set[str]:
     """Of what a professional declares, only what is hers to declare; the rest is computed or recorded."""
     known = vocabulary().circumstances
     return {code for code in circumstances if code in known and known[code].source == "declared"}
+
+
+def call_circumstances(case: Case, sender: Membership, circumstances: Iterable[str], at: datetime) -> set[str]:
+    """Where they called: that she called back through the official number, as her last note of a call in the day says.
+
+    No statement where nobody called.
+    """
+    if "by_telephone" not in circumstances:
+        return set()
+    last = (
+        Call.objects.filter(Q(case=case) | Q(case=None), by=sender, at__lte=at, called_at__gt=at - CALLED_LATELY)
+        .order_by("-called_at", "-at")
+        .values_list("called_back", flat=True)
+        .first()
+    )
+    return {"call_back_verified"} if last else set()
 
 
 def gather(
@@ -193,6 +228,7 @@ def gather(
 
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
     out. Six statements and those of `settings_for`, whatever the number of items and of settings; five between colleagues.
+    Nothing recorded after `at` counts: what was said aloud is decided on what stood then.
     """
     settings = settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at)
     return assemble(
@@ -201,7 +237,9 @@ def gather(
         recipient=recipient,
         purpose=purpose,
         chosen=chosen,
-        circumstances=declared(circumstances) | involvement_circumstances(case, recipient),
+        circumstances=declared(circumstances)
+        | involvement_circumstances(case, recipient, at)
+        | call_circumstances(case, sender, circumstances, at),
         agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=sender, recipient=recipient, at=at)),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),

@@ -37,7 +37,7 @@ def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
     agreed = gather.terms(sender=asked, recipient=asker, purpose=purpose, at=at)
     settings = gather.settings_for(sender=asked, recipient=asker, purpose=purpose, at=at)
     word = standing(person=case.person_id, recipient=asker.pk, purpose=purpose, at=at)
-    held = gather.declared(wish.circumstances) | gather.involvement_circumstances(case, asked)
+    held = gather.declared(wish.circumstances) | gather.involvement_circumstances(case, asked, at)
     held |= {"nominative", "dated_facts"} | gather.words_circumstances(word, case, wish.categories, at)
     if not asker.receives_for_service:
         held.add("named_recipient")
