@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LIKE_AN_APOSTROPHE = "’ʼ‘`´′"
 _LIKE_A_HYPHEN = "-‐‑·•"
@@ -35,6 +36,7 @@ def folded(text: str) -> str:
     return "".join(_letter(each) for each in spelt(text))
 
 
+@lru_cache(maxsize=4096)
 def _letter(each: str) -> str:
     if each in _LIKE_AN_APOSTROPHE:
         return "'"

@@ -112,7 +112,7 @@ def _items(
     rows: list[DraftItem],
     decision: Decision | None,
     gaps: list[composing.Gap],
-    again: Mapping[uuid.UUID, list[str]],
+    again: Mapping[uuid.UUID, list[dict[str, str]]],
     needs: Mapping[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """Every item of the case, the chosen ones ticked, each with what may become of it and what to look at again."""

@@ -149,7 +149,7 @@ def haste(seen: Seen) -> Iterator[Note]:
 
 
 def of_item(one: Chosen, today: date) -> Iterator[Note]:
-    """P-02 and P-07: is it still true, would an extract do, is it a fact?"""
+    """P-02, P-07 and P-15: is it still true, would an extract do, is it a fact, is its title a label stuck on somebody?"""
     months = months_between(one.observed_on, today)
     if _is_old(one.observed_on, today):
         yield Note(code="old", place="item", ref=one.ref, number=months)
@@ -159,6 +159,8 @@ def of_item(one: Chosen, today: date) -> Iterator[Note]:
         yield Note(code="long", place="item", ref=one.ref)
     if one.nature == FACT:
         yield from _judged(judgements(f"{one.label}\n{one.text}"), place="item", ref=one.ref)
+    else:
+        yield from _judged(judgements(one.label), place="item", ref=one.ref, code="judging_title")
 
 
 def of_necessity(one: Chosen, seen: Seen) -> Iterator[Note]:
@@ -169,11 +171,11 @@ def of_necessity(one: Chosen, seen: Seen) -> Iterator[Note]:
         yield Note(code="felt_urgency", place="need", ref=one.ref, words=(alarm,))
 
 
-def _judged(found: Sequence[Judgement], *, place: str, ref: str = "") -> Iterator[Note]:
+def _judged(found: Sequence[Judgement], *, place: str, ref: str = "", code: str = "judging") -> Iterator[Note]:
     """One note for each thing to write instead, with the words that ask for it."""
     for ask in dict.fromkeys(one.ask for one in found):
         words = tuple(one.word for one in found if one.ask == ask)
-        yield Note(code="judging", place=place, ref=ref, words=words, ask=ask)
+        yield Note(code=code, place=place, ref=ref, words=words, ask=ask)
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -112,15 +112,17 @@ def no_need_help(item: Item) -> dict[str, Any]:
     return {"id": f"help-need-{item.pk}", "notes": []}
 
 
-def item_notes(known: Iterable[tuple[Item, str]], *, today: date) -> Mapping[uuid.UUID, list[str]]:
+def item_notes(known: Iterable[tuple[Item, str]], *, today: date) -> Mapping[uuid.UUID, list[dict[str, str]]]:
     """For every item of the case, chosen or not: is it still true, would an extract do, is it a fact?"""
     return {
-        item.pk: [
-            wording.text_of(note, who="", recipient="")
-            for note in looking.of_item(gathering.chosen_of(item, text), today)
-        ]
+        item.pk: [_item_note(note) for note in looking.of_item(gathering.chosen_of(item, text), today)]
         for item, text in known
     }
+
+
+def _item_note(note: Note) -> dict[str, str]:
+    action, label = wording.action_of(note)
+    return {"text": wording.text_of(note, who="", recipient=""), "action": action, "action_label": label}
 
 
 def her_word_url(draft: Draft) -> str:

@@ -20,7 +20,7 @@ def text_of(note: Note, *, who: str, recipient: str) -> str:
     if note.code == "weak_argument":
         label = quoted or _("« %(label)s »") % {"label": _(vocabulary().weak_arguments[note.ref].label)}
         return _("%(words)s : %(ask)s") % {"words": label, "ask": _(note.ask)}
-    if note.code == "judging":
+    if note.code in ("judging", "judging_title"):
         return _judging(note, quoted)
     if note.code == "often":
         return _often(note, recipient)
@@ -65,7 +65,7 @@ def action_of(note: Note) -> tuple[str, str]:
         return (TO_HER_WORDS, _("Noter ce qu’elle répond")) if not note.said else ("", "")
     if note.code in ("whole_document", "long"):
         return TO_NEW_ITEM, _("Noter un extrait")
-    if note.code == "judging" and note.place == "item":
+    if note.code in ("judging", "judging_title") and note.place == "item":
         return TO_NEW_ITEM, _("Noter les faits")
     if note.code == "her_own_view" and not note.words:
         return TO_NEW_ITEM, _("Noter ses mots")
@@ -83,7 +83,7 @@ def to_look_at(number: int) -> str:
 
 
 def _judging(note: Note, quoted: str) -> str:
-    if note.place == "item":
+    if note.place == "item" and note.code == "judging":
         asked = _("%(words)s : est-ce un fait constaté, ou un jugement ?") % {"words": quoted}
     else:
         asked = _("%(words)s juge plus qu’il ne constate.") % {"words": quoted}

@@ -66,6 +66,8 @@ def test_there_is_nothing_to_look_at_in_a_plain_draft() -> None:
         (with_item(necessity="Il faut agir au plus vite."), ["felt_urgency"]),
         (with_item(text="Milo est ingérable."), ["judging"]),
         (with_item(text="Milo est ingérable.", nature="propos_tiers"), []),
+        (with_item(label="Famille à problèmes", nature="propos_tiers"), ["judging_title"]),
+        (with_item(label="« Famille à problèmes »", nature="propos_tiers"), []),
         (with_item(text="Sa tante dit : « Milo est ingérable. »"), []),
         (with_item(observed_on=date(2025, 11, 20)), ["old"]),
         (with_item(observed_on=date(2025, 11, 21)), []),

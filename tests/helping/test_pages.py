@@ -18,6 +18,7 @@ from partners import clock
 from sharing import composing, second_look
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
 from tests import personas
+from tests.duties.ways import around
 from tests.personas import Territory
 from tests.sharing.test_compose_pages import filled, token_of, url
 from tests.sharing.ways import BENEFIT, draft_of
@@ -157,10 +158,34 @@ def test_what_was_sent_lately_to_the_same_partner_is_said_to_its_author_alone(
     assert area(text_of(camille.get(url("compose", other))), "recipient").strip() == ""
 
 
-def test_a_text_that_does_without_a_refused_agreement_is_asked_about(territory: Territory, camille: Client) -> None:
+def test_a_text_chosen_because_the_agreement_was_refused_is_asked_about(territory: Territory, camille: Client) -> None:
+    crip = around(territory).crip
+    personas.parents_refuse(territory, recipient=crip, purpose="demarche_demandee")
+    informed = draft_of(territory, recipient=crip, purpose="pe_ip")
+    Draft.objects.filter(pk=informed.pk).update(circumstances=["exception_child_interest"])
+    page = text_of(camille.get(url("compose", informed)))
+    assert 'data-verdict="deny"' not in page
+    assert "Un refus est enregistré pour ce destinataire" in area(page, "word")
+    assert "est-ce pour cela que vous le choisissez ?" in area(page, "word")
+
+
+def test_where_her_refusal_stops_it_the_panel_says_so_and_the_help_adds_nothing(
+    territory: Territory, camille: Client
+) -> None:
     personas.parents_refuse(territory)
-    page = text_of(camille.get(url("compose", draft_of(territory))))
-    assert area(page, "word").strip() == ""  # refused by the core: the panel says so, the help has nothing to add
+    assert area(text_of(camille.get(url("compose", draft_of(territory)))), "word").strip() == ""
+
+
+def test_a_long_item_offers_to_write_an_extract_and_keeps_what_is_typed(territory: Territory, camille: Client) -> None:
+    personas.write_down(territory.case, territory.camille, label="Bilan", nature="document", text="mot " * 200)
+    draft = draft_of(territory)
+    page = text_of(camille.get(url("compose", draft)))
+    assert "Document entier : un extrait suffirait-il ?" in page
+    assert "Noter un extrait" in page
+    answer = camille.post(url("compose", draft), filled(territory, benefit="Autre chose.") | {"action": "add"})
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert draft.benefit == "Autre chose."
 
 
 def test_the_check_page_lists_what_to_look_at_before_the_button_and_stops_nothing(
