@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.evaluative import file_of
 from partners.vocabulary import RulebookError, read_yaml, vocabulary
 from sharing.helping import reasons
 from sharing.helping.reasons import (
@@ -18,7 +19,7 @@ from sharing.helping.reasons import (
 )
 from sharing.matter import WEAK_ARGUMENTS
 
-LISTED = read_yaml(reasons.file_of(reasons.FILE))
+LISTED = read_yaml(file_of(reasons.FILE))
 GOOD, SPARE, WANTS = "pour_son_bien", "eviter_repeter", "ce_quelle_souhaite"
 
 ARGUED = {
