@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from . import acting
 from .models import Function, Membership
 
+MOST_PLACES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
@@ -54,14 +56,26 @@ def current_membership(request: HttpRequest) -> Membership | None:
 
 
 def menu(path: str, membership: Membership, *, caseload: bool) -> list[NavEntry]:
-    """At most six places, the current one by its path; a partner who follows no case sees no caseload."""
+    """Six places (a seventh for who both follows cases and controls), the current one by its path.
+
+    A partner who follows no case sees no caseload.
+    """
     places = [("home", _("À faire aujourd’hui"))]
     if caseload:
         places += [("cases:list", _("Mes situations")), ("sharing:sent", _("Communications"))]
-    places += [("sharing:inbox", _("Reçues")), ("partners:directory", _("Annuaire"))]
-    if membership.has_function(Function.AUDITOR, Function.DPO):
-        places.append(("audit:explorer", _("Journal")))
+    places += [
+        ("sharing:requests", _("Demandes")),
+        ("sharing:inbox", _("Reçues")),
+        ("partners:directory", _("Annuaire")),
+    ]
+    if membership.has_function(Function.REVIEWER, Function.DPO):
+        places.append(("sharing:control", _("Contrôle")))
     elif membership.has_function(Function.TEAM_LEAD):
+        places.append(("sharing:dashboard", _("Contrôle")))
+    # « Contrôle » leads to both: they stand here as long as there is room.
+    if membership.has_function(Function.AUDITOR, Function.DPO) and len(places) < MOST_PLACES:
+        places.append(("audit:explorer", _("Journal")))
+    elif membership.has_function(Function.TEAM_LEAD) and len(places) < MOST_PLACES:
         places.append(("cases:team", _("Mon équipe")))
     # What one must do is all of it « à faire »: its list and its pages stand under the first place.
     at_home = tuple(url for _label, url in existing([("sharing:duties", "")]))

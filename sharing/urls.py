@@ -1,8 +1,11 @@
 """Doors of what is shared: those who send, those who receive, the texts on which they rest."""
 
 from sharing import duty_urls, receiving_urls, rulebook_urls, sending_urls
+from sharing.asking import urls as asking_urls
+from sharing.consulting import urls as consulting_urls
 from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
+from sharing.reviewing import urls as reviewing_urls
 
 app_name = "sharing"
 
@@ -10,7 +13,10 @@ urlpatterns = [
     *sending_urls.patterns,
     *duty_urls.patterns,
     *receiving_urls.patterns,
+    *asking_urls.patterns,
     *incident_urls.patterns,
     *rulebook_urls.patterns,
     *daily_urls.patterns,
+    *consulting_urls.patterns,
+    *reviewing_urls.patterns,
 ]

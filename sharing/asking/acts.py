@@ -99,10 +99,12 @@ def ask(*, key: uuid.UUID, wish: Wish, previewed: str, by: Membership, at: datet
     known = (
         InformationRequest.objects.filter(pk=key).select_related("asked__professional", "asked__institution").first()
     )
-    if known is not None:
-        if known.asker_id != by.pk:
-            raise CaseNotOpen
+    if known is not None and known.asker_id != by.pk:
+        raise CaseNotOpen
+    if known is not None and _same(known, wish):
         return Asked(outcome=Asking.STOPPED if known.stopped else Asking.SENT, request=known)
+    if known is not None:
+        key = uuid.uuid4()  # somebody went back to her page and wrote something else: it is another request
     if not anchors.hold_assignment(case=wish.case.pk, membership=by.pk):
         raise CaseNotOpen
     wish.case.person = anchors.hold(person=wish.case.person_id, sender=wish.asked.pk, recipient=by.pk)
@@ -123,6 +125,19 @@ def ask(*, key: uuid.UUID, wish: Wish, previewed: str, by: Membership, at: datet
     made = _write(key=key, wish=wish, stopped=stopped, by=by, at=at, facts=facts, decision=decision)
     outcome = Asking.CHANGED if not seen else Asking.STOPPED if stopped else Asking.SENT
     return Asked(outcome=outcome, request=made, facts=facts, decision=decision)
+
+
+def _same(known: InformationRequest, wish: Wish) -> bool:
+    written = (known.case_id, known.asked_id, known.purpose, known.categories, known.decision_at_stake, known.own_role)
+    wanted = (
+        wish.case.pk,
+        wish.asked.pk,
+        wish.purpose,
+        list(wish.categories),
+        plain(wish.decision_at_stake),
+        plain(wish.own_role),
+    )
+    return written == wanted and known.needed_on == wish.needed_on
 
 
 def _insists(wish: Wish, by: Membership, at: datetime) -> bool:

@@ -1,0 +1,176 @@
+"""A request as its pages show it: where it stands, whose turn it is and since when, what was asked, what was answered."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Case
+from partners import clock, wording
+from partners.models import Membership
+from sharing import facts as f
+from sharing import law, service
+from sharing.asking import acts, panel
+from sharing.asking.standing import OPEN, OPENED, SENT, STOPPED, days_left, days_since
+from sharing.composing import recipient_short
+from sharing.models import Disclosure, InformationRequest, RequestAct
+
+Kind = RequestAct.Kind
+CHIPS = {
+    SENT: "unread",
+    OPENED: "pending",
+    Kind.DECLINED: "ended",
+    Kind.ASK_HER: "ended",
+    Kind.WITHOUT_NAME: "given",
+    Kind.ANSWERED: "given",
+    Kind.WITHDRAWN: "ended",
+    STOPPED: "refused",
+}
+
+
+def words() -> dict[str, str]:
+    """The word of each state."""
+    return {
+        SENT: _("Pas encore lue"),
+        OPENED: _("Lue"),
+        Kind.DECLINED: _("Non"),
+        Kind.ASK_HER: _("Voyez avec la personne"),
+        Kind.WITHOUT_NAME: _("Répondu sans le nom"),
+        Kind.ANSWERED: _("Répondu"),
+        Kind.WITHDRAWN: _("Retirée"),
+        STOPPED: _("Arrêtée"),
+    }
+
+
+def outcomes(*, precision: bool) -> dict[str, str]:
+    """What the one asked answered, as a sentence."""
+    return {
+        Kind.DECLINED: _("« Je ne peux pas en dire plus. »")
+        if precision
+        else _("« Non. » Un non n’a pas à être justifié."),
+        Kind.ASK_HER: _("« Voyez avec la personne. »"),
+        Kind.WITHOUT_NAME: _("« Voici, sans le nom. »"),
+        Kind.ANSWERED: _("Une communication vous a été adressée."),
+        Kind.WITHDRAWN: _("La demande a été retirée."),
+    }
+
+
+def chip(state: str) -> dict[str, str]:
+    """Where it stands (templates/components/chip.html)."""
+    return {"kind": CHIPS[state], "text": words()[state]}
+
+
+def turn(one: Any, by: Membership, at: datetime) -> str:
+    """« Au tour de Mme Lantier, depuis 3 jours »; "" where it is over. `one` is annotated (`standing.with_state`)."""
+    if one.state not in OPEN:
+        return ""
+    days = days_since(one.sent_at, at)
+    since = (
+        ngettext("depuis %(days)d jour", "depuis %(days)d jours", days) % {"days": days}
+        if days
+        else _("depuis aujourd’hui")
+    )
+    if one.asker_id == by.pk:
+        return _("Au tour de %(who)s, %(since)s") % {"who": recipient_short(one.asked), "since": since}
+    return _("À votre tour, %(since)s") % {"since": since}
+
+
+def term(one: Any, at: datetime) -> dict[str, Any]:
+    """« il reste 4 jours », « en retard de 2 jours », with whether it is late; empty where it is over or no day was said."""
+    left = days_left(one, clock.day_of(at))
+    if left is None or one.state not in OPEN:
+        return {}
+    if left < 0:
+        late = ngettext("en retard de %(days)d jour", "en retard de %(days)d jours", -left) % {"days": -left}
+        return {"text": late, "late": True}
+    if left == 0:
+        return {"text": _("pour aujourd’hui"), "late": False}
+    return {"text": ngettext("il reste %(days)d jour", "il reste %(days)d jours", left) % {"days": left}, "late": False}
+
+
+def row(one: Any, by: Membership, at: datetime) -> dict[str, Any]:
+    """One line of a list: a reference, the other side, a purpose, dates; never the person."""
+    mine = one.asker_id == by.pk
+    return {
+        "request": one,
+        "mine": mine,
+        "chip": chip(one.state),
+        "turn": turn(one, by, at),
+        "term": term(one, at),
+        "other": one.asked if mine else one.asker,
+        "precision": one.about_id is not None,
+        "purpose": panel.purpose_said(one.purpose),
+        "new": mine and bool(one.ended_as) and one.outcome_seen_at is None,
+    }
+
+
+def content_open_to(request: InformationRequest, by: Membership) -> bool:
+    """Whether the asker may still read what was said: she follows the case, or holds the communication it is about."""
+    if request.case_id is not None:
+        return Case.objects.visible_to(by).filter(pk=request.case_id).exists()
+    return Disclosure.objects.received_by(by).filter(pk=request.about_id).exists()
+
+
+def asked_for(request: InformationRequest, *, person: str) -> list[dict[str, Any]]:
+    """What was asked, line by line (templates/components/definition_list.html)."""
+    lines = [
+        (_("À propos de"), person),
+        (_("Communication"), request.about.reference if request.about else ""),
+        (_("Pour"), panel.purpose_said(request.purpose)),
+        (_("Informations demandées"), ", ".join(wording.category(code) for code in request.categories)),
+        (_("Précision demandée") if request.about_id else _("Décision qui en dépend"), request.decision_at_stake),
+        (_("Rôle de qui demande"), request.own_role),
+        (_("Pour le"), date_format(request.needed_on, "j F Y") if request.needed_on else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def outcome(request: Any, by: Membership, *, readable: bool) -> dict[str, Any] | None:
+    """What became of it: who, when, in what words. The text is kept for who may still read the content. One statement."""
+    act = (
+        RequestAct.objects.filter(request=request, kind__in=RequestAct.ENDING)
+        .select_related("by__professional", "by__institution", "disclosure")
+        .first()
+    )
+    if act is None:
+        return None
+    received = act.disclosure is not None and Disclosure.objects.received_by(by).filter(pk=act.disclosure_id).exists()
+    return {
+        "act": act,
+        "said": outcomes(precision=request.about_id is not None)[act.kind],
+        "who": recipient_short(act.by),
+        "institution": act.by.institution.name,
+        "text": act.text if readable else "",
+        "hidden": bool(act.text) and not readable,
+        "disclosure": act.disclosure if received else None,
+        "reference": act.disclosure.reference if act.disclosure else "",
+        "seen": act.seen_at is not None,
+    }
+
+
+def stopped_because(request: InformationRequest, by: Membership, *, back: str, case: str) -> dict[str, Any]:
+    """Why it was stopped, with the ways out, each decided again on the facts as they were; `case` where she still follows it."""
+    if request.stopped != acts.NOT_PERMITTED or not request.facts:
+        return panel.refused(request.stopped, purpose=request.purpose, at=request.sent_at)
+    decision = service.explained(f.Facts.from_plain(request.facts))
+    who = recipient_short(request.asked)
+    article = acts.ARTICLES[request.stopped]
+    return {
+        "state": decision.verdict,
+        "word": panel.words()[decision.verdict],
+        "say": panel.say(decision.verdict, who),
+        "paths": panel.ways(decision, who, case=case, back=back, me=str(by.pk), purpose=request.purpose),
+        "paths_title": _("Ce que vous pouvez faire"),
+        "findings": panel.reasons(decision.findings)
+        or [
+            {
+                "sign": "no",
+                "message": panel.why(request.stopped, request.purpose),
+                "law": _(law.ARTICLES[article].title),
+            }
+        ],
+        "checked_at": request.sent_at,
+        "open_reasons": True,
+    }
