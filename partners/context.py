@@ -94,6 +94,7 @@ def whom_to_ask(membership: Membership) -> str:
 def footer() -> list[tuple[str, str]]:
     return [
         ("help", _("Aide")),
+        ("sharing:call", _("La police m’appelle")),
         ("sharing:rules", _("Ce que disent les textes")),
         ("legal", _("Mentions légales")),
         ("privacy", _("Données personnelles")),

@@ -1,11 +1,14 @@
 """Doors of what is shared: those who send, those who receive, the texts on which they rest."""
 
 from sharing import duty_urls, receiving_urls, rulebook_urls, sending_urls
+from sharing.aloud import urls as aloud_urls
 from sharing.asking import urls as asking_urls
 from sharing.consulting import urls as consulting_urls
 from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
+from sharing.keeping import urls as keeping_urls
 from sharing.reviewing import urls as reviewing_urls
+from sharing.urgency import urls as urgency_urls
 
 app_name = "sharing"
 
@@ -16,6 +19,9 @@ urlpatterns = [
     *asking_urls.patterns,
     *incident_urls.patterns,
     *rulebook_urls.patterns,
+    *urgency_urls.patterns,
+    *aloud_urls.patterns,
+    *keeping_urls.patterns,
     *daily_urls.patterns,
     *consulting_urls.patterns,
     *reviewing_urls.patterns,
