@@ -134,6 +134,9 @@ def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> 
             "next": reverse("sharing:compose", args=[draft.case.reference, draft.pk]),
         }
         shown |= {"method": "get", "url": f"{reverse('consent:new', args=[draft.case.reference])}?{urlencode(query)}"}
+    elif code is Path.CONSULT_WITHOUT_NAME:
+        url = reverse("sharing:consultation_new")
+        shown |= {"method": "get", "url": f"{url}?{urlencode({'situation': draft.case.reference})}"}
     elif code is Path.ESTABLISH and way.label in _recorded_around():
         shown |= {"method": "get", "url": reverse("cases:involvements", args=[draft.case.reference])}
     return shown

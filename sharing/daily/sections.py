@@ -16,6 +16,7 @@ from partners.clock import PARIS, last_day
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
 from partners.settings_words import to_decide
 from sharing import duty_page, states
+from sharing.consulting import standing
 from sharing.daily import usefulness
 from sharing.daily.lines import SHOWN, Line, Section, section
 from sharing.models import DecisionRecord, Disclosure, Draft
@@ -259,4 +260,44 @@ def served(by: Membership, at: datetime) -> Section | None:
     return section("served", title, lines, count=many, presses=False)
 
 
-BUILDERS: tuple[Builder, ...] = (received, duties, settings, ending, conventions, unread, drafts, refused, served)
+def consultations(by: Membership, at: datetime) -> Section | None:
+    """Advice that is asked of her without a name, and advice that came to her."""
+    shown, many = _taken(standing.asked_of(by))
+    lines = [
+        Line(
+            text=_("Donner un avis sur %(ref)s") % {"ref": one.reference},
+            url=reverse("sharing:consultation", args=[one.pk]),
+            soft=f"{one.author.institution} · {day(one.opened_at)}",
+        )
+        for one in shown
+    ]
+    answered, more = _taken(standing.answered_to(by))
+    lines += [
+        Line(
+            text=_("Lire les avis reçus sur %(ref)s") % {"ref": one.reference},
+            url=reverse("sharing:consultation", args=[one.pk]),
+            soft=day(one.opened_at),
+        )
+        for one in answered
+    ]
+    return section(
+        "consultations",
+        _("Consultations sans le nom"),
+        lines,
+        count=many + more,
+        all_url=reverse("sharing:consultations"),
+    )
+
+
+BUILDERS: tuple[Builder, ...] = (
+    received,
+    duties,
+    consultations,
+    settings,
+    ending,
+    conventions,
+    unread,
+    drafts,
+    refused,
+    served,
+)

@@ -25,6 +25,8 @@ class Outbox(models.Model):
         CONSENT_ENDING = "consent_ending", _("Un accord se termine bientôt")
         UNREAD = "unread", _("Une information vous attend depuis cinq jours")
         DUTY_DUE = "duty_due", _("Une échéance approche")
+        CONSULTATION_WAITING = "consultation_waiting", _("Un avis vous est demandé, sans le nom")
+        CONSULTATION_ANSWERED = "consultation_answered", _("Une réponse à votre consultation")
         DIGEST = "digest", _("À faire aujourd’hui")
         REQUEST_WAITING = "request_waiting", _("Une demande vous attend")
         REQUEST_ENDED = "request_ended", _("Une demande a sa réponse")

@@ -97,6 +97,12 @@ sharing:duty             GET  302 200 404 404 404 404 404 404 302 302
 sharing:duty             POST 302 302 404 404 404 404 404 404 302 302
 sharing:usefulness       GET  302 200 404 404 200 404 404 404 302 302
 sharing:usefulness       POST 302 422 404 404 422 404 404 404 302 302
+sharing:consultations    GET  302 200 200 200 200 200 200 200 302 302
+sharing:consultations    POST 302 405 405 405 405 405 405 405 302 302
+sharing:consultation_new GET  302 404 404 404 404 404 404 404 302 302
+sharing:consultation_new POST 302 404 404 404 404 404 404 404 302 302
+sharing:consultation     GET  302 200 200 404 404 404 404 404 302 302
+sharing:consultation     POST 302 200 200 404 404 404 404 404 302 302
 sharing:inbox            GET  302 200 200 200 200 200 200 200 302 302
 sharing:inbox            POST 302 405 405 405 405 405 405 405 302 302
 sharing:received         GET  302 404 404 404 200 404 404 404 302 302
