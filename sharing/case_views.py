@@ -19,8 +19,10 @@ from partners import clock
 from partners.acting import acting
 from partners.vocabulary import vocabulary
 from sharing import duty_page, knows
-from sharing.models import DecisionRecord, Draft
+from sharing.keeping import kept
+from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import ALLOW
+from sharing.reviewing import unsealing
 
 SHOWN = 8
 
@@ -55,12 +57,16 @@ def case_page(request: HttpRequest, ref: str) -> HttpResponse:
         .select_related("recipient__professional", "recipient__institution")[:SHOWN],
         "refused": DecisionRecord.objects.filter(case=case)
         .exclude(verdict=ALLOW)
+        # What was said aloud without ground was said: it stands with what was communicated.
+        .exclude(pk__in=Disclosure.objects.filter(case=case).values("record"))
         .select_related("recipient__institution")[:3],
         "duties": duty_page.of_case(case, by, at),
         "involvements": Involvement.objects.filter(case=case, ends_at=None).select_related(
             "membership__professional", "membership__institution"
         ),
+        "unsealings": unsealing.of_case(case)[:SHOWN],
         "why": why_access(case, by),
+        **kept.of_case(case, by),
     }
     return render(request, "sharing/case.html", context)
 

@@ -4,7 +4,6 @@ import uuid
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,19 +17,18 @@ from partners import clock
 from partners.acting import acting
 from partners.models import Membership
 from partners.text import plain
-from sharing import composing, duty_page, outbox, panel, second_look, service
+from sharing import composing, duty_page, outbox, panel, previewed, second_look, service
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
 from sharing.helping.gathering import known_items
 from sharing.helping.page import help_with, her_word_url
 from sharing.helping.wording import TO_HER_WORDS
 from sharing.models import DisclosedItem, Disclosure, Draft
-from sharing.outcome import ALLOW, Decision
+from sharing.outcome import Decision
+from sharing.reviewing import author
 from sharing.service import IncompleteDraft, Outcome
 
-TOKEN_SALT = "sharing.preview"  # noqa: S105 (a signing namespace, no secret)
 TOMORROW = "tomorrow"
-TOKEN_SECONDS = 12 * 3600
 
 
 def _draft(request: HttpRequest, ref: str, pk: uuid.UUID) -> tuple[Membership, Draft]:
@@ -101,7 +99,7 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         search=search,
         role=role,
         purpose_search=wanted,
-    )
+    ) | {"opinion_line": author.on_compose(draft, clock.now())}
     return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
 
 
@@ -163,12 +161,12 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         "draft": draft,
         "decision": decision,
         "panel": panel.panel(draft=draft, facts=facts, decision=decision, labels=labels),
-        "can_send": decision.verdict == ALLOW,
-        "token": signing.dumps(service.fingerprint(facts, decision), salt=TOKEN_SALT),
+        "token": previewed.token(facts, decision),
         "who": composing.recipient_short(draft.recipient) if draft.recipient else "",
         "reading": reading_of(draft=draft, by=by, rows=rows, decision=decision),
         "stays": stays_of(draft=draft, rows=rows),
         **helped.before_sending(decision),
+        **author.on_check(draft=draft, decision=decision, rows=rows, by=by, at=clock.now()),
     }
     return render(request, "sharing/check.html", context)
 
@@ -187,13 +185,9 @@ def _read_again(request: HttpRequest, by: Membership, draft: Draft) -> HttpRespo
 
 
 def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
-    try:
-        seen = signing.loads(request.POST.get("seen", ""), salt=TOKEN_SALT, max_age=TOKEN_SECONDS)
-    except signing.BadSignature:
-        seen = ""
     ref = draft.case.reference
     try:
-        shared = service.share(draft_id=draft.pk, previewed=seen, by=by)
+        shared = service.share(draft_id=draft.pk, previewed=previewed.seen_in(request), by=by)
     except service.CaseNotOpen as error:
         raise Http404 from error
     except IncompleteDraft:

@@ -17,7 +17,7 @@ from .duties import Duty, DutyAct, DutyQuerySet, answers_for_her_institution
 from .incidents import Incident, IncidentAct
 from .keeping import Call, NotShared
 from .outbox import Outbox
-from .reviewing import Conclusion, Opinion, Review, Unsealing
+from .reviewing import Conclusion, Opinion, Review, ReviewQuerySet, Unsealing
 
 __all__ = [
     "Call",
@@ -46,6 +46,7 @@ __all__ = [
     "RequestAct",
     "Returned",
     "Review",
+    "ReviewQuerySet",
     "RulebookEdition",
     "Unsealing",
     "Usefulness",

@@ -63,7 +63,7 @@ def conclude(
         raise AlreadyConcluded(examined)
     said = plain(reason)
     if not said:
-        raise ConclusionError(_("Dites pourquoi, en une phrase : c’est votre conclusion."))
+        raise ConclusionError(_("Dites pourquoi, en une phrase : c’est votre conclusion."))
     disclosure, at = examined.disclosure, at or clock.now()
     conclusion = Conclusion(
         disclosure=disclosure,

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Now, Right
-from django.db.models import TextField
 
 from partners.models import BINDING as BOUND
 from partners.models import Function, Membership
@@ -139,7 +138,11 @@ def to_conclude(acting: Membership) -> list[Examined]:
 def around(disclosures: QuerySet[Disclosure]) -> QuerySet[Any]:
     """With what their lines say."""
     return disclosures.select_related(
-        "case", "author__professional", "author__institution", "recipient__professional", "recipient__institution"
+        "case__person",
+        "author__professional",
+        "author__institution",
+        "recipient__professional",
+        "recipient__institution",
     )
 
 

@@ -137,7 +137,7 @@ def _refs(opinion: Opinion) -> dict[str, uuid.UUID]:
 def _said(kind: str, reason: str) -> str:
     said = plain(reason)
     if not said and kind != Kind.FAVOURABLE:
-        raise OpinionError(_("Dites pourquoi, en mots simples : votre collègue lira cette phrase."))
+        raise OpinionError(_("Dites pourquoi, en mots simples : votre collègue lira cette phrase."))
     return said
 
 
@@ -149,7 +149,7 @@ def _left_out(kind: str, review: Review, wanted: Collection[uuid.UUID]) -> list[
     if not out:
         raise OpinionError(_("Choisissez ce qui serait laissé de côté."))
     if len(out) == len(there):
-        raise OpinionError(_("Tout laisser de côté, c’est un avis défavorable : choisissez-le."))
+        raise OpinionError(_("Tout laisser de côté, c’est un avis défavorable : choisissez-le."))
     return out
 
 

@@ -1,0 +1,26 @@
+"""What the author has seen of a decision, carried by the form that sends it or asks an opinion on it: signed, for half a day."""
+
+from django.core import signing
+from django.http import HttpRequest
+
+from sharing import facts as f
+from sharing import service
+from sharing.outcome import Decision
+
+SALT = "sharing.preview"
+SECONDS = 12 * 3600
+FIELD = "seen"
+
+
+def token(facts: f.Facts, decision: Decision) -> str:
+    """For the hidden field of the form."""
+    return signing.dumps(service.fingerprint(facts, decision), salt=SALT)
+
+
+def seen_in(request: HttpRequest) -> str:
+    """The fingerprint that the form carries; "" where it is none of ours, or too old: nothing then passes for seen."""
+    try:
+        seen: str = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=SECONDS)
+    except signing.BadSignature:
+        return ""
+    return seen
