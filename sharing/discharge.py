@@ -25,6 +25,8 @@ from sharing.models import Duty, DutyAct
 from sharing.owing import REEXAMINATION, Owed, state_of
 
 LONGEST_WAIT = timedelta(days=15)  # law.md, part 6.1
+# What may be put off with its reason: the re-examination of an exception, and telling her of what left in an emergency.
+MAY_WAIT = frozenset({REEXAMINATION, "inform_after"})
 
 
 class NotOwed(Exception):
@@ -121,9 +123,9 @@ def discharge(
 
 
 def _still_withheld(duty_id: uuid.UUID, by: Membership) -> Owed:
-    """The re-examination of an exception, still to be done, by somebody who may open the case."""
+    """What may wait and is still to be done, by somebody who may open the case."""
     owed = _held(duty_id, by)
-    if owed.duty.code != REEXAMINATION:
+    if owed.duty.code not in MAY_WAIT:
         raise NotOwed
     if owed.done_at is not None:
         raise AlreadyDone(owed)
@@ -149,7 +151,7 @@ def postpone(
         raise DeclarationError(_("Dites quel risque précis l’information ferait encore courir."))
     if not day_of(at) < until <= day_of(at) + LONGEST_WAIT:
         raise DeclarationError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
-    if not case.person.is_minor_at(at):
+    if owed.duty.code != REEXAMINATION or not case.person.is_minor_at(at):
         return _declare(
             owed,
             kind=DutyAct.Kind.POSTPONED,

@@ -81,9 +81,11 @@ def _forms(owed: Owed, posted: str, typed: Any) -> dict[str, Any]:
     if owed.done_at is not None:
         return {REOPEN: form(REOPEN, ReopenForm)} if owed.done_by != "communication" else {}
     found: dict[str, Any] = {}
-    if owed.duty.code == REEXAMINATION:
-        found = {POSTPONE: form(POSTPONE, PostponeForm, ask=owed.word.ask, today=today)}
-        if not owed.hastened:
+    if owed.duty.code in discharge.MAY_WAIT:
+        reexamined = owed.duty.code == REEXAMINATION
+        ask = owed.word.ask if reexamined else _("Quel risque précis l’informer maintenant ferait-il courir ?")
+        found = {POSTPONE: form(POSTPONE, PostponeForm, ask=ask, today=today)}
+        if not owed.hastened and (reexamined or any(step.until for step in owed.steps)):
             found[END] = form(END, forms.Form)
     if discharge.may_declare(owed, at):
         since = day_of(owed.duty.record.decided_at)
