@@ -139,6 +139,14 @@ def _write(*, incident: Incident, kind: str, text: str, by: Membership, at: date
     return IncidentAct.objects.create(incident=incident, kind=kind, text=text, by=by, at=at, entry_id=entry)
 
 
+def _hold(incident: Incident) -> None:
+    """One act of an incident at a time. Its own row is written once, so what it is about is held, or the institution."""
+    if incident.disclosure_id is not None:
+        Disclosure.objects.select_for_update(no_key=True).get(pk=incident.disclosure_id)
+    else:
+        Institution.objects.select_for_update(no_key=True).get(pk=incident.institution_id)
+
+
 def find(*, incident_id: uuid.UUID, by: Membership) -> Incident:
     """An incident that falls to this membership, with what surrounds it. Raises NotHers."""
     around = ("institution", "by__professional", "by__institution", "case__person", "disclosure__case")
@@ -161,8 +169,8 @@ def add_act(*, incident_id: uuid.UUID, kind: str, text: str, by: Membership, at:
 
     Closing says why, and that the person was told or why not: nobody else will ask.
     """
-    Incident.objects.select_for_update(no_key=True, of=("self",)).filter(pk=incident_id).first()
     incident = find(incident_id=incident_id, by=by)
+    _hold(incident)
     INCIDENT.after(state_of(incident), kind)
     written = _write(incident=incident, kind=kind, text=text, by=by, at=at or clock.now())
     if written is None:
