@@ -51,7 +51,11 @@ def test_it_closes_at_once_and_a_stub_stays(disclosure: Disclosure, sign_in: Sig
     client = sign_in("lantier")
     assert TEXT in text_of(client.post(page(disclosure)))
     send_back(client, disclosure, "Je ne connais pas cet enfant.")
-    for shown in (client.get(page(disclosure)), client.post(page(disclosure)), client.post(page(disclosure, "print_received"))):
+    for shown in (
+        client.get(page(disclosure)),
+        client.post(page(disclosure)),
+        client.post(page(disclosure, "print_received")),
+    ):
         assert TEXT not in text_of(shown)
         assert "ce n’était pas pour votre service" in text_of(shown)
         assert "Demander à nouveau" not in text_of(shown)
@@ -79,13 +83,17 @@ def test_the_sender_and_who_answers_for_information_are_told(
     }
 
 
-def test_without_a_dpo_the_head_of_the_team_is_told(territory: Territory, disclosure: Disclosure, sign_in: SignIn) -> None:
+def test_without_a_dpo_the_head_of_the_team_is_told(
+    territory: Territory, disclosure: Disclosure, sign_in: SignIn
+) -> None:
     assert not any(one.has_function(Function.DPO) for one in (territory.camille, territory.nadia, territory.leila))
     send_back(sign_in("lantier"), disclosure)
     assert Outbox.objects.get(kind=Outbox.Kind.INCIDENT_OPENED).recipient == territory.nadia
 
 
-def test_an_incident_opens_with_its_clock_of_72_hours(territory: Territory, disclosure: Disclosure, sign_in: SignIn) -> None:
+def test_an_incident_opens_with_its_clock_of_72_hours(
+    territory: Territory, disclosure: Disclosure, sign_in: SignIn
+) -> None:
     send_back(sign_in("lantier"), disclosure, "Pas pour moi.")
     incident, returned = Incident.objects.get(), Returned.objects.get()
     assert incident.kind == Incident.Kind.WRONG_RECIPIENT
@@ -147,7 +155,9 @@ def test_what_is_already_closed_is_not_returned(territory: Territory, disclosure
     assert "Cette communication était déjà fermée." in text_of(shown)
 
 
-def test_what_is_returned_is_acknowledged_no_more(territory: Territory, disclosure: Disclosure, sign_in: SignIn) -> None:
+def test_what_is_returned_is_acknowledged_no_more(
+    territory: Territory, disclosure: Disclosure, sign_in: SignIn
+) -> None:
     client = sign_in("lantier")
     client.post(page(disclosure))
     send_back(client, disclosure)
@@ -157,7 +167,9 @@ def test_what_is_returned_is_acknowledged_no_more(territory: Territory, disclosu
     assert disclosure.acknowledged_at is None
 
 
-def test_the_inbox_counts_it_among_those_that_ended(territory: Territory, disclosure: Disclosure, sign_in: SignIn) -> None:
+def test_the_inbox_counts_it_among_those_that_ended(
+    territory: Territory, disclosure: Disclosure, sign_in: SignIn
+) -> None:
     client = sign_in("lantier")
     send_back(client, disclosure)
     assert states.state_of(disclosure) == states.RETURNED
