@@ -388,6 +388,42 @@ def second_post(territory: Territory) -> Membership:
     )
 
 
+def rescue(territory: Territory) -> Membership:
+    """M. Karim Delvaux, who answers the 17: no account, a voice."""
+    place = institution("Police-secours (17)", "Secours", phone="17")
+    return _without_account(professional("Karim", "Delvaux", title="M."), place, "police_17", "Permanencier", "spoken")
+
+
+def prosecutor(territory: Territory) -> Membership:
+    """M. Bertrand Lescot, prosecutor: no account, a sheet is handed over."""
+    return _without_account(
+        professional("Bertrand", "Lescot", title="M."), _court(), "procureur", "Vice-procureur", "handed_over"
+    )
+
+
+def judge(territory: Territory) -> Membership:
+    """Mme Hortense Vial, judge for children: no account, a sheet is handed over."""
+    return _without_account(professional("Hortense", "Vial"), _court(), "juge_enfants", "Juge", "handed_over")
+
+
+def crip(territory: Territory) -> Membership:
+    """Mme Anne Sorel, who takes in concerns about children at the département: she has an account."""
+    return post(
+        professional("Anne", "Sorel"), territory.department, "crip", "Cellule départementale", "mission", "CASF L221-6"
+    )
+
+
+def _court() -> Institution:
+    found = Institution.objects.filter(kind="Autorité judiciaire").first()
+    return found or institution("Tribunal judiciaire de Vallières", "Autorité judiciaire")
+
+
+def _without_account(who: Professional, where: Institution, role: str, job_title: str, reached_by: str) -> Membership:
+    who.set_unusable_password()
+    who.save(update_fields=["password"])
+    return post(who, where, role, job_title, "authority", "CPP 11", receives_for_service=True, reached_by=reached_by)
+
+
 def tends_the_directory(territory: Territory, where: Institution | None = None, *, name: str = "Odette") -> Membership:
     """Somebody who tends the directory of an institution: of the département, where Claire protects data, unless said."""
     return post(

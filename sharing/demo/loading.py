@@ -23,7 +23,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import crowd, guided, local_rules, sheets, situations
+from . import authorities, crowd, guided, local_rules, sheets, situations
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -144,6 +144,7 @@ class Loader:
         known = sheets.make(territory=territory, calendar=self.calendar, batch=batch, first=True)
         local = local_rules.make(territory=territory, calendar=self.calendar, batch=batch, known=known)
         tools = self._tools(rng, territory, batch, local)
+        batch.add(*authorities.make(self.calendar))
         openings = [situations.opening(rng, index) for index in range(len(followed))]
         at_the_cmpp = next((i for i, one in enumerate(followed) if one.role in CMPP_CHILD.by), 0)
         openings[0] = openings[at_the_cmpp] = guided.OPENED_DAYS_AGO
@@ -164,7 +165,10 @@ class Loader:
                 persons += 1 + self._relatives(tools, situation, persons + 1, index + 1)
             progress(index + 1)
         batch.write()
-        return Loaded(len(territory.institutions), len(territory.professionals), persons, len(followed))
+        offices, officials = authorities.counts()
+        return Loaded(
+            len(territory.institutions) + offices, len(territory.professionals) + officials, persons, len(followed)
+        )
 
     def elsewhere(self, order: Order) -> Loaded:
         """One more territory, on the same plan."""

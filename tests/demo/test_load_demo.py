@@ -70,7 +70,7 @@ def test_a_second_demonstration_leaves_the_first_as_it_was(db: None) -> None:
 
 def test_many_situations_are_made_side_by_side_and_their_trail_holds(own_database: str) -> None:
     out = load_demo(cases=460)
-    assert out.startswith("460 situations, 613 personnes, 60 professionnels, 24 institutions"), out
+    assert out.startswith("460 situations, 613 personnes, 65 professionnels, 28 institutions"), out
     assert Case.objects.visible_to(personas_camille()).count() == 35
     assert len(set(Case.objects.values_list("reference", flat=True))) == 460
     assert verification.verify().holds

@@ -40,9 +40,9 @@ def head_of_school() -> Membership:
 
 
 def test_the_counts_are_those_that_were_asked_for(demonstration: loading.Loaded) -> None:
-    assert demonstration == loading.Loaded(institutions=12, professionals=30, persons=60, cases=45)
+    assert demonstration == loading.Loaded(institutions=16, professionals=35, persons=60, cases=45)
     counted = [model.objects.count() for model in (Institution, Professional, Person, Case)]
-    assert counted == [12, 30, 60, 45]
+    assert counted == [16, 35, 60, 45]
 
 
 def test_a_case_has_from_four_to_eight_items_each_with_its_text() -> None:
