@@ -26,7 +26,9 @@ def test_without_the_parents_agreement_nothing_reaches_the_school(territory: Ter
     assert asked.outcome is Asking.STOPPED
     assert asked.request is not None
     assert asked.request.stopped == acts.NOT_PERMITTED
-    assert asked.request.facts and asked.request.decision and asked.request.edition is not None
+    assert asked.request.facts
+    assert asked.request.decision
+    assert asked.request.edition is not None
     assert not Outbox.objects.filter(kind=Outbox.Kind.REQUEST_WAITING).exists()
     assert not InformationRequest.objects.received_by(territory.lantier).exists()
     entry = Entry.objects.get(pk=asked.request.entry_id)
@@ -94,7 +96,9 @@ def test_who_no_longer_follows_the_case_asks_nothing(territory: Territory) -> No
         acts.ask(key=uuid.uuid4(), wish=wish, previewed="", by=territory.leila)
 
 
-@pytest.mark.parametrize("purpose", ["curiosite", "liste_nominative", "flux_automatique", "selection_employeur_bailleur"])
+@pytest.mark.parametrize(
+    "purpose", ["curiosite", "liste_nominative", "flux_automatique", "selection_employeur_bailleur"]
+)
 def test_a_purpose_that_is_never_lawful_is_refused_at_once(territory: Territory, purpose: str) -> None:
     asked = ask(territory, purpose=purpose)
     assert asked.outcome is Asking.STOPPED

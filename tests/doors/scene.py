@@ -13,10 +13,12 @@ from audit.models import Entry
 from cases.models import Assignment
 from consent import registry
 from consent.models import Consent
-from partners import clock, narrowing
-from partners.models import Forum, Membership, Narrowing, Professional
-from sharing.models import Disclosure, Draft, Duty
+from partners import clock, narrowing, succeeding
+from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
+from sharing.consulting import acts as consulting
+from sharing.models import Consultation, Disclosure, Draft, Duty, InformationRequest
 from tests import personas
+from tests.asking import ways as requests
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
 
@@ -32,6 +34,10 @@ class Scene:
     sent: Disclosure
     agreed: Consent
     withdrawn: Consent
+    asked: InformationRequest
+    """Camille asks Mme Lantier what the school knows."""
+    consultation: Consultation
+    """Camille asks Leïla, without the name."""
     assignment: Assignment
     entry: Entry
     forum: Forum
@@ -39,6 +45,8 @@ class Scene:
     """By somebody else at the département: Claire may decide it."""
     narrowed: Narrowing
     """In force at the département."""
+    succession: Succession
+    """The département would close, and the clinic succeed it."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -101,11 +109,26 @@ def build() -> Scene:
         sent=released,
         agreed=agreed,
         withdrawn=withdrawn,
+        asked=requests.sent(territory),
+        consultation=consulting.ask(
+            case=territory.case,
+            participants=[territory.leila],
+            domain="protection_enfance",
+            age_band="6_11",
+            situation="Un enfant ne vient plus en classe.",
+            question="Comment reprendre contact ?",
+            marks=(),
+            not_names=False,
+            by=territory.camille,
+        ),
         assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
         entry=Entry.objects.latest("pk"),
         forum=personas.forum(territory),
         proposed=proposed,
         narrowed=narrowed,
+        succession=succeeding.propose(
+            successor=territory.clinic, why="Regroupement.", wanted_on=clock.day_of(clock.now()), by=tender
+        ),
         former=former,
         superuser=superuser,
     )
@@ -127,6 +150,11 @@ def of_case(*more: Callable[[Scene], Any]) -> Address:
     )
 
 
+def sheet_of(territory: Territory) -> uuid.UUID:
+    """The sheet that tells the house of the school."""
+    return MissionSheet.objects.get(about=territory.school, partner=territory.house).pk
+
+
 def by_id(one: Callable[[Scene], Any]) -> Address:
     """Something named by its id alone; unknown: an id that nobody gave."""
     return Address(
@@ -137,6 +165,15 @@ def by_id(one: Callable[[Scene], Any]) -> Address:
 ADDRESSES: dict[str, Address] = {
     "partners:institution": by_id(lambda scene: scene.territory.school.pk),
     "partners:agreement": by_id(lambda scene: scene.territory.school_agreement.pk),
+    "partners:sheet": by_id(lambda scene: sheet_of(scene.territory)),
+    "partners:sheet_read": by_id(lambda scene: sheet_of(scene.territory)),
+    "partners:sheet_write": by_id(lambda scene: scene.territory.school.pk),
+    "partners:agreement_revise": by_id(lambda scene: scene.territory.school_agreement.pk),
+    "partners:agreement_act": Address(
+        real=lambda scene: [scene.territory.school_agreement.pk, "suspendre"],
+        unknown=lambda _scene: [uuid.UUID("00000000-0000-4000-8000-000000000000"), "suspendre"],
+    ),
+    "partners:succession": by_id(lambda scene: scene.succession.pk),
     "partners:forum": by_id(lambda scene: scene.forum.pk),
     "partners:narrowing": by_id(lambda scene: scene.proposed.pk),
     "partners:narrowing_lift": by_id(lambda scene: scene.narrowed.pk),
@@ -156,11 +193,17 @@ ADDRESSES: dict[str, Address] = {
     "sharing:discard": of_case(lambda scene: scene.waiting.pk),
     "sharing:check": of_case(lambda scene: scene.waiting.pk),
     "sharing:done": of_case(lambda scene: scene.sent.draft_id),
+    "sharing:consultation": by_id(lambda scene: scene.consultation.pk),
     "sharing:usefulness": by_id(lambda scene: scene.sent.pk),
     "sharing:duty": by_id(lambda scene: Duty.objects.get(record=scene.sent.record_id, code="minimise").pk),
     "sharing:received": by_id(lambda scene: scene.sent.pk),
     "sharing:acknowledge": by_id(lambda scene: scene.sent.pk),
     "sharing:sent_one": by_id(lambda scene: scene.sent.pk),
+    "sharing:request": by_id(lambda scene: scene.asked.pk),
+    "sharing:request_answer": by_id(lambda scene: scene.asked.pk),
+    "sharing:request_compose": by_id(lambda scene: scene.asked.pk),
+    "sharing:request_withdraw": by_id(lambda scene: scene.asked.pk),
+    "sharing:request_seen": by_id(lambda scene: scene.asked.pk),
     "sharing:withdraw": of_case(lambda scene: scene.agreed.pk),
     "sharing:rule": Address(real=lambda _scene: ["CASF-L226-2-1"], unknown=lambda _scene: ["CASF-L226-9-9"]),
     "audit:entry": by_id(lambda scene: scene.entry.uuid),
