@@ -155,7 +155,7 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     facts, decision = service.preview(draft=draft, by=by)
     labels = {str(row.item_id): row.item.label for row in rows}
     known = known_items(draft)
-    helped = help_with(draft=draft, by=by, known=known, rows=rows, decision=decision, at=clock.now())
+    helped = help_with(draft=draft, by=by, known=known, rows=rows, decision=decision, at=facts.at)
     context = {
         "case": draft.case,
         "draft": draft,

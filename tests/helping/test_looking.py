@@ -150,7 +150,19 @@ def test_a_note_is_a_question_and_never_a_score() -> None:
 
 texts = st.lists(
     st.sampled_from(
-        ["pour son bien", "elle le souhaite", "toxique", "urgent", "pour info", "«", "»", "'", "ingérable", "\n", "100 %"]
+        [
+            "pour son bien",
+            "elle le souhaite",
+            "toxique",
+            "urgent",
+            "pour info",
+            "«",
+            "»",
+            "'",
+            "ingérable",
+            "\n",
+            "100 %",
+        ]
     ),
     max_size=6,
 ).map(" ".join)

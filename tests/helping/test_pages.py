@@ -16,6 +16,7 @@ from cases.models import Item
 from consent.models import Consent
 from partners import clock
 from sharing import composing, second_look
+from sharing.helping import gathering
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
 from tests import personas
 from tests.duties.ways import around
@@ -26,7 +27,6 @@ from tests.sharing.ways import BENEFIT, draft_of
 pytestmark = pytest.mark.django_db
 
 ARGUMENT = "answer-argument_what_she_wants"
-STATEMENTS = 33  # 31 before there was any help: one for what she said of this recipient, one for what was sent lately
 
 
 @pytest.fixture
@@ -262,7 +262,10 @@ def test_the_help_costs_two_statements_whatever_there_is_to_say(territory: Terri
     draft = draft_of(territory)
     pages = [url("compose", draft), url("check", draft)]
     few = [statements(camille, page) for page in pages]
-    assert few[0] <= STATEMENTS
+    rows, known, at = composing.rows_of(draft), gathering.known_items(draft), clock.now()
+    with CaptureQueriesContext(connection) as asked:
+        gathering.seen(draft=draft, by=territory.camille, known=known, rows=rows, decision=None, at=at)
+    assert len(asked) == 2  # what she said of this recipient, what was sent to her lately
     for n in range(12):
         item = personas.write_down(territory.case, territory.camille, label=f"Info {n}", text="Il est ingérable.")
         DraftItem.objects.create(draft=draft, item=item, necessity="C’est urgent, pour son bien.")
