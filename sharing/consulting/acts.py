@@ -162,14 +162,15 @@ def _write_to(consultation: Consultation, who: Membership, kind: str, key: str) 
 
 
 def _held(consultation_id: uuid.UUID, by: Membership) -> Consultation:
-    """The consultation under lock, for its author or somebody asked. Raises NotYours."""
-    if not Consultation.objects.visible_to(by).filter(pk=consultation_id).exists():
+    """The consultation, for its author or somebody asked, one act at a time. Raises NotYours.
+
+    Its row is closed to every change, hence to every lock: its author's membership is held instead.
+    """
+    found = Consultation.objects.visible_to(by).select_related("author").filter(pk=consultation_id).first()
+    if found is None:
         raise NotYours
-    return (
-        Consultation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("author")
-        .get(pk=consultation_id)
-    )
+    Membership.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.author_id)
+    return found
 
 
 def _write(

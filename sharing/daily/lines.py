@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 SHOWN = 8
 
@@ -57,3 +60,9 @@ def section(
         presses=presses,
         late=late,
     )
+
+
+def taken(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The first rows, and how many there are: one statement where they all fit, two otherwise."""
+    shown = list(rows[: SHOWN + 1])
+    return shown[:SHOWN], len(shown) if len(shown) <= SHOWN else rows.count()

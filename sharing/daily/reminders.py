@@ -21,6 +21,7 @@ from sharing.models import Disclosure, Duty, Outbox
 from sharing.outbox import promise
 from sharing.owing import Owed
 from sharing.owing import states as duties_states
+from sharing.reviewing import examined
 
 ENDING = timedelta(days=30)
 UNREAD = timedelta(days=5)
@@ -54,6 +55,7 @@ def due(at: datetime) -> Iterator[Reminder]:
     yield from consents_ending(at)
     yield from unread(at)
     yield from duties_due(at)
+    yield from reviews_overdue(at)
 
 
 def remind(at: datetime) -> int:
@@ -198,3 +200,16 @@ def _owed_to(waiting: list[Owed]) -> Iterator[tuple[Owed, Membership]]:
     for who in at_work.select_related("professional"):
         for pk in Duty.objects.visible_to(who).filter(pk__in=by_pk).values_list("pk", flat=True):
             yield by_pk[pk], who
+
+
+def reviews_overdue(at: datetime) -> Iterator[Reminder]:
+    """What nobody examined in time escalates to who protects data in the author's institution."""
+    for one in examined.overdue_reviews(at):
+        for who in one.dpos:
+            yield Reminder(
+                kind=Outbox.Kind.REVIEW_OVERDUE,
+                key=f"review_overdue:{one.disclosure.pk}:{who.pk}",
+                recipient=who,
+                reference=one.disclosure.reference,
+                path=reverse("sharing:examination", args=[one.disclosure.pk]),
+            )

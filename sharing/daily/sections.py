@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,14 +13,15 @@ from django.utils.translation import ngettext
 from cases.models import Case
 from consent.models import Consent, Withdrawal
 from partners.clock import PARIS, last_day
+from partners.dates import day
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
 from partners.settings_words import to_decide
 from sharing import duty_page, states
-from sharing.consulting import standing
-from sharing.daily import usefulness
-from sharing.daily.lines import SHOWN, Line, Section, section
+from sharing.daily import between, usefulness
+from sharing.daily.lines import SHOWN, Line, Section, section, taken
 from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import DENY
+from sharing.reviewing import examined
 
 SOON = timedelta(days=30)
 UNREAD = timedelta(days=5)
@@ -29,27 +30,16 @@ REFUSED_SHOWN = 3
 Builder = Callable[[Membership, datetime], Section | None]
 
 
-def day(at: datetime) -> str:
-    """« 21 novembre 2026 », in Paris."""
-    return date_format(at.astimezone(PARIS), "j F Y")
-
-
 def of(by: Membership, at: datetime) -> list[Section]:
     """Every section that holds something, what presses first."""
     found = [one for build in BUILDERS if (one := build(by, at)) is not None]
     return sorted(found, key=lambda one: (not one.presses, not one.late))
 
 
-def _taken(rows: QuerySet[Any]) -> tuple[list[Any], int]:
-    """The first rows, and how many there are: one statement where they all fit, two otherwise."""
-    shown = list(rows[: SHOWN + 1])
-    return shown[:SHOWN], len(shown) if len(shown) <= SHOWN else rows.count()
-
-
 def received(by: Membership, at: datetime) -> Section | None:
     """What came and can still be read, the oldest first: unread, then read and not acknowledged."""
     rows = states.with_state(Disclosure.objects.received_by(by)).filter(state__in=[states.NEW, states.TO_ACKNOWLEDGE])
-    shown, many = _taken(rows.select_related("author__institution").order_by("-state", "released_at"))
+    shown, many = taken(rows.select_related("author__institution").order_by("-state", "released_at"))
 
     def said(one: Any) -> str:
         text = _("Lire %(ref)s") if one.state == states.NEW else _("Accuser réception de %(ref)s")
@@ -70,7 +60,8 @@ def received(by: Membership, at: datetime) -> Section | None:
 
 def duties(by: Membership, at: datetime) -> Section | None:
     """What communications ask, the nearest first."""
-    found = duty_page.nearest(by, at)
+    # What is examined after the event stands with the opinions to give.
+    found = duty_page.nearest(by, at, but={examined.DUTY})
     if found is None:
         return None
     lines = [
@@ -122,7 +113,7 @@ def ending(by: Membership, at: datetime) -> Section | None:
         .select_related("case", "person", "recipient__institution")
         .order_by("valid_until")
     )
-    shown, many = _taken(rows)
+    shown, many = taken(rows)
     lines = [
         Line(
             text=f"{one.case.reference} · {one.person.short_name}",
@@ -144,7 +135,7 @@ def conventions(by: Membership, at: datetime) -> Section | None:
     rows = Agreement.objects.visible_to(by).filter(
         Exists(ours), starts_on__lte=today, ends_on__gte=today, ends_on__lte=today + SOON, suspended_at=None
     )
-    shown, many = _taken(rows.order_by("ends_on"))
+    shown, many = taken(rows.order_by("ends_on"))
     lines = [
         Line(
             text=_("Convention n° %(number)s") % {"number": one.number},
@@ -166,7 +157,7 @@ def unread(by: Membership, at: datetime) -> Section | None:
         released_at__lt=at - UNREAD,
     )
     rows = states.with_state(sent).filter(state=states.NEW)
-    shown, many = _taken(rows.select_related("case__person", "recipient__institution").order_by("released_at"))
+    shown, many = taken(rows.select_related("case__person", "recipient__institution").order_by("released_at"))
     lines = [
         Line(
             text=f"{one.case.reference} · {one.case.person.short_name}",
@@ -188,7 +179,7 @@ def drafts(by: Membership, at: datetime) -> Section | None:
         .select_related("case__person", "recipient__institution")
         .order_by("-saved_at")
     )
-    shown, many = _taken(rows)
+    shown, many = taken(rows)
 
     def soft(draft: Draft) -> str:
         saved = _("enregistré le %(at)s") % {"at": date_format(draft.saved_at.astimezone(PARIS), "j F Y, H:i")}
@@ -240,7 +231,7 @@ def refused(by: Membership, at: datetime) -> Section | None:
 def served(by: Membership, at: datetime) -> Section | None:
     """« A-t-il servi ? », a month after, of what she sent and of what she read."""
     asked = usefulness.asked_of_author(by, at) | usefulness.asked_of_recipient(by, at)
-    shown, many = _taken(asked.select_related("author__institution", "recipient__institution").order_by("released_at"))
+    shown, many = taken(asked.select_related("author__institution", "recipient__institution").order_by("released_at"))
 
     def soft(one: Disclosure) -> str:
         mine = one.author_id == by.pk
@@ -260,39 +251,16 @@ def served(by: Membership, at: datetime) -> Section | None:
     return section("served", title, lines, count=many, presses=False)
 
 
-def consultations(by: Membership, at: datetime) -> Section | None:
-    """Advice that is asked of her without a name, and advice that came to her."""
-    shown, many = _taken(standing.asked_of(by))
-    lines = [
-        Line(
-            text=_("Donner un avis sur %(ref)s") % {"ref": one.reference},
-            url=reverse("sharing:consultation", args=[one.pk]),
-            soft=f"{one.author.institution} · {day(one.opened_at)}",
-        )
-        for one in shown
-    ]
-    answered, more = _taken(standing.answered_to(by))
-    lines += [
-        Line(
-            text=_("Lire les avis reçus sur %(ref)s") % {"ref": one.reference},
-            url=reverse("sharing:consultation", args=[one.pk]),
-            soft=day(one.opened_at),
-        )
-        for one in answered
-    ]
-    return section(
-        "consultations",
-        _("Consultations sans le nom"),
-        lines,
-        count=many + more,
-        all_url=reverse("sharing:consultations"),
-    )
-
-
 BUILDERS: tuple[Builder, ...] = (
     received,
+    between.requests,
+    between.reviews,
+    between.incidents,
     duties,
-    consultations,
+    between.deliveries,
+    between.answers,
+    between.opinions,
+    between.consultations,
     settings,
     ending,
     conventions,

@@ -1,0 +1,145 @@
+"""Of the first page, what professionals wait for from each other: requests, opinions, examinations, hand-overs, incidents."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.dates import day
+from partners.models import Membership
+from sharing.asking import home as asking
+from sharing.consulting import standing
+from sharing.daily.lines import Line, Section, section, taken
+from sharing.duty_page import due_in_words
+from sharing.models import Consultation, Incident, IncidentAct
+from sharing.reviewing import home as reviewing
+from sharing.urgency import delivering
+
+
+def requests(by: Membership, at: datetime) -> Section | None:
+    """Requests that she may answer, with the days left."""
+    lines = [
+        Line(
+            text=_("Répondre à %(ref)s") % {"ref": one.request.reference},
+            url=reverse("sharing:request", args=[one.request.pk]),
+            soft=f"{one.request.asker.institution} · {day(one.request.sent_at)}",
+            kind=_pressing(one.days_left),
+            chip=_left(one.days_left),
+        )
+        for one in asking.waiting(by=by, at=at).to_answer
+    ]
+    late = sum(line.kind == "overdue" for line in lines)
+    return section("requests", _("Demandes à répondre"), lines, all_url=reverse("sharing:requests"), late=late)
+
+
+def _pressing(days: int | None) -> str:
+    if days is None:
+        return ""
+    return "overdue" if days < 0 else "pending"
+
+
+def _left(days: int | None) -> str:
+    """« encore 3 jours », « en retard de 2 jours »."""
+    if days is None:
+        return ""
+    if days < 0:
+        return ngettext("en retard d’un jour", "en retard de %(days)d jours", -days) % {"days": -days}
+    if not days:
+        return _("aujourd’hui")
+    return ngettext("encore un jour", "encore %(days)d jours", days) % {"days": days}
+
+
+def answers(by: Membership, at: datetime) -> Section | None:
+    """What her own requests came to, and that she has not read."""
+    lines = [
+        Line(
+            text=_("Réponse à %(ref)s") % {"ref": one.reference},
+            url=reverse("sharing:request", args=[one.pk]),
+            soft=f"{one.asked.institution} · {day(one.ended_at)}",
+        )
+        for one in asking.waiting(by=by, at=at).outcomes
+    ]
+    return section("answers", _("Réponses reçues"), lines, all_url=reverse("sharing:requests"))
+
+
+def _of(waiting: "reviewing.Waiting | None") -> tuple[list[Line], int]:
+    if waiting is None:
+        return [], 0
+    lines = [Line(text=one.text, url=one.url, soft=one.small, kind=one.kind, chip=one.chip) for one in waiting.lines]
+    return lines, waiting.count
+
+
+def reviews(by: Membership, at: datetime) -> Section | None:
+    """Opinions to give, then what is to be examined after the event."""
+    given, many = _of(reviewing.for_reviewer(by, at))
+    examined, more = _of(reviewing.to_examine(by, at))
+    lines = given + examined
+    late = sum(line.kind == "overdue" for line in lines)
+    return section(
+        "reviews", _("Avis et examens"), lines, count=many + more, all_url=reverse("sharing:control"), late=late
+    )
+
+
+def opinions(by: Membership, at: datetime) -> Section | None:
+    """Where the opinions stand that she asked, and what was concluded of what she sent."""
+    asked, many = _of(reviewing.for_author(by, at))
+    concluded, more = _of(reviewing.concluded_for(by, at))
+    return section("opinions", _("Avis demandés"), asked + concluded, count=many + more)
+
+
+def deliveries(by: Membership, at: datetime) -> Section | None:
+    """What left for somebody without an account, and that nobody noted as received."""
+    rows = delivering.awaited(by).select_related("recipient__institution").order_by("-urgent", "released_at")
+    shown, many = taken(rows)
+    lines = [
+        Line(
+            text=_("Qui a reçu %(ref)s, et quand ?") % {"ref": one.reference},
+            url=reverse("sharing:handover", args=[one.pk]),
+            soft=f"{one.recipient.institution} · {day(one.released_at)}",
+            kind="urgent" if one.urgent else "",
+            chip=_("urgence") if one.urgent else "",
+        )
+        for one in shown
+    ]
+    return section("deliveries", _("Remises à noter"), lines, count=many)
+
+
+def incidents(by: Membership, at: datetime) -> Section | None:
+    """Incidents that are open, with the time left before the authority is to be told."""
+    closed = IncidentAct.objects.filter(kind=IncidentAct.Kind.CLOSED).values("incident")
+    shown, many = taken(Incident.objects.visible_to(by).exclude(pk__in=closed).order_by("due_at"))
+    lines = [
+        Line(
+            text=_("Incident %(ref)s") % {"ref": one.reference},
+            url=reverse("sharing:incident", args=[one.pk]),
+            soft=str(one.get_kind_display()),
+            kind="overdue" if one.due_at <= at else "pending",
+            chip=due_in_words(one.due_at, at),
+        )
+        for one in shown
+    ]
+    late = sum(line.kind == "overdue" for line in lines)
+    return section(
+        "incidents", _("Incidents en cours"), lines, count=many, all_url=reverse("sharing:incidents"), late=late
+    )
+
+
+def consultations(by: Membership, at: datetime) -> Section | None:
+    """Advice that is asked of her without a name, and advice that came to her."""
+    shown, many = taken(standing.asked_of(by))
+    answered, more = taken(standing.answered_to(by))
+    lines = [
+        *(_consultation(one, _("Donner un avis sur %(ref)s"), str(one.author.institution)) for one in shown),
+        *(_consultation(one, _("Lire les avis reçus sur %(ref)s"), "") for one in answered),
+    ]
+    all_url = reverse("sharing:consultations")
+    return section("consultations", _("Consultations sans le nom"), lines, count=many + more, all_url=all_url)
+
+
+def _consultation(one: Consultation, text: str, place: str) -> Line:
+    return Line(
+        text=text % {"ref": one.reference},
+        url=reverse("sharing:consultation", args=[one.pk]),
+        soft=" · ".join(part for part in (place, day(one.opened_at)) if part),
+    )
