@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cases.models import Case, Person
 from partners.models import Membership
@@ -22,10 +22,7 @@ class NoCase(Exception):
 
 def ask_precision_url(disclosure: Disclosure) -> str:
     """Where a precision is asked of its author."""
-    try:
-        return reverse("sharing:ask_precision", args=[disclosure.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("sharing:ask_precision", args=[disclosure.pk])
 
 
 def _same(one: Person, other: Person) -> bool:

@@ -1,4 +1,4 @@
-"""The words that go with a return or a recall. None is required: neither may ever be held up by a form."""
+"""The words that go with what comes back. A return or a recall requires none: neither may ever be held up by a form."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -35,4 +35,20 @@ class RecallForm(forms.Form):
         label=gettext_lazy("Elle est arrivée chez quelqu’un à qui elle n’était pas destinée"),
         help_text=gettext_lazy("Un incident s’ouvre alors, et la protection des données est prévenue."),
         required=False,
+    )
+
+
+class QuestionForm(forms.Form):
+    """What is not understood, or why it is still needed."""
+
+    question = PlainTextField(
+        label=gettext_lazy("Votre question"),
+        help_text=gettext_lazy(
+            "Dites quelle décision dépend de la réponse. Ne nommez pas la personne : la référence suffit."
+        ),
+        most=LONGEST,
+        lines=4,
+        error_messages={
+            "required": gettext_lazy("Écrivez ce que vous avez besoin de savoir, et pour quelle décision.")
+        },
     )

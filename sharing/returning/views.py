@@ -33,7 +33,8 @@ def _note(by: Membership, pk: uuid.UUID, action: str, *, granted: bool) -> None:
     )
 
 
-def _received(pk: uuid.UUID, by: Membership) -> Disclosure:
+def received_or_404(pk: uuid.UUID, by: Membership) -> Disclosure:
+    """A communication addressed to her. Raises Http404, noted, otherwise."""
     try:
         return reading.find(disclosure_id=pk, by=by)
     except reading.NotReadable:
@@ -45,7 +46,7 @@ def _received(pk: uuid.UUID, by: Membership) -> Disclosure:
 def send_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say that it is not for oneself: what it does is said before, one press does it, and it is closed."""
     by = acting(request)
-    disclosure = _received(pk, by)
+    disclosure = received_or_404(pk, by)
     if request.method == "POST":
         try:
             acts.send_back(disclosure_id=pk, by=by, reason=request.POST.get("reason", ""))
@@ -65,7 +66,7 @@ def send_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write back: a draft in one's own case about that person; where there is none, what to do instead."""
     by = acting(request)
-    disclosure = _received(pk, by)
+    disclosure = received_or_404(pk, by)
     try:
         draft = answering.start_answer(disclosure_id=pk, by=by)
     except answering.NotRead:

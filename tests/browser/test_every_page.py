@@ -29,6 +29,7 @@ camille   cases:create         /situations/nouvelle/
 camille   sharing:case         /situations/ >> -0143/$
 camille   cases:item_new       /situations/ >> -0143/$ >> /elements/nouveau$
 camille   cases:item           /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$
+camille   cases:dissent        /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$ >> /divergence/$
 camille   cases:identity       /situations/ >> -0143/$ >> /identite$
 camille   cases:assignments    /situations/ >> -0143/$ >> /suivi$
 camille   cases:involvements   /situations/ >> -0143/$ >> /professionnels/$
@@ -40,6 +41,8 @@ camille   sharing:compose      / >> /communiquer/[0-9a-f-]{36}/$
 camille   sharing:sent         /communications/
 camille   sharing:sent         /communications/?etat=zzz
 camille   sharing:sent_one     /communications/ >> /communications/[0-9a-f-]{36}/$
+camille   sharing:sent         /communications/?miennes
+camille   sharing:recall       /communications/ >> /communications/[0-9a-f-]{36}/$ >> /rappeler/$
 camille   sharing:duties       /a-faire/
 camille   sharing:duty         /a-faire/ >> /a-faire/[0-9a-f-]{36}/$
 camille   sharing:inbox        /recu/
@@ -58,6 +61,8 @@ nadia     sharing:duties       /a-faire/
 nadia     sharing:duty         /a-faire/ >> /a-faire/[0-9a-f-]{36}/$
 nadia     cases:list           /situations/
 nadia     cases:team           /equipe/
+nadia     sharing:sent         /communications/?equipe
+nadia     sharing:recall       /communications/?equipe&etat=terminees >> /rappeler/$
 nadia     cases:assignments    /equipe/ >> /suivi$
 lantier   home                 /
 lantier   partners:act_as      /agir-pour/
@@ -65,6 +70,8 @@ lantier   sharing:inbox        /recu/
 lantier   sharing:inbox        /recu/?etat=termine
 lantier   sharing:received     /recu/?etat=lu >> /recu/[0-9a-f-]{36}/$
 lantier   sharing:received     /recu/?etat=termine >> /recu/[0-9a-f-]{36}/$
+lantier   sharing:send_back    /recu/?etat=lu >> /recu/[0-9a-f-]{36}/$ >> /pas-pour-moi/$
+lantier   sharing:ask_precision /recu/?etat=termine >> /recu/[0-9a-f-]{36}/$ >> /precision/$
 perrin    home                 /
 perrin    sharing:duties       /a-faire/
 perrin    sharing:inbox        /recu/
@@ -76,6 +83,8 @@ yann      audit:accesses       /audit/acces/
 yann      audit:entry          /audit/ >> /audit/[0-9a-f-]{36}/$
 claire    home                 /
 claire    audit:explorer       /audit/
+claire    sharing:incidents    /controle/incidents/
+claire    sharing:incident     /controle/incidents/ >> /controle/incidents/[0-9a-f-]{36}/$
 claire    partners:institution /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
 claire    partners:settings    /annuaire/reglages/
 claire    partners:narrowing_new /annuaire/reglages/nouveau/

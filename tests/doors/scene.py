@@ -16,7 +16,8 @@ from consent.models import Consent
 from partners import clock, narrowing, succeeding
 from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
 from sharing.consulting import acts as consulting
-from sharing.models import Consultation, Disclosure, Draft, Duty, InformationRequest
+from sharing.incidents.acts import open_incident
+from sharing.models import Consultation, Disclosure, Draft, Duty, Incident, InformationRequest
 from tests import personas
 from tests.asking import ways as requests
 from tests.personas import Territory
@@ -40,6 +41,8 @@ class Scene:
     """Camille asks Leïla, without the name."""
     assignment: Assignment
     entry: Entry
+    incident: Incident
+    """The département's, which Claire follows up."""
     forum: Forum
     proposed: Narrowing
     """By somebody else at the département: Claire may decide it."""
@@ -123,6 +126,13 @@ def build() -> Scene:
         ),
         assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
         entry=Entry.objects.latest("pk"),
+        incident=open_incident(
+            kind=Incident.Kind.TO_INVESTIGATE,
+            institution=territory.department,
+            disclosure=None,
+            case=None,
+            by=territory.yann,
+        ),
         forum=personas.forum(territory),
         proposed=proposed,
         narrowed=narrowed,
