@@ -133,7 +133,8 @@ def test_who_supervises_and_who_protects_data_are_told_at_once(territory: Territ
 
 def test_items_of_another_case_never_go_along(territory: Territory) -> None:
     other = personas.open_case_for(
-        personas.Person(first_name="Autre", last_name="Enfant", birth_date=personas.born_years_ago(8)), territory.camille
+        personas.Person(first_name="Autre", last_name="Enfant", birth_date=personas.born_years_ago(8)),
+        territory.camille,
     )
     foreign = personas.write_down(other, territory.camille)
     disclosure = sound(territory, personas.rescue(territory), known=[foreign.pk, territory.absences.pk]).disclosure

@@ -21,7 +21,12 @@ def alarm(danger: str = "peril", criteria: Sequence[str] = PERIL, **told: Any) -
 
 
 def sound(
-    territory: Territory, recipient: Membership, *, key: uuid.UUID | None = None, by: Membership | None = None, **told: Any
+    territory: Territory,
+    recipient: Membership,
+    *,
+    key: uuid.UUID | None = None,
+    by: Membership | None = None,
+    **told: Any,
 ) -> service.Shared:
     """Sound it, once."""
     call = told.pop("call", None)
