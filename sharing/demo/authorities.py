@@ -102,6 +102,7 @@ def make(calendar: Calendar) -> Iterator[models.Model]:
             mission=office.mission,
             city=COMMUNE,
             territory=f"{DEPARTEMENT}, secteur de {COMMUNE}",
+            email=f"contact@{office.domain}",
             phone=office.phone,
             verified_on=calendar.day(40),
         )

@@ -1,7 +1,7 @@
 """Who works in the demonstration territory: thirty invented professionals, and the names of invented persons.
 
 Addresses end in `.example` (RFC 2606), telephone numbers are of the ranges that Arcep keeps for fiction
-(05 36 49 and 06 39 98): nothing here can reach anybody.
+(05 36 49 and 06 39 98): nothing here can reach anybody. The emergency numbers of `authorities` are those that everybody knows.
 """
 
 from collections.abc import Mapping
