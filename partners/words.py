@@ -87,6 +87,7 @@ DISCHARGING = (
     "her_word",  # agreement, refusal or objection, whichever
     "copy",  # the same items went to the département
     "communication",  # the disclosure itself
+    "conclusion",  # somebody else concluded on it afterwards
 )
 
 

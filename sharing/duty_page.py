@@ -196,6 +196,9 @@ def of_disclosure(disclosure: Disclosure, by: Membership, at: datetime) -> list[
 def acts_of(owed: Owed, at: datetime, *, may_open: bool) -> list[dict[str, str]]:
     """Where the act that discharges it is done, for whoever may open the case: [{url, label}]."""
     record = owed.duty.record
+    if "conclusion" in owed.word.done_by and owed.disclosure is not None:
+        page = reverse("sharing:examination", args=[owed.disclosure.pk])
+        return [{"url": page, "label": _("Examiner et conclure")}]
     if not may_open:
         return []
     minor = record.case.person.is_minor_at(at)

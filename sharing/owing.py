@@ -1,6 +1,6 @@
 """Where a duty stands: done, put off, late. Computed from the acts of the house and from what was declared; never stored.
 
-Nine statements at most, whatever the number of duties.
+Ten statements at most, whatever the number of duties.
 """
 
 import uuid
@@ -18,7 +18,7 @@ from partners import wording
 from partners.clock import day_of, end_of
 from partners.vocabulary import vocabulary
 from partners.words import Duty as DutyWord
-from sharing.models import DisclosedItem, Disclosure, Duty, DutyAct
+from sharing.models import Conclusion, DisclosedItem, Disclosure, Duty, DutyAct
 
 SOON = timedelta(days=7)
 REEXAMINATION = "reexamine_information"
@@ -126,6 +126,7 @@ class _Read:
     categories: dict[uuid.UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     items: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
     copies: dict[uuid.UUID, list[Disclosure]] = field(default_factory=lambda: defaultdict(list))
+    concluded: dict[uuid.UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _key(duty: Duty) -> Key:
@@ -145,6 +146,10 @@ def _read(duties: Sequence[Duty]) -> _Read:
     acts = {act for duty in duties for act in word_of(duty.code).done_by}
     if "copy" in acts:
         _read_copies(read, duties)
+    if "conclusion" in acts:
+        found = Conclusion.objects.filter(disclosure__record__in=records).order_by("number")
+        for record, at in found.values_list("disclosure__record", "at"):
+            read.concluded[record].append(at)
     shown = {one.pk for one in read.disclosures.values()} | {one.pk for many in read.copies.values() for one in many}
     for record, disclosure_id, item, category in DisclosedItem.objects.filter(disclosure__in=shown).values_list(
         "disclosure__record", "disclosure", "item", "category"
@@ -262,6 +267,8 @@ def _done_by(code: str, duty: Duty, read: _Read, reopened_at: datetime | None) -
             return decided_at
         case "copy":
             return _copied(duty, read, reopened_at)
+        case "conclusion":
+            return min((at for at in read.concluded[duty.record_id] if at > (reopened_at or decided_at)), default=None)
         case "exception":
             before = [row for row in read.told[_key(duty)] if row.recorded_at <= decided_at][-1:]
             after = [row for row in read.told[_key(duty)] if row.recorded_at > decided_at]

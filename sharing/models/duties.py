@@ -58,9 +58,14 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         return mine
 
     def _as_reviewer(self, acting: Membership) -> Q:
-        """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO."""
-        elsewhere = Q(record__author__institution=acting.institution_id) & ~Q(
-            record__author__professional=acting.professional_id
+        """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO.
+
+        Nor who received it: nobody examines what was said to her.
+        """
+        elsewhere = (
+            Q(record__author__institution=acting.institution_id)
+            & ~Q(record__author__professional=acting.professional_id)
+            & ~Q(record__recipient__professional=acting.professional_id)
         )
         if acting.has_function(Function.REVIEWER) and acting.proven_status in BOUND:
             return elsewhere
@@ -75,6 +80,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
                 secrecy_verified_on__isnull=False,
             )
             .exclude(professional=OuterRef("record__author__professional"))
+            .exclude(professional=OuterRef("record__recipient__professional"))
         )
         return elsewhere & ~Q(Exists(reviewers))
 
