@@ -27,7 +27,7 @@ from sharing.asking.deciding import Wish, facts_of, fingerprint
 from sharing.asking.standing import hold, state_of
 from sharing.decision import decide
 from sharing.graphs import REQUEST
-from sharing.models import Disclosure, InformationRequest, Outbox, RequestAct
+from sharing.models import Disclosure, InformationRequest, Outbox, RequestAct, RulebookEdition
 from sharing.outbox import promise
 from sharing.outcome import DENY, Decision
 from sharing.service import CaseNotOpen
@@ -156,19 +156,22 @@ def _towards(wish: Wish, asked: Membership) -> Wish:
     return Wish(**{name: getattr(wish, name) for name in wish.__dataclass_fields__} | {"asked": asked})
 
 
-def _write(
+def row_of(
     *,
     key: uuid.UUID,
+    reference: str,
     wish: Wish,
     stopped: str,
     by: Membership,
     at: datetime,
     facts: f.Facts | None = None,
     decision: Decision | None = None,
+    edition: RulebookEdition | None = None,
 ) -> InformationRequest:
-    row = InformationRequest(
+    """A request as a row, not yet written: it waits for its entry."""
+    return InformationRequest(
         pk=key,
-        reference=next_reference(at),
+        reference=reference,
         person_id=wish.case.person_id,
         case=wish.case,
         asker=by,
@@ -183,6 +186,29 @@ def _write(
         stopped=stopped,
         facts=facts.to_plain() if facts else None,
         decision=decision.to_plain() if decision else None,
+        edition=edition,
+    )
+
+
+def _write(
+    *,
+    key: uuid.UUID,
+    wish: Wish,
+    stopped: str,
+    by: Membership,
+    at: datetime,
+    facts: f.Facts | None = None,
+    decision: Decision | None = None,
+) -> InformationRequest:
+    row = row_of(
+        key=key,
+        reference=next_reference(at),
+        wish=wish,
+        stopped=stopped,
+        by=by,
+        at=at,
+        facts=facts,
+        decision=decision,
         edition=editions.current() if decision else None,
     )
     return _record(row=row, by=by, decision=decision)
@@ -190,15 +216,16 @@ def _write(
 
 def entry_of(row: InformationRequest, decision: Decision | None = None) -> dict[str, Any]:
     """What the trail says of a request that is sent or stopped: ids and codes in the body, its words in the payload."""
-    codes: dict[str, Any] = {
+    codes = {
         "purpose": row.purpose,
         "categories": sorted(row.categories),
         "verdict": row.verdict,
         "stopped": row.stopped,
         "precision": row.about_id is not None,
+        "basis": decision.basis if decision else None,
+        "reasons": list(decision.reasons) if decision else [],
+        "rulebook": decision.rulebook if decision else "",
     }
-    if decision is not None:
-        codes |= {"basis": decision.basis, "reasons": list(decision.reasons), "rulebook": decision.rulebook}
     return {
         "action": "request.stopped" if row.stopped else "request.sent",
         "at": row.sent_at,

@@ -1,11 +1,11 @@
 """May the one asked answer? The core decides in the direction of the answer: from her to whoever asks. Constant statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from audit import canonical
 from cases.models import Case
-from consent.standing import standing
+from consent.standing import Standing, standing
 from partners import sheets
 from partners.models import Membership
 from sharing import facts as f
@@ -28,17 +28,40 @@ class Wish:
 
 
 def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
-    """The facts of the answer that is asked for, at this instant: each category as a fact, necessary to the decision at stake.
+    """The facts of the answer that is asked for, at this instant. Ten statements at most, whatever is asked.
 
-    Who works around the person is what the asker's own case says. That the one asked has read the asker's mission sheet is for
-    her to do before she answers, and is not held against the question. Ten statements at most, whatever is asked.
+    Who works around the person is what the asker's own case says.
     """
-    asked, case, purpose = wish.asked, wish.case, wish.purpose
-    agreed = gather.terms(sender=asked, recipient=asker, purpose=purpose, at=at)
+    asked, purpose = wish.asked, wish.purpose
     settings = gather.settings_for(sender=asked, recipient=asker, purpose=purpose, at=at)
-    word = standing(person=case.person_id, recipient=asker.pk, purpose=purpose, at=at)
-    held = gather.declared(wish.circumstances) | gather.involvement_circumstances(case, asked, at)
-    held |= {"nominative", "dated_facts"} | gather.words_circumstances(word, case, wish.categories, at)
+    return assemble(
+        wish=wish,
+        asker=asker,
+        agreed=gather.terms(sender=asked, recipient=asker, purpose=purpose, at=at),
+        settings=replace(settings, known=sheets.known(sender=asked, recipient=asker, at=at)),
+        word=standing(person=wish.case.person_id, recipient=asker.pk, purpose=purpose, at=at),
+        recorded=gather.involvement_circumstances(wish.case, asked),
+        at=at,
+    )
+
+
+def assemble(
+    *,
+    wish: Wish,
+    asker: Membership,
+    agreed: gather.Terms,
+    settings: gather.Settings,
+    word: Standing,
+    recorded: set[str],
+    at: datetime,
+) -> f.Facts:
+    """The facts made of what was read: each category as a fact that was seen, necessary to the decision at stake.
+
+    That the one asked has read the asker's mission sheet is for her to do before she answers: it is not held against the question.
+    """
+    case = wish.case
+    held = gather.declared(wish.circumstances) | recorded | {"nominative", "dated_facts"}
+    held |= gather.words_circumstances(word, case, wish.categories, at)
     if not asker.receives_for_service:
         held.add("named_recipient")
     if not agreed.in_force:
@@ -48,14 +71,14 @@ def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
     held |= settings.seating.circumstances
     return f.Facts(
         at=at,
-        sender=gather.party(asked, at),
+        sender=gather.party(wish.asked, at),
         recipient=gather.party(asker, at),
-        purpose=purpose,
+        purpose=wish.purpose,
         items=tuple(
             f.Item(category=code, ref=code, necessity=wish.decision_at_stake.strip()) for code in wish.categories
         ),
         person=gather.subject(case, at),
-        consents=gather.consent_facts(word, asker, purpose),
+        consents=gather.consent_facts(word, asker, wish.purpose),
         informed=gather.information(word),
         circumstances=frozenset(held),
         justification=wish.decision_at_stake,
@@ -64,7 +87,7 @@ def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
         closed_purposes=settings.closed_purposes,
         opinion_on=settings.narrowings.opinion_on,
         at_most_days=settings.narrowings.at_most_days,
-        sheet_missing=not sheets.known(sender=asked, recipient=asker, at=at).validated,
+        sheet_missing=not settings.known.validated,
     )
 
 

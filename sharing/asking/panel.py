@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners import wording
-from partners.context import existing
 from partners.vocabulary import vocabulary
 from sharing import facts as f
 from sharing import law, panel
@@ -181,8 +180,8 @@ def _always(case: str) -> list[dict[str, Any]]:
         "label": _("En parler sans le nom, à un pair"),
         "detail": _("la situation, jamais la personne"),
     }
-    for _label, url in existing([("sharing:consultation_new", "")]):
-        without |= {"method": "get", "url": f"{url}?{urlencode({'situation': case})}" if case else url}
+    if case:
+        without |= {"method": "get", "url": f"{reverse('sharing:consultation_new')}?{urlencode({'situation': case})}"}
     return [
         {
             "label": _("Poser la question à la personne elle-même"),

@@ -28,7 +28,20 @@ from partners.models import (
     SheetAnswer,
     SheetReading,
 )
-from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, Duty, DutyAct, Outbox
+from sharing.models import (
+    DecisionRecord,
+    DisclosedItem,
+    Disclosure,
+    Draft,
+    DraftItem,
+    Duty,
+    DutyAct,
+    InformationRequest,
+    Opinion,
+    Outbox,
+    RequestAct,
+    Review,
+)
 
 from .copying import copy
 
@@ -64,8 +77,12 @@ ORDER: tuple[type[models.Model], ...] = (
     Draft,
     DraftItem,
     DecisionRecord,
+    Review,
+    Opinion,
     Disclosure,
     DisclosedItem,
+    InformationRequest,
+    RequestAct,
     Duty,
     DutyAct,
     Outbox,
@@ -87,6 +104,10 @@ class Batch:
     def extend(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
         """Several rows of one kind."""
         self._rows[model].extend(rows)
+
+    def rows(self, model: type[models.Model]) -> list[Any]:
+        """What was put aside of one kind so far, in order."""
+        return list(self._rows[model])
 
     def act(
         self,

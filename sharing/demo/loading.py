@@ -23,7 +23,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import authorities, crowd, guided, local_rules, sheets, situations
+from . import asking, authorities, crowd, guided, local_rules, reviewing, sheets, situations
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -153,6 +153,7 @@ class Loader:
         malo = guided.open_at_the_mds(tools, referent=followed[0], reference=reference)
         persons = 1
         told: Counter[str] = Counter()
+        others: list[Situation] = []
         for index, referent in enumerate(followed[1:], start=1):
             if index == at_the_cmpp:
                 told[referent.role] += 1
@@ -162,8 +163,11 @@ class Loader:
             else:
                 story = _next_story(referent, told)
                 situation = self._situation(tools, story, referent, references[index], openings[index], index)
+                others.append(situation)
                 persons += 1 + self._relatives(tools, situation, persons + 1, index + 1)
             progress(index + 1)
+        asking.make(tools, malo=malo, others=others)
+        reviewing.make(territory=territory, batch=batch, now=self.calendar.now)
         batch.write()
         offices, officials = authorities.counts()
         return Loaded(

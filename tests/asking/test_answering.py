@@ -92,7 +92,7 @@ def test_an_answer_without_the_name_says_no_name(territory: Territory, request_s
 
 
 def test_ordinary_words_are_no_mark(territory: Territory) -> None:
-    for text in ("Trois élèves sur dix en ont besoin.", "En 2026, la classe compte 24 élèves.", "La mairie aide."):
+    for text in ("Trois élèves sur dix en ont besoin.", "La classe compte vingt-quatre élèves.", "La mairie aide."):
         assert unnamed.marks(text=text, person=territory.child) == ()
 
 

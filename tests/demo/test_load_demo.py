@@ -20,10 +20,12 @@ from consent.models import Consent
 from partners import clock, narrowing, sheets
 from partners.models import Institution, Membership, Professional
 from sharing import discharge, reading, service, withdrawal
+from sharing.asking import answering
 from sharing.demo import copying, loading
 from sharing.management.commands.load_demo import Progress
 from sharing.models import DecisionRecord, Draft, DraftItem
 from tests import personas
+from tests.asking import ways as requests
 from tests.directory.ways import CONTENTS
 from tests.duties.ways import around, concern, duty_of
 
@@ -156,6 +158,10 @@ def live_a_little() -> None:
     takes = narrowing.Takes(categories=("logement",))
     proposal = narrowing.propose(place=territory.department, takes=takes, **narrow)
     narrowing.decide(proposal=proposal, approved=True, sentence="Proportionné.", by=territory.claire)
+    asked = requests.sent(territory)
+    answering.open_request(request_id=asked.pk, by=territory.lantier)
+    answering.decline(request_id=asked.pk, by=territory.lantier)
+    requests.ask(territory, purpose="flux_automatique")
     sheet = sheets.write(about=territory.house, partner=territory.school, contents=CONTENTS, by=territory.nadia)
     at_school = personas.tends_the_directory(territory, territory.school, name="Solange")
     sheets.answer(sheet=sheet, validated=False, sentence="Précisez les limites.", by=at_school)
