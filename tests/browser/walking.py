@@ -160,7 +160,8 @@ def _led_to(page: Any, where: str, seen: dict[str, str]) -> str | None:
 def walk(browser: Any, site: Site, visits: Iterable[Visit], names: list[str]) -> Flaws:
     """Make these visits, all of one persona; what is wrong, page by page."""
     flaws: Flaws = {}
-    several, seen = list(visits), {}
+    several: list[Visit] = list(visits)
+    seen: dict[str, str] = {}
     with signed_in(browser, site, several[0].persona) as page:
         for visit in several:
             path = (address if visit.owed else _led_to)(page, visit.where, seen)
