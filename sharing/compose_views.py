@@ -21,8 +21,8 @@ from sharing import composing, duty_page, outbox, panel, previewed, second_look,
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
 from sharing.helping.gathering import known_items
-from sharing.helping.page import help_with, her_word_url
-from sharing.helping.wording import TO_HER_WORDS
+from sharing.helping.page import advice_url, help_with, her_word_url
+from sharing.helping.wording import TO_ADVICE, TO_HER_WORDS
 from sharing.models import DisclosedItem, Disclosure, Draft
 from sharing.outcome import Decision
 from sharing.reviewing import author
@@ -79,6 +79,8 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             )
         if request.POST.get("action") == TO_HER_WORDS and draft.purpose and draft.recipient_id:
             return redirect(her_word_url(draft))
+        if request.POST.get("action") == TO_ADVICE:
+            return redirect(advice_url(draft))
         if request.POST.get("action") == "check":
             gaps = composing.gaps(draft, composing.rows_of(draft))
             if not gaps and form.is_valid():

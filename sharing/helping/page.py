@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -130,3 +131,8 @@ def her_word_url(draft: Draft) -> str:
     back = reverse("sharing:compose", args=[draft.case.reference, draft.pk])
     url = reverse("consent:new", args=[draft.case.reference])
     return f"{url}?recipient={draft.recipient_id}&purpose={draft.purpose}&next={back}"
+
+
+def advice_url(draft: Draft) -> str:
+    """Where a peer is asked for advice, without the name (P-10)."""
+    return f"{reverse('sharing:consultation_new')}?{urlencode({'situation': draft.case.reference})}"

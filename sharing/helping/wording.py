@@ -11,7 +11,7 @@ from sharing.helping.looking import YEAR
 from sharing.helping.seen import HerWord, Note
 
 # What the page can do at once: the name of the button that keeps what is typed and goes there.
-TO_HER_WORDS, TO_NEW_ITEM = "words", "add"
+TO_HER_WORDS, TO_NEW_ITEM, TO_ADVICE = "words", "add", "advice"
 
 
 def text_of(note: Note, *, who: str, recipient: str) -> str:
@@ -63,6 +63,8 @@ def action_of(note: Note) -> tuple[str, str]:
     """What to do next: the name of a button of the page and its words; both empty where writing otherwise is enough."""
     if note.code == "weak_argument":
         return (TO_HER_WORDS, _("Noter ce qu’elle répond")) if not note.said else ("", "")
+    if note.code == "felt_urgency":
+        return TO_ADVICE, _("Demander conseil sans nommer la personne")
     if note.code in ("whole_document", "long"):
         return TO_NEW_ITEM, _("Noter un extrait")
     if note.code in ("judging", "judging_title") and note.place == "item":

@@ -128,6 +128,18 @@ def test_the_argument_and_the_answer_are_recorded(territory: Territory, camille:
     assert kept.facts["justification"] == "Elle le souhaite."
 
 
+def test_an_alarm_without_a_danger_leads_to_advice_without_the_name(territory: Territory, camille: Client) -> None:
+    draft = draft_of(territory)
+    alarmed = filled(territory, benefit="C’est urgent, tout le monde est paniqué.")
+    shown = area(text_of(camille.post(url("verdict", draft), alarmed)), "benefit")
+    assert "danger, risque, ou inconfort ?" in shown
+    assert "Demander conseil sans nommer la personne" in shown
+    asked = camille.post(url("compose", draft), alarmed | {"action": "advice"})
+    assert camille.get(asked.url).status_code == 200  # type: ignore[attr-defined]
+    draft.refresh_from_db()
+    assert draft.benefit == "C’est urgent, tout le monde est paniqué."
+
+
 def test_a_button_of_the_help_without_a_recipient_keeps_the_page(territory: Territory, camille: Client) -> None:
     draft = composing.start(case=territory.case, by=territory.camille)
     answer = camille.post(url("compose", draft), {"benefit": "Pour son bien.", "action": "words"})
