@@ -28,6 +28,7 @@ from tests import personas
 from tests.asking import ways as requests
 from tests.directory.ways import CONTENTS
 from tests.duties.ways import around, concern, duty_of
+from tests.reviewing import ways as opinions
 
 
 def load_demo(**options: Any) -> str:
@@ -153,6 +154,8 @@ def live_a_little() -> None:
     access.end_assignment(assignment=relay, reason="Retour de congés", by=territory.nadia, at=clock.now())
     worry = concern(territory, around(territory).crip)
     discharge.discharge(duty_id=duty_of(worry, "review_after").pk, how="Vu.", by=territory.nadia)
+    for kind in (opinions.Kind.FAVOURABLE, opinions.Kind.UNFAVOURABLE):
+        opinions.answer(opinions.submitted(territory), kind, territory.nadia)
     tender = personas.tends_the_directory(territory)
     narrow: dict[str, Any] = {"why": "Trop a circulé.", "wanted_on": clock.day_of(at), "by": tender}
     takes = narrowing.Takes(categories=("logement",))

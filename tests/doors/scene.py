@@ -17,11 +17,16 @@ from partners import clock, narrowing, succeeding
 from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
 from sharing.consulting import acts as consulting
 from sharing.incidents.acts import open_incident
-from sharing.models import Consultation, Disclosure, Draft, Duty, Incident, InformationRequest
+from sharing.models import Call, Consultation, Disclosure, Draft, Duty, Incident, InformationRequest, Review
 from tests import personas
+from tests.aloud.ways import say
 from tests.asking import ways as requests
+from tests.duties.ways import concern
+from tests.keeping.ways import log
 from tests.personas import Territory
+from tests.reviewing.ways import submitted
 from tests.sharing.ways import draft_of, send
+from tests.urgency.ways import sound
 
 UNKNOWN_REFERENCE = "2020-99999"
 
@@ -39,6 +44,12 @@ class Scene:
     """Camille asks Mme Lantier what the school knows."""
     consultation: Consultation
     """Camille asks Leïla, without the name."""
+    alarm: Disclosure
+    """Camille calls the 17, which has no account."""
+    spoken: Disclosure
+    """Camille told Mme Lantier by telephone what she should not have."""
+    call: Call
+    """The police called Camille, about the case."""
     assignment: Assignment
     entry: Entry
     incident: Incident
@@ -50,6 +61,10 @@ class Scene:
     """In force at the département."""
     succession: Succession
     """The département would close, and the clinic succeed it."""
+    review: Review
+    """Camille asks an opinion, that Nadia may give."""
+    hasty: Disclosure
+    """It left at once: Nadia examines it afterwards."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -81,6 +96,8 @@ def build() -> Scene:
     withdrawn = personas.parents_agree(territory, recipient=territory.aubin, purpose="suivi_medico_social")
     registry.withdraw(consent=withdrawn, form="in_person", own_words="", by=territory.camille)
     assert released.draft is not None
+    alarm = sound(territory, personas.rescue(territory)).disclosure
+    assert alarm is not None
     former = personas.post(
         personas.professional("Odile", "Partie"),
         territory.house,
@@ -103,6 +120,14 @@ def build() -> Scene:
         for category in ("logement", "addiction")
     )
     narrowing.decide(proposal=narrowed, approved=True, sentence="Proportionné.", by=territory.claire)
+    crip = personas.post(
+        personas.professional("Irène", "Marchand"),
+        territory.department,
+        "crip",
+        "Responsable",
+        "mission",
+        "CASF L226-3",
+    )
     superuser = Professional.objects.create_user(
         "root@tact.example", personas.PASSWORD, first_name="Racine", last_name="Machine", is_superuser=True
     )
@@ -124,6 +149,9 @@ def build() -> Scene:
             not_names=False,
             by=territory.camille,
         ),
+        alarm=alarm,
+        spoken=say(territory)[0],
+        call=log(territory),
         assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
         entry=Entry.objects.latest("pk"),
         incident=open_incident(
@@ -139,6 +167,8 @@ def build() -> Scene:
         succession=succeeding.propose(
             successor=territory.clinic, why="Regroupement.", wanted_on=clock.day_of(clock.now()), by=tender
         ),
+        review=submitted(territory),
+        hasty=concern(territory, crip),
         former=former,
         superuser=superuser,
     )
@@ -221,7 +251,18 @@ ADDRESSES: dict[str, Address] = {
     "sharing:request_compose": by_id(lambda scene: scene.asked.pk),
     "sharing:request_withdraw": by_id(lambda scene: scene.asked.pk),
     "sharing:request_seen": by_id(lambda scene: scene.asked.pk),
+    "sharing:urgency": of_case(),
+    "sharing:urgency_done": of_case(lambda scene: scene.alarm.draft_id),
+    "sharing:handover": by_id(lambda scene: scene.alarm.pk),
+    "sharing:aloud": of_case(),
+    "sharing:aloud_done": of_case(lambda scene: scene.spoken.pk),
+    "sharing:withhold": of_case(),
+    "sharing:call_noted": by_id(lambda scene: scene.call.pk),
     "sharing:withdraw": of_case(lambda scene: scene.agreed.pk),
+    "sharing:ask_opinion": of_case(lambda scene: scene.waiting.pk),
+    "sharing:review": by_id(lambda scene: scene.review.pk),
+    "sharing:examination": by_id(lambda scene: scene.hasty.pk),
+    "sharing:unsealed": by_id(lambda scene: scene.hasty.pk),
     "sharing:rule": Address(real=lambda _scene: ["CASF-L226-2-1"], unknown=lambda _scene: ["CASF-L226-9-9"]),
     "audit:entry": by_id(lambda scene: scene.entry.uuid),
 }
