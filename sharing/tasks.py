@@ -15,14 +15,14 @@ def sweep_outbox() -> None:
 
 
 @shared_task(name="sharing.tasks.remind", ignore_result=True)
-@transaction.atomic
 def remind() -> None:
     """Promise the reminders that are due; each is sent once, however often this runs."""
-    reminders.remind(clock.now())
+    with transaction.atomic():
+        reminders.remind(clock.now())
 
 
 @shared_task(name="sharing.tasks.send_digests", ignore_result=True)
-@transaction.atomic
 def send_digests() -> None:
     """Promise the morning's letters: numbers only, one a day each, however often this runs."""
-    digest.send_digests(clock.now())
+    with transaction.atomic():
+        digest.send_digests(clock.now())
