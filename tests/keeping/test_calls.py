@@ -14,6 +14,7 @@ from partners.clock import PARIS
 from sharing.keeping import calls
 from sharing.models import Call, Disclosure
 from tests import personas
+from tests.keeping.ways import log
 from tests.personas import Territory
 
 SignIn = Callable[[str], Client]
@@ -31,23 +32,6 @@ def typed(**changed: Any) -> dict[str, Any]:
         "answer": "nothing",
         "case": "",
     } | changed
-
-
-def log(territory: Territory, **changed: Any) -> Call:
-    told: dict[str, Any] = {
-        "kind": "telephone",
-        "case": territory.case,
-        "called_at": clock.now() - timedelta(minutes=5),
-        "caller": "Brigadier Untel",
-        "service": "",
-        "number": "",
-        "asked": "Où est-il ?",
-        "called_back": False,
-        "answer": "nothing",
-        "note": "",
-        "by": territory.camille,
-    }
-    return calls.log_call(**told | changed)
 
 
 def test_the_page_says_the_six_points_and_the_sentence_to_say(sign_in: SignIn) -> None:
