@@ -65,7 +65,7 @@ class Told:
             return _("%(what)s le %(day)s") % {"what": what, "day": day(when)}
         state = self.state(at)
         if state == "given":
-            return given_words(self.disclosure.channel).lower()
+            return given_words(self.disclosure).lower()
         if state == "ended":
             return _("terminé")
         if state == "urgent":

@@ -214,15 +214,22 @@ def _closed_chip(one: Any) -> dict[str, str] | None:
     if one.withdrawn:
         return {"kind": "ended", "text": _("Accord retiré"), "small": ""}
     if one.state == GIVEN:
-        return {"kind": "given", "text": given_words(one.channel), "small": _received(one)}
+        kind = "given" if one.said_at or one.delivered_at else "pending"
+        return {"kind": kind, "text": given_words(one), "small": _received(one)}
     if one.state == ENDED:
         return {"kind": "ended", "text": _("Terminé"), "small": ""}
     return None
 
 
-def given_words(channel: str) -> str:
-    """« Dit de vive voix », « Remis »."""
-    return _("Dit de vive voix") if channel == Reached.SPOKEN else _("Remis")
+def given_words(one: Any) -> str:
+    """« Dit de vive voix », « Remis »; as long as nobody noted who received it, what is left to do: Tact delivered nothing.
+
+    `one` comes from `states.with_state`.
+    """
+    done = one.said_at is not None or one.delivered_at is not None
+    if one.channel == Reached.SPOKEN:
+        return _("Dit de vive voix") if done else _("À dire de vive voix")
+    return _("Remis") if done else _("À remettre")
 
 
 def _received(one: Any) -> str:

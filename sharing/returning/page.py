@@ -35,7 +35,7 @@ def what_became(disclosure: Disclosure) -> dict[str, Any]:
             {"who": one.received_by, "how": Delivery.How(one.how).label, "at": instant(one.received_at)}
             for one in Delivery.objects.filter(disclosure=disclosure).order_by("received_at")
         ],
-        "given": given_words(disclosure.channel) if disclosure.channel != Reached.IN_APP else "",
+        "given": given_words(disclosure) if disclosure.channel != Reached.IN_APP else "",
     }
 
 
