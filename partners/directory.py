@@ -1,44 +1,40 @@
 """The directory: who is who, bound by what, linked by which agreements. It knows institutions, never persons."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from . import clock, settings_words, wording
+from . import clock, settings_words, sheet_words, wording
 from .acting import acting
-from .models import Agreement, AgreementParty, Forum, ForumMember, Function, Institution, Membership
+from .agreement_words import AgreementLine, agreement_lines
+from .models import (
+    Agreement,
+    AgreementParty,
+    Forum,
+    ForumMember,
+    Function,
+    Institution,
+    Membership,
+    Reached,
+    SuccessionAnswer,
+)
 from .models.narrowings import GOVERNING
 from .search import Normalised, normalised
+from .succeeding import succession_of
+from .tending import TENDING
 from .text import plain
 
 A_PAGE = 20
 SHEET_MONTHS = 12
 SHEET_DAYS = 365
 QUERY_MOST = 80
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementLine:
-    """An agreement as its two parties read it today."""
-
-    agreement: Agreement
-    state: str
-    """`current`, `unsigned`, `suspended`, `ended` or `to_come`."""
-    waiting_for: list[str]
-    purposes: list[str]
-    families: list[tuple[str, list[str]]]
-
-    @property
-    def in_force(self) -> bool:
-        return self.state == "current"
 
 
 @require_safe
@@ -62,12 +58,20 @@ def institutions(request: HttpRequest) -> HttpResponse:
             "query": f"{urlencode({'q': query})}&" if query else "",
             "by": by,
             "governs": by.has_function(*GOVERNING),
+            "tends": by.has_function(*TENDING),
         },
     )
 
 
 def open_institutions() -> QuerySet[Institution]:
-    return Institution.objects.filter(closed_at__isnull=True).order_by(Normalised("name"), "pk")
+    at_work = Q(closed_at__isnull=True) | Q(closed_at__gt=Now())
+    return Institution.objects.filter(at_work).order_by(Normalised("name"), "pk")
+
+
+def open_or_succeeded() -> QuerySet[Institution]:
+    """Those at work, and those that another succeeded: the past keeps leading to them."""
+    succeeded = Exists(SuccessionAnswer.objects.filter(succession__closing=OuterRef("pk"), accepted=True))
+    return Institution.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=Now()) | succeeded)
 
 
 def with_members(found: QuerySet[Institution], by: Membership) -> QuerySet[Institution]:
@@ -76,6 +80,7 @@ def with_members(found: QuerySet[Institution], by: Membership) -> QuerySet[Insti
     place = AgreementParty.objects.filter(agreement=OuterRef("pk"))
     current = (
         Agreement.objects.filter(starts_on__lte=today, ends_on__gte=today, suspended_at__isnull=True)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=Now()))
         .filter(~Exists(place.filter(signed_on__isnull=True)), Exists(place.filter(institution=by.institution_id)))
         .values("pk")
     )
@@ -95,7 +100,7 @@ def with_members(found: QuerySet[Institution], by: Membership) -> QuerySet[Insti
 def institution(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A partner's sheet: mission, people with what binds them, agreements with one's own institution."""
     by = acting(request)
-    one = get_object_or_404(open_institutions(), pk=pk)
+    one = get_object_or_404(open_or_succeeded(), pk=pk)
     now = clock.now()
     today = clock.day_of(now)
     members = (
@@ -112,7 +117,11 @@ def institution(request: HttpRequest, pk: UUID) -> HttpResponse:
             "own": one.pk == by.institution_id,
             "by": by,
             "people": [person_line(member) for member in members],
-            "agreements": agreements_between(by, one, today),
+            "agreements": agreements_between(by, one, now),
+            "sheets": sheet_words.between(by, one, now),
+            "tends": by.has_function(*TENDING),
+            "closes": one.pk == by.institution_id and by.has_function(Function.DIRECTORY_ADMIN),
+            "succession": succession_of(one) if one.closed_at is not None else None,
             "forums": forums_of(by, one, now),
             "narrowings": settings_words.standing_at(one, by, now),
             "place": settings_words.key_of(one) if one.pk == by.institution_id and by.has_function(*GOVERNING) else "",
@@ -138,45 +147,20 @@ def person_line(member: Membership) -> dict[str, object]:
         "allows": wording.allows(member),
         "functions": [str(Function(code).label) for code in member.functions if code in Function.values],
         "for_service": member.receives_for_service,
+        "without_account": member.get_reached_by_display() if member.reached_by != Reached.IN_APP else "",
     }
 
 
-def agreements_between(by: Membership, other: Institution, today: date) -> list[AgreementLine]:
-    """The agreements to which both are parties, those in force first; two statements whatever their number."""
+def agreements_between(by: Membership, other: Institution, at: datetime) -> list[AgreementLine]:
+    """The agreements to which both are parties, those in force first, versions replaced left out; two statements."""
     if other.pk == by.institution_id:
         return []
-    found = list(Agreement.objects.visible_to(by).between(by.institution_id, other.pk).order_by("-ends_on", "number"))
-    parties = AgreementParty.objects.filter(agreement__in=found).select_related("institution")
-    waiting: dict[UUID, list[str]] = {}
-    for party in parties.filter(signed_on__isnull=True):
-        waiting.setdefault(party.agreement_id, []).append(party.institution.name)
-    lines = [agreement_line(one, waiting.get(one.pk, []), today) for one in found]
-    return sorted(lines, key=lambda line: not line.in_force)
-
-
-def agreement_line(agreement: Agreement, waiting_for: list[str], today: date) -> AgreementLine:
-    """An agreement as it stands on this day; `waiting_for` names the parties that have not signed."""
-    return AgreementLine(
-        agreement=agreement,
-        state=state_of(agreement, today, signed=not waiting_for),
-        waiting_for=waiting_for,
-        purposes=[wording.purpose(code) for code in agreement.purposes],
-        families=wording.by_family(agreement.categories),
-    )
+    both = Agreement.objects.visible_to(by).between(by.institution_id, other.pk)
+    found = agreement_lines(both.followed().order_by("-ends_on", "number", "-version"), at)
+    return sorted((line for line in found if line.state != "replaced"), key=lambda line: not line.in_force)
 
 
 def forums_of(by: Membership, one: Institution, at: datetime) -> QuerySet[Forum]:
     """The forums that it holds, or in which its members sit."""
     sitting = ForumMember.objects.sitting_at(at).filter(forum=OuterRef("pk"), membership__institution=one)
     return Forum.objects.visible_to(by).open().filter(Q(institution=one) | Exists(sitting))
-
-
-def state_of(agreement: Agreement, today: date, *, signed: bool) -> str:
-    """Where an agreement stands on this day."""
-    if agreement.suspended_at is not None:
-        return "suspended"
-    if agreement.ends_on < today:
-        return "ended"
-    if not signed:
-        return "unsigned"
-    return "to_come" if agreement.starts_on > today else "current"

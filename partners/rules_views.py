@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from . import clock, forums, narrowing, settings_words, wording
 from .acting import acting
-from .directory import agreement_line
+from .agreement_words import agreement_line, history_of, moves_of, title_of
 from .models import Agreement, AgreementParty, Forum, ForumMember
 
 
@@ -18,18 +18,24 @@ from .models import Agreement, AgreementParty, Forum, ForumMember
 def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Its parties and their signatures, what it lets pass, and what is narrowed."""
     by = acting(request)
-    one = get_object_or_404(Agreement.objects.visible_to(by), pk=pk)
+    one = get_object_or_404(Agreement.objects.visible_to(by).followed(), pk=pk)
     now = clock.now()
     parties = list(
         AgreementParty.objects.filter(agreement=one).select_related("institution").order_by("institution__name")
     )
     waiting = [party.institution.name for party in parties if party.signed_on is None]
+    line = agreement_line(one, waiting, now)
+    latest = Agreement.objects.visible_to(by).filter(number=one.number).order_by("version").last()
     return render(
         request,
         "partners/agreement_page.html",
         {
-            "line": agreement_line(one, waiting, clock.day_of(now)),
+            "line": line,
+            "title": title_of(one),
             "parties": parties,
+            "moves": moves_of(line, by),
+            "history": history_of(one),
+            "latest": latest if latest is not None and latest.pk != one.pk else None,
             "narrowings": settings_words.standing_at(one, by, now),
             "place": settings_words.key_of(one) if narrowing.may_govern(by, one) else "",
         },

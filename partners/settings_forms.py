@@ -164,23 +164,28 @@ class NarrowingForm(FromADay):
         )
 
     def _groups(self, name: str, groups: Iterable[tuple[Word, Iterable[Word]]]) -> list[dict[str, Any]]:
-        ticked = set(self[name].value() or ())
-        return [
-            {
-                "label": wording.worded(group),
-                "boxes": [
-                    {
-                        "id": f"id_{name}_{one.code}",
-                        "value": one.code,
-                        "label": wording.worded(one),
-                        "checked": one.code in ticked,
-                    }
-                    for one in several
-                ],
-            }
-            for group, several in ((group, list(several)) for group, several in groups)
-            if several
-        ]
+        return grouped(self, name, groups)
+
+
+def grouped(form: forms.Form, name: str, groups: Iterable[tuple[Word, Iterable[Word]]]) -> list[dict[str, Any]]:
+    """The boxes of a field, group by group, as templates/partners/boxes.html shows them; no empty group."""
+    ticked = set(form[name].value() or ())
+    return [
+        {
+            "label": wording.worded(group),
+            "boxes": [
+                {
+                    "id": f"id_{name}_{one.code}",
+                    "value": one.code,
+                    "label": wording.worded(one),
+                    "checked": one.code in ticked,
+                }
+                for one in several
+            ],
+        }
+        for group, several in ((group, list(several)) for group, several in groups)
+        if several
+    ]
 
 
 class LiftForm(FromADay):

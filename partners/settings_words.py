@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import clock, wording
+from .agreement_words import title_of
 from .models import Agreement, Forum, Institution, Membership, Narrowing, NarrowingDecision, NarrowingLift
 from .models.narrowings import GOVERNING
 from .narrowing import Place, Proposal, deciders_of, place_of
@@ -93,7 +94,7 @@ def key_of(place: Place) -> str:
 def name_of(place: Place) -> str:
     """The institution, the agreement or the forum as a list names it."""
     if isinstance(place, Agreement):
-        return _("Convention n° %(number)s, %(title)s") % {"number": place.number, "title": place.title}
+        return _("%(agreement)s, %(title)s") % {"agreement": title_of(place), "title": place.title}
     return place.name
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import directory, rules_views, session, settings_views
+from . import agreement_views, directory, rules_views, session, settings_views, sheet_views, succession_views
 
 app_name = "partners"
 
@@ -14,7 +14,16 @@ urlpatterns = [
     path("langue/", session.choose_language, name="set_language"),
     path("annuaire/", directory.institutions, name="directory"),
     path("annuaire/<uuid:pk>/", directory.institution, name="institution"),
+    path("annuaire/a-valider/", sheet_views.to_validate, name="to_validate"),
+    path("annuaire/<uuid:pk>/fiche/", sheet_views.sheet_write, name="sheet_write"),
+    path("annuaire/fiches/<uuid:pk>/", sheet_views.sheet, name="sheet"),
+    path("annuaire/fiches/<uuid:pk>/lue/", sheet_views.sheet_read, name="sheet_read"),
+    path("annuaire/conventions/nouvelle/", agreement_views.agreement_new, name="agreement_new"),
     path("annuaire/conventions/<uuid:pk>/", rules_views.agreement, name="agreement"),
+    path("annuaire/conventions/<uuid:pk>/reviser/", agreement_views.agreement_revise, name="agreement_revise"),
+    path("annuaire/conventions/<uuid:pk>/<slug:word>/", agreement_views.agreement_act, name="agreement_act"),
+    path("annuaire/successions/nouvelle/", succession_views.succession_new, name="succession_new"),
+    path("annuaire/successions/<uuid:pk>/", succession_views.succession, name="succession"),
     path("annuaire/instances/<uuid:pk>/", rules_views.forum, name="forum"),
     path("annuaire/reglages/", settings_views.settings_list, name="settings"),
     path("annuaire/reglages/nouveau/", settings_views.narrowing_new, name="narrowing_new"),

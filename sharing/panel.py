@@ -25,6 +25,8 @@ WORD_ACTS = {
     Path.INVITE_PARENTS: "information",
 }
 LEAVE_OUT = Path.LEAVE_OUT.value
+# What the page of the recipient's institution carries out.
+KNOWING = {Path.READ_SHEET, Path.VALIDATE_SHEET}
 ALWAYS_DUE = {"minimise", "trace"}
 
 
@@ -137,6 +139,8 @@ def _path(way: Way, *, draft: Draft, facts: f.Facts, labels: dict[str, str]) -> 
     elif code is Path.CONSULT_WITHOUT_NAME:
         url = reverse("sharing:consultation_new")
         shown |= {"method": "get", "url": f"{url}?{urlencode({'situation': draft.case.reference})}"}
+    elif code in KNOWING and draft.recipient is not None:
+        shown |= {"method": "get", "url": reverse("partners:institution", args=[draft.recipient.institution_id])}
     elif code is Path.ESTABLISH and way.label in _recorded_around():
         shown |= {"method": "get", "url": reverse("cases:involvements", args=[draft.case.reference])}
     return shown

@@ -50,6 +50,14 @@ camille   sharing:recall       /communications/ >> /communications/[0-9a-f-]{36}
 camille   sharing:duties       /a-faire/
 camille   sharing:duty         /a-faire/ >> /a-faire/[0-9a-f-]{36}/$
 camille   sharing:inbox        /recu/
+camille   sharing:requests     /demandes/
+camille   sharing:requests     /demandes/?etat=en-attente
+camille   sharing:request_new  /demandes/nouvelle/
+camille   sharing:request_new  /situations/ >> -0143/$ >> /demandes/nouvelle/\?situation=
+camille   sharing:request      /demandes/?etat=en-attente >> /demandes/[0-9a-f-]{36}/$
+camille   sharing:request      /demandes/?etat=arretees >> /demandes/[0-9a-f-]{36}/$
+camille   sharing:request      /demandes/?etat=reponses >> /demandes/[0-9a-f-]{36}/$
+camille   sharing:request      /demandes/?etat=a-repondre >> /demandes/[0-9a-f-]{36}/$
 camille   partners:directory   /annuaire/
 camille   partners:directory   /annuaire/?q=zzz
 camille   partners:institution /annuaire/ >> /annuaire/[0-9a-f-]{36}/$
