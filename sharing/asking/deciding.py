@@ -40,7 +40,7 @@ def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
         agreed=gather.terms(sender=asked, recipient=asker, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=asked, recipient=asker, at=at)),
         word=standing(person=wish.case.person_id, recipient=asker.pk, purpose=purpose, at=at),
-        recorded=gather.involvement_circumstances(wish.case, asked),
+        recorded=gather.involvement_circumstances(wish.case, asked, at),
         at=at,
     )
 

@@ -42,7 +42,7 @@ class RequestForm(forms.Form):
     """The decision at stake, one's own role, by when. What is missing is said when one asks to read it again."""
 
     decision_at_stake = PlainTextField(
-        label=gettext_lazy("Quelle décision en dépend ?"),
+        label=gettext_lazy("Quelle décision en dépend ?"),
         help_text=gettext_lazy(
             "Ce qui ne pourra pas être décidé sans cette information. Votre partenaire lira cette phrase."
         ),
@@ -51,22 +51,22 @@ class RequestForm(forms.Form):
         error_messages={"required": gettext_lazy("Dites quelle décision dépend de cette information.")},
     )
     own_role = PlainTextField(
-        label=gettext_lazy("Quel est votre rôle auprès de la personne, et dans cette décision ?"),
+        label=gettext_lazy("Quel est votre rôle auprès de la personne, et dans cette décision ?"),
         most=ROLE_MOST,
         lines=2,
         error_messages={
-            "required": gettext_lazy("Dites quel est votre rôle : votre partenaire doit savoir qui demande.")
+            "required": gettext_lazy("Dites quel est votre rôle : votre partenaire doit savoir qui demande.")
         },
     )
     needed_on = forms.DateField(
-        label=gettext_lazy("Pour quel jour ?"),
+        label=gettext_lazy("Pour quel jour ?"),
         help_text=gettext_lazy(
-            "Le jour où la décision se prend. Passé ce jour, la demande se dit en retard ; rien d’autre."
+            "Le jour où la décision se prend. Passé ce jour, la demande se dit en retard ; rien d’autre."
         ),
         widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("Dites pour quel jour il vous faut une réponse."),
-            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
+            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
         },
     )
 
@@ -88,7 +88,7 @@ class UnnamedForm(forms.Form):
     text = PlainTextField(
         label=gettext_lazy("Ce que vous pouvez dire sans nommer la personne"),
         help_text=gettext_lazy(
-            "Ni nom, ni date de naissance, ni adresse, ni numéro : le texte est comparé à ce qui l’identifie."
+            "Ni nom, ni date de naissance, ni adresse, ni numéro : le texte est comparé à ce qui l’identifie."
         ),
         most=ANSWER_MOST,
         lines=4,
@@ -109,7 +109,7 @@ class Typed:
     form: RequestForm
     search: str = ""
     purpose_search: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def wish(self) -> Wish | None:
@@ -135,9 +135,9 @@ class Typed:
         """What is to be completed, apart from the form's own fields."""
         found = []
         if not self.purpose:
-            found.append(Gap(_("Dites pour quoi faire : choisissez une finalité."), "purpose"))
+            found.append(Gap(_("Dites pour quoi faire : choisissez une finalité."), "purpose"))
         if self.asked is None:
-            found.append(Gap(_("Dites à qui : choisissez un partenaire."), "recipient"))
+            found.append(Gap(_("Dites à qui : choisissez un partenaire."), "recipient"))
         if not self.categories:
             found.append(Gap(_("Choisissez au moins une sorte d’information."), "id_categories"))
         return found
@@ -159,7 +159,7 @@ def typed_in(posted: QueryDict, *, case: Case, by: Membership, today: date) -> T
         form=form,
         search=posted.get("q", "")[:80],
         purpose_search=posted.get("pq", "")[:80],
-        given={name: posted.get(name, "") for name in ("decision_at_stake", "own_role")},
+        given={name: posted.get(name, "") for name in RequestForm.base_fields},
     )
 
 
@@ -177,7 +177,7 @@ def taken_up(row: InformationRequest | None, *, case: Case, by: Membership, toda
         asked=partner(str(row.asked_id), by=by) if row else None,
         categories=_known(row.categories, set()) if row else (),
         form=RequestForm(initial=initial, today=today),
-        given={name: str(initial.get(name, "")) for name in ("decision_at_stake", "own_role")},
+        given=initial,
     )
 
 

@@ -22,7 +22,7 @@ from sharing import service
 from sharing.asking import acts, insisting, offering, panel
 from sharing.asking.acts import Asking
 from sharing.asking.deciding import Wish, facts_of, fingerprint
-from sharing.asking.forms import CARRIED, DECLARED, Typed, taken_up, typed_in
+from sharing.asking.forms import CARRIED, DECLARED, RequestForm, Typed, taken_up, typed_in
 from sharing.composing import recipient_short
 from sharing.facts import Facts
 from sharing.models import InformationRequest
@@ -124,11 +124,9 @@ def _panel_context(typed: Typed, by: Membership) -> dict[str, Any]:
 def _context(typed: Typed, by: Membership, gaps: list[Any], *, fresh: bool = False) -> dict[str, Any]:
     """Everything the form shows; `fresh` leaves the form's own errors unsaid: nothing was asked to be checked yet."""
     wrong = {gap.target: gap.text for gap in gaps}
-    if fresh:
-        typed.form._errors = typed.form.error_class() if typed.form.is_bound else None
     return _panel_context(typed, by) | {
         "typed": typed,
-        "form": typed.form,
+        "form": RequestForm(initial=typed.given, today=typed.form.today) if fresh else typed.form,
         "errors": [{"text": gap.text, "target": gap.target} for gap in gaps],
         "purposes": offering.purpose_choices(typed, by, wrong.get("purpose", "")),
         "partners": offering.partner_choices(typed, by, wrong.get("recipient", "")),

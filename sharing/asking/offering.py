@@ -51,7 +51,7 @@ def partner_choices(typed: Typed, by: Membership, error: str) -> dict[str, Any]:
     """Whom to ask (templates/components/choice_cards.html)."""
     return {
         "name": "recipient",
-        "legend": _("À qui ?"),
+        "legend": _("À qui ?"),
         "legend_hidden": True,
         "error": error,
         "groups": [
@@ -96,7 +96,7 @@ def purpose_choices(typed: Typed, by: Membership, error: str) -> dict[str, Any]:
     forbidden = [code for code in words.forbidden_purposes if code not in found]
     return {
         "name": "purpose",
-        "legend": _("Pour quoi faire ?"),
+        "legend": _("Pour quoi faire ?"),
         "legend_hidden": True,
         "error": error,
         "groups": [
@@ -107,7 +107,7 @@ def purpose_choices(typed: Typed, by: Membership, error: str) -> dict[str, Any]:
             {"label": _("Toutes les autres finalités"), "groups": [one for one in by_domain if one["choices"]]},
             {
                 "label": _("Ce qui ne se demande pas"),
-                "hint": _("Un partenaire n’a rien à répondre à ces demandes : la page dit pourquoi."),
+                "hint": _("Un partenaire n’a rien à répondre à ces demandes : la page dit pourquoi."),
                 "groups": [{"choices": [choice(code) for code in forbidden]}],
                 "open": typed.purpose in words.forbidden_purposes and typed.purpose not in found,
             },

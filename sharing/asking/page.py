@@ -47,11 +47,11 @@ def words() -> dict[str, str]:
 def outcomes(*, precision: bool) -> dict[str, str]:
     """What the one asked answered, as a sentence."""
     return {
-        Kind.DECLINED: _("« Je ne peux pas en dire plus. »")
+        Kind.DECLINED: _("« Je ne peux pas en dire plus. »")
         if precision
-        else _("« Non. » Un non n’a pas à être justifié."),
-        Kind.ASK_HER: _("« Voyez avec la personne. »"),
-        Kind.WITHOUT_NAME: _("« Voici, sans le nom. »"),
+        else _("« Non. » Un non n’a pas à être justifié."),
+        Kind.ASK_HER: _("« Voyez avec la personne. »"),
+        Kind.WITHOUT_NAME: _("« Voici, sans le nom. »"),
         Kind.ANSWERED: _("Une communication vous a été adressée."),
         Kind.WITHDRAWN: _("La demande a été retirée."),
     }

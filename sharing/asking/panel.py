@@ -31,8 +31,8 @@ def say(state: str, who: str) -> str:
     """One sentence that can be said aloud."""
     return {
         ALLOW: _("%(who)s peut vous répondre, et reste libre de ne pas le faire."),
-        REVIEW: _("%(who)s peut vous répondre, après l’avis d’un cadre de son service ; un non reste possible."),
-        DENY: _("En l’état, %(who)s ne peut pas vous répondre : la demande ne partira pas."),
+        REVIEW: _("%(who)s peut vous répondre, après l’avis d’un cadre de son service ; un non reste possible."),
+        DENY: _("En l’état, %(who)s ne peut pas vous répondre : la demande ne partira pas."),
     }[state] % {"who": who}
 
 
@@ -94,19 +94,19 @@ def why(stopped: str, purpose: str) -> str:
     forbidden = vocabulary().forbidden_purposes.get(purpose)
     if stopped == acts.FORBIDDEN and forbidden is not None:
         reason = _(forbidden.why)
-        return _("%(why)s : cela ne se demande pas à un partenaire.") % {"why": reason.replace("'", "’")}
+        return _("%(why)s : cela ne se demande pas à un partenaire.") % {"why": reason.replace("'", "’")}
     return {
         acts.FORBIDDEN: _("Cette finalité ne se demande pas à un partenaire."),
         acts.INSISTING: _(
-            "Ce partenaire a déjà répondu sur ce sujet : un refus n’a pas à être justifié, et il est respecté. "
+            "Ce partenaire a déjà répondu sur ce sujet : un refus n’a pas à être justifié, et il est respecté. "
             "Seul un accord de la personne, recueilli depuis, permettrait de demander à nouveau."
         ),
         acts.NOT_PERMITTED: _("Aucun texte ne permet à ce partenaire de vous répondre en l’état."),
-        watching.LIST: _("Une liste ne se demande pas : une demande porte sur une personne et une décision."),
+        watching.LIST: _("Une liste ne se demande pas : une demande porte sur une personne et une décision."),
         watching.SEVERAL: _("Une demande porte sur une seule personne à la fois."),
-        watching.FEED: _("Rien ne part de façon régulière ou automatique : demandez quand une décision se prépare."),
+        watching.FEED: _("Rien ne part de façon régulière ou automatique : demandez quand une décision se prépare."),
         watching.WATCHING: _(
-            "Votre partenaire n’est pas votre agent de renseignement : il ne surveille ni ne vérifie pour un autre service."
+            "Votre partenaire n’est pas votre agent de renseignement : il ne surveille ni ne vérifie pour un autre service."
         ),
         watching.COVERT: _("Rien ne se demande à l’insu de la personne, ni sur ceux qui vivent avec elle."),
     }[stopped]
@@ -161,7 +161,7 @@ def _way(way: Way, who: str) -> dict[str, Any] | None:
         Path.NOTE_HER_WORDS: (_("Noter, datées, ses propres paroles"), ""),
         Path.INVITE_PARENTS: (_("Proposer aux parents d’être présents"), ""),
         Path.SAY_WHY_NECESSARY: (_("Dire quelle décision dépend de cette information"), ""),
-        Path.LEAVE_OUT: (_("Ne pas demander : %(items)s"), ""),
+        Path.LEAVE_OUT: (_("Ne pas demander : %(items)s"), ""),
         Path.RENEW_AGREEMENT: (_("Faire renouveler la convention entre vos deux institutions"), ""),
         Path.VALIDATE_SHEET: (_("Faire valider par ce partenaire la fiche de mission de votre institution"), ""),
         Path.ESTABLISH: (way.label, way.detail),

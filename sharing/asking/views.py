@@ -99,7 +99,7 @@ def request_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "sharing/asking/cover.html", _cover(theirs, by))
     if not _mine_elsewhere(request, pk, by):
         _refuse(pk, by)
-    messages.info(request, _("Cette demande vous concerne à un autre titre : choisissez-le pour la lire."))
+    messages.info(request, _("Cette demande vous concerne à un autre titre : choisissez-le pour la lire."))
     return redirect(f"{reverse('partners:act_as')}?{urlencode({'next': request.path})}")
 
 
@@ -211,9 +211,9 @@ def request_answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             try:
                 answering.answer_without_name(request_id=pk, text=form.cleaned_data["text"], by=by)
             except answering.Recognisable as found:
-                marks = ", ".join(_("« %(word)s »") % {"word": word} for word in found.marks)
+                marks = ", ".join(_("« %(word)s »") % {"word": word} for word in found.marks)
                 form.add_error(
-                    "text", _("Ce texte permet de reconnaître la personne : retirez %(marks)s.") % {"marks": marks}
+                    "text", _("Ce texte permet de reconnaître la personne : retirez %(marks)s.") % {"marks": marks}
                 )
                 return _shown(request, pk, by, form)
         else:
@@ -244,7 +244,7 @@ def request_compose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _too_late(request, pk, by)
     except answering.FollowedByColleagues:
         sentence = _(
-            "Votre service suit déjà cette personne, et vous ne suivez pas sa situation : demandez à la suivre, "
+            "Votre service suit déjà cette personne, et vous ne suivez pas sa situation : demandez à la suivre, "
             "ou laissez répondre qui la suit."
         )
         return _shown(request, pk, by, error=sentence)
@@ -253,7 +253,7 @@ def request_compose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             request,
             pk,
             by,
-            error=_("Vous ne suivez plus la situation dont il s’agit : vous ne pouvez rien en communiquer."),
+            error=_("Vous ne suivez plus la situation dont il s’agit : vous ne pouvez rien en communiquer."),
         )
     return redirect("sharing:compose", ref=draft.case.reference, pk=draft.pk)
 
