@@ -36,10 +36,14 @@ from sharing.models import (
     DraftItem,
     Duty,
     DutyAct,
+    Incident,
+    IncidentAct,
     InformationRequest,
     Opinion,
     Outbox,
+    Recalled,
     RequestAct,
+    Returned,
     Review,
 )
 
@@ -85,6 +89,10 @@ ORDER: tuple[type[models.Model], ...] = (
     RequestAct,
     Duty,
     DutyAct,
+    Returned,
+    Recalled,
+    Incident,
+    IncidentAct,
     Outbox,
 )
 

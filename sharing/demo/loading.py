@@ -23,7 +23,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import asking, authorities, crowd, guided, local_rules, reviewing, sheets, situations
+from . import asking, authorities, crowd, guided, incidents, local_rules, reviewing, sheets, situations
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -168,6 +168,7 @@ class Loader:
             progress(index + 1)
         asking.make(tools, malo=malo, others=others)
         reviewing.make(territory=territory, batch=batch, now=self.calendar.now)
+        incidents.make(tools, others=others)
         batch.write()
         offices, officials = authorities.counts()
         return Loaded(

@@ -6,6 +6,7 @@ answers there for the protection of data follows it up (`Incident.objects.visibl
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -61,6 +62,33 @@ def next_reference(at: datetime) -> str:
     return f"I-{day_of(at):%Y}-{number:06d}"
 
 
+def opened_fields(incident: Incident) -> dict[str, Any]:
+    """What the trail says of an incident that opens: ids and codes in the body, its reference in the payload."""
+    refs = {"incident": incident.pk, "institution": incident.institution_id}
+    return {
+        "action": "incident.opened",
+        "at": incident.opened_at,
+        "actor": incident.by_id,
+        "case": incident.case_id,
+        "refs": refs | ({"disclosure": incident.disclosure_id} if incident.disclosure_id else {}),
+        "codes": {"incident": incident.kind, "due_at": incident.due_at.isoformat()},
+        "personal": {"reference": incident.reference},
+    }
+
+
+def act_fields(incident: Incident, *, kind: str, text: str, by: Membership, at: datetime) -> dict[str, Any]:
+    """What the trail says of what was done: what was written stands in the payload."""
+    return {
+        "action": ACTIONS[IncidentAct.Kind(kind)],
+        "at": at,
+        "actor": by.pk,
+        "case": incident.case_id,
+        "refs": {"incident": incident.pk, "institution": incident.institution_id},
+        "codes": {"incident": incident.kind},
+        "personal": {"reference": incident.reference, "text": text},
+    }
+
+
 def _still_open(kind: str, disclosure: Disclosure) -> Incident | None:
     """The same thing found twice is one incident. The communication is held, so that two at once are one too."""
     Disclosure.objects.select_for_update(no_key=True).get(pk=disclosure.pk)
@@ -99,16 +127,7 @@ def open_incident(
         opened_at=at,
         due_at=at + TO_NOTIFY,
     )
-    refs = {"incident": incident.pk, "institution": institution.pk}
-    incident.entry_id = ledger.record(
-        action="incident.opened",
-        at=at,
-        actor=by.pk,
-        case=case.pk if case else None,
-        refs=refs | ({"disclosure": disclosure.pk} if disclosure else {}),
-        codes={"incident": kind, "due_at": incident.due_at.isoformat()},
-        personal={"reference": incident.reference},
-    )
+    incident.entry_id = ledger.record(**opened_fields(incident))
     incident.save(force_insert=True)
     _write(incident=incident, kind=IncidentAct.Kind.NOTED, text=note, by=by, at=at)
     for one in answering(institution.pk):
@@ -127,15 +146,7 @@ def _write(*, incident: Incident, kind: str, text: str, by: Membership, at: date
     text = plain(text)
     if not text:
         return None
-    entry = ledger.record(
-        action=ACTIONS[IncidentAct.Kind(kind)],
-        at=at,
-        actor=by.pk,
-        case=incident.case_id,
-        refs={"incident": incident.pk, "institution": incident.institution_id},
-        codes={"incident": incident.kind},
-        personal={"reference": incident.reference, "text": text},
-    )
+    entry = ledger.record(**act_fields(incident, kind=kind, text=text, by=by, at=at))
     return IncidentAct.objects.create(incident=incident, kind=kind, text=text, by=by, at=at, entry_id=entry)
 
 

@@ -23,6 +23,7 @@ from sharing.outbox import promise
 from sharing.returning.openings import openings
 
 LONGEST = 600
+RETURNED, RECALLED = "disclosure.returned", "disclosure.recalled"
 AROUND = (
     "case__person",
     "author__professional",
@@ -61,16 +62,23 @@ def _held(disclosure: Disclosure) -> None:
     Disclosure.objects.select_for_update(no_key=True).get(pk=disclosure.pk)
 
 
-def _entry(disclosure: Disclosure, action: str, *, by: Membership, at: datetime, reason: str, **codes: Any) -> int:
-    return ledger.record(
-        action=action,
-        at=at,
-        actor=by.pk,
-        case=disclosure.case_id,
-        refs={"disclosure": disclosure.pk, "person": disclosure.case.person_id, "recipient": disclosure.recipient_id},
-        codes={"purpose": disclosure.purpose, **codes},
-        personal={"who": str(by), "reference": disclosure.reference, "reason": reason},
-    )
+def entry_fields(
+    disclosure: Disclosure, action: str, *, by: Membership, at: datetime, reason: str, **codes: Any
+) -> dict[str, Any]:
+    """What the trail says of a return or a recall: ids and codes in the body; who, the reference and the word in the payload."""
+    return {
+        "action": action,
+        "at": at,
+        "actor": by.pk,
+        "case": disclosure.case_id,
+        "refs": {
+            "disclosure": disclosure.pk,
+            "person": disclosure.case.person_id,
+            "recipient": disclosure.recipient_id,
+        },
+        "codes": {"purpose": disclosure.purpose, **codes},
+        "personal": {"who": str(by), "reference": disclosure.reference, "reason": reason},
+    }
 
 
 @transaction.atomic
@@ -87,7 +95,7 @@ def send_back(*, disclosure_id: uuid.UUID, by: Membership, reason: str = "", at:
     state = states.state_of(disclosure)
     DISCLOSURE.after(state, "return")
     at, reason = at or clock.now(), plain(reason)[:LONGEST]
-    entry = _entry(disclosure, "disclosure.returned", by=by, at=at, reason=reason, state=state)
+    entry = ledger.record(**entry_fields(disclosure, RETURNED, by=by, at=at, reason=reason, state=state))
     returned = Returned.objects.create(disclosure=disclosure, by=by, at=at, reason=reason, entry_id=entry)
     promise(
         kind=Outbox.Kind.DISCLOSURE_RETURNED,
@@ -134,9 +142,8 @@ def recall(
     state = states.state_of(disclosure)
     DISCLOSURE.after(state, "recall")
     at, reason = at or clock.now(), plain(reason)[:LONGEST]
-    entry = _entry(
-        disclosure, "disclosure.recalled", by=by, at=at, reason=reason, state=state, wrong_recipient=wrong_recipient
-    )
+    said = {"state": state, "wrong_recipient": wrong_recipient}
+    entry = ledger.record(**entry_fields(disclosure, RECALLED, by=by, at=at, reason=reason, **said))
     recalled = Recalled.objects.create(disclosure=disclosure, by=by, at=at, reason=reason, entry_id=entry)
     _tell(disclosure, by=by, at=at)
     if wrong_recipient:
