@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.models import Function, Membership
+from sharing.urgency import telling
 
 ANSWERING = (Function.REVIEWER, Function.DPO)
 
@@ -18,6 +19,8 @@ def tabs(by: Membership, current: str) -> list[dict[str, Any]]:
             ("queue", "sharing:control", _("Avis demandés")),
             ("examinations", "sharing:examinations", _("Après coup")),
         ]
+    if telling.watches(by):
+        places.append(("urgencies", "sharing:urgencies", _("Urgences")))
     places.append(("dashboard", "sharing:dashboard", _("Tableau")))
     if by.has_function(Function.TEAM_LEAD):
         places.append(("team", "cases:team", _("Mon équipe")))

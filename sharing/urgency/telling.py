@@ -34,7 +34,7 @@ def tell(*, disclosure: Disclosure, by: Membership, at: datetime) -> None:
     protecting = [one for one in answering(by.institution_id) if one.professional_id != by.professional_id]
     reached = {
         **{one.pk: (one, reverse("sharing:urgencies")) for one in protecting},
-        **{one.pk: (one, reverse("sharing:duties")) for one in supervisors(by)},
+        **{one.pk: (one, where_examined(one)) for one in supervisors(by)},
     }
     for one, path in reached.values():
         promise(
@@ -54,6 +54,11 @@ def tell(*, disclosure: Disclosure, by: Membership, at: datetime) -> None:
             reference=disclosure.reference,
             path=reverse("sharing:urgencies"),
         )
+
+
+def where_examined(reviewer: Membership) -> str:
+    """The page on which she finds it: what is examined afterwards, or what falls to her."""
+    return reverse("sharing:examinations" if reviewer.has_function(Function.REVIEWER) else "sharing:duties")
 
 
 def of_professional(professional: UUID, at: datetime) -> int:

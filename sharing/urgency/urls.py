@@ -8,5 +8,5 @@ patterns = [
     path("situations/<reference:ref>/urgence/", views.urgency, name="urgency"),
     path("situations/<reference:ref>/urgence/<uuid:pk>/", views.done, name="urgency_done"),
     path("communications/<uuid:pk>/feuille/", views.handover, name="handover"),
-    path("urgences/", views.urgencies, name="urgencies"),
+    path("controle/urgences/", views.urgencies, name="urgencies"),
 ]

@@ -20,6 +20,7 @@ from partners.models import Membership, Reached
 from partners.text import plain
 from sharing import duty_page, outbox, reading, service
 from sharing.models import Call, Delivery, Disclosure, DraftItem, Duty
+from sharing.reviewing.tabs import tabs
 from sharing.sheet import sheet
 from sharing.urgency import acts, delivering, page, telling
 from sharing.urgency.dangers import BY_CODE, open_dangers
@@ -260,6 +261,7 @@ def urgencies(request: HttpRequest) -> HttpResponse:
         request,
         "sharing/urgency/urgencies.html",
         {
+            "tabs": tabs(by, "urgencies"),
             "rows": [{"disclosure": one, "purpose": wording.purpose(one.purpose)} for one in recent],
             "alarms": [one for one in telling.alarms(found) if one.at > at - telling.WINDOW],
             "quota": telling.QUOTA,

@@ -107,7 +107,7 @@ yann      audit:verification   /audit/verification/
 yann      audit:accesses       /audit/acces/
 yann      audit:entry          /audit/ >> /audit/[0-9a-f-]{36}/$
 claire    home                 /
-claire    sharing:urgencies    /urgences/
+claire    sharing:urgencies    /controle/urgences/
 claire    sharing:call         /appel/
 claire    audit:explorer       /audit/
 claire    sharing:incidents    /controle/incidents/
