@@ -46,7 +46,15 @@ class Draft(models.Model):
 
     class Meta:
         ordering = ["-saved_at"]
-        indexes = [models.Index(fields=["author", "-saved_at"])]
+        indexes = [
+            models.Index(fields=["author", "-saved_at"]),
+            # What may still leave: few, whatever the number of those that left.
+            models.Index(
+                fields=["author"],
+                condition=Q(sent_at__isnull=True, discarded_at__isnull=True),
+                name="draft_that_may_still_leave",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(said_at__isnull=True) | Q(channel=Reached.SPOKEN), name="what_was_said_was_said_aloud"

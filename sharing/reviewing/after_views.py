@@ -70,7 +70,6 @@ def _note(by: Membership, pk: uuid.UUID, case: uuid.UUID | None, action: str, *,
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@function_required(*CONTROLLING)
 def examination(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One communication, by what surrounds it. A POST concludes; what cannot be is said, and nothing typed is lost."""
     by = acting(request)
@@ -152,7 +151,6 @@ def _why(found: Examined, by: Membership) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@function_required(*CONTROLLING)
 def unsealed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What it says, for four hours, once the reason was said (POST); before and after that, nothing is here."""
     by = acting(request)

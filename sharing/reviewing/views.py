@@ -54,7 +54,6 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@function_required(*CONTROLLING)
 def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One review: read, then answer. A POST gives the opinion that its form says; what cannot be is said, nothing is lost."""
     by = acting(request)
