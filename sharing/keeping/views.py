@@ -56,7 +56,7 @@ def call_noted(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     noted = get_object_or_404(
         Call.objects.visible_to(by).select_related("case__person", "by__professional", "by__institution"), pk=pk
     )
-    follows = noted.case is not None and Case.objects.visible_to(by).filter(pk=noted.case_id).exists()
+    follows = noted.case is not None and Case.objects.visible_to(by).filter(pk=noted.case.pk).exists()
     urgent = (
         f"{reverse('sharing:urgency', args=[noted.case.reference])}?appel={noted.pk}" if noted.case and follows else ""
     )
