@@ -172,7 +172,7 @@ def ending(institution: Institution, at: datetime) -> list[dict[str, Any]]:
     """The agreements of the institution that end within sixty days."""
     party = AgreementParty.objects.filter(agreement=OuterRef("pk"), institution=institution)
     today = day_of(at)
-    found = Agreement.objects.followed().filter(
+    found = Agreement.objects.followed().filter(  # type: ignore[misc]  # `followed` annotates it
         Exists(party),
         newer_signed=False,
         suspended_at__isnull=True,

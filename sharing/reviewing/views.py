@@ -103,7 +103,7 @@ def _forms(found: Review, standing: Standing, by: Membership, posted: str, typed
         (str(one.item_id), one.item.label if by.is_bound else label_of("categories", one.item.category)) for one in rows
     ]
     seen = {"seen": len(standing.opinions)}
-    given = {
+    given: dict[str, Any] = {
         OPINION: OpinionForm(
             typed if posted == OPINION else None,
             items=items,
