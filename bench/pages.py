@@ -1,6 +1,8 @@
-"""« Mes situations », one case, the composition: queries and times at 100 and at 20 000 cases, in one run.
+"""The pages of every day: queries and times at 100 and at 20 000 cases, in one run.
 
-Loads the demonstration twice, in two databases of its own. Each page is asked for by Camille, whose caseload does not grow.
+Loads the demonstration twice, in two databases of its own. Each page is asked for by somebody whose own work does not grow:
+Camille her situations, one of them, the composition, the first page, her requests; Nadia the queue of opinions and her first page;
+Mme Lantier her inbox.
 """
 
 import json
@@ -27,6 +29,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.database import analyse, bench_database
 from cases.models import Assignment, Case
+from partners.acting import SESSION_KEY
 from partners.models import Membership
 from sharing import composing
 from sharing.models import DraftItem
@@ -34,10 +37,11 @@ from sharing.models import DraftItem
 SIZES = tuple(int(one) for one in os.environ.get("BENCH_CASES", "100,20000").split(","))
 ROUNDS = 25
 PEOPLE = "camille.roussel@vallieres.example"
+NADIA, LANTIER = "nadia.benali@vallieres.example", "helene.lantier@jean-mace.example"
 
 
-def pages() -> dict[str, str]:
-    """The addresses of the three pages, for Camille's first case."""
+def pages() -> dict[str, tuple[str, str]]:
+    """Who asks for each page, and its address; a case is Camille's first."""
     camille = Membership.objects.select_related("professional", "institution").get(professional__email=PEOPLE)
     case = Case.objects.visible_to(camille).select_related("person").get(reference__endswith="-0143")
     draft = composing.start(case=case, by=camille)
@@ -47,10 +51,27 @@ def pages() -> dict[str, str]:
     for item in case_items(case):
         DraftItem.objects.create(draft=draft, item_id=item, necessity="Pour organiser la classe.")
     return {
-        "my_situations": "/situations/",
-        "one_case": f"/situations/{case.reference}/",
-        "compose": f"/situations/{case.reference}/communiquer/{draft.pk}/",
+        "my_situations": (PEOPLE, "/situations/"),
+        "one_case": (PEOPLE, f"/situations/{case.reference}/"),
+        "compose": (PEOPLE, f"/situations/{case.reference}/communiquer/{draft.pk}/"),
+        "home": (PEOPLE, "/"),
+        "requests": (PEOPLE, "/demandes/"),
+        "home_of_a_reviewer": (NADIA, "/"),
+        "queue": (NADIA, "/controle/"),
+        "inbox": (LANTIER, "/recu/"),
     }
+
+
+def signed_in(email: str) -> Client:
+    """Her browser, acting as the first of her memberships."""
+    client = Client(HTTP_HOST="localhost")
+    member = Membership.objects.in_force().select_related("professional").filter(professional__email=email).first()
+    assert member is not None, email
+    client.force_login(member.professional)
+    session = client.session
+    session[SESSION_KEY] = str(member.pk)
+    session.save()
+    return client
 
 
 def case_items(case: Case) -> list[Any]:
@@ -85,11 +106,9 @@ def main() -> None:
             call_command("load_demo", cases=size, verbosity=0)
             loading[size] = round(time.perf_counter() - began, 1)
             analyse(name)
-            client = Client(HTTP_HOST="localhost")
             camille = Membership.objects.select_related("professional").get(professional__email=PEOPLE)
-            client.force_login(camille.professional)
             caseload[size] = Assignment.objects.in_force().filter(membership=camille).count()
-            found[size] = {name: measure(client, url) for name, url in pages().items()}
+            found[size] = {name: measure(signed_in(who), url) for name, (who, url) in pages().items()}
     small, large = min(SIZES), max(SIZES)
     print(
         json.dumps(
