@@ -83,7 +83,7 @@ def _forms(owed: Owed, posted: str, typed: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if owed.duty.code in discharge.MAY_WAIT:
         reexamined = owed.duty.code == REEXAMINATION
-        ask = owed.word.ask if reexamined else _("Quel risque précis l’informer maintenant ferait-il courir ?")
+        ask = owed.word.ask if reexamined else _("Quel risque précis l’informer maintenant ferait-il courir ?")
         found = {POSTPONE: form(POSTPONE, PostponeForm, ask=ask, today=today)}
         if not owed.hastened and (reexamined or any(step.until for step in owed.steps)):
             found[END] = form(END, forms.Form)

@@ -70,9 +70,9 @@ def write_down(
 
 def _check(saying: Saying, at: datetime) -> None:
     if saying.said_at > at:
-        raise SayingError(_("Cela ne peut pas avoir été dit dans l’avenir : vérifiez le jour et l’heure."))
+        raise SayingError(_("Cela ne peut pas avoir été dit dans l’avenir : vérifiez le jour et l’heure."))
     if saying.said_at < at - LATE_AFTER and not plain(saying.late_reason):
-        raise SayingError(_("Cela date de plus de trente jours : dites pourquoi vous ne l’enregistrez que maintenant."))
+        raise SayingError(_("Cela date de plus de trente jours : dites pourquoi vous ne l’enregistrez que maintenant."))
 
 
 def _one(

@@ -37,40 +37,44 @@ class SayingForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     how = forms.ChoiceField(
-        label=gettext_lazy("Comment cela a-t-il été dit ?"),
+        label=gettext_lazy("Comment cela a-t-il été dit ?"),
         choices=[(one.value, one.label) for one in ALOUD],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Dites si c’était au téléphone ou en réunion.")},
     )
     said_at = MomentField(
-        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
+        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
     )
     late_reason = PlainTextField(
-        label=gettext_lazy("Si cela date de plus de trente jours : pourquoi seulement maintenant ?"),
+        label=gettext_lazy("Si cela date de plus de trente jours : pourquoi seulement maintenant ?"),
         most=300,
         required=False,
     )
     recipients = forms.MultipleChoiceField(
-        label=gettext_lazy("À qui ?"),
-        help_text=gettext_lazy("En réunion, cochez chaque personne qui a entendu : une décision pour chacune."),
+        label=gettext_lazy("À qui ?"),
+        help_text=gettext_lazy("En réunion, cochez chaque personne qui a entendu : une décision pour chacune."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Dites à qui : cochez au moins une personne.")},
+        error_messages={"required": gettext_lazy("Dites à qui : cochez au moins une personne.")},
     )
     purpose = forms.ChoiceField(
-        label=gettext_lazy("Pour quoi faire ?"),
-        error_messages={"required": gettext_lazy("Dites pour quoi : choisissez une finalité.")},
+        label=gettext_lazy("Pour quoi faire ?"),
+        error_messages={"required": gettext_lazy("Dites pour quoi : choisissez une finalité.")},
     )
     benefit = PlainTextField(
         label=gettext_lazy("Ce que cela changeait pour la personne"),
         most=BENEFIT_LIMIT,
         lines=2,
-        error_messages={"required": gettext_lazy("Écrivez ce que cela changeait pour la personne (une phrase suffit).")},
+        error_messages={
+            "required": gettext_lazy("Écrivez ce que cela changeait pour la personne (une phrase suffit).")
+        },
     )
     items = forms.MultipleChoiceField(
-        label=gettext_lazy("Qu’avez-vous dit ?"),
-        help_text=gettext_lazy("Seulement ce qui a été dit. S’il manque une information, écrivez-la d’abord dans la situation."),
+        label=gettext_lazy("Qu’avez-vous dit ?"),
+        help_text=gettext_lazy(
+            "Seulement ce qui a été dit. S’il manque une information, écrivez-la d’abord dans la situation."
+        ),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Cochez au moins une information : ce que vous avez dit.")},
+        error_messages={"required": gettext_lazy("Cochez au moins une information : ce que vous avez dit.")},
     )
     necessity = PlainTextField(
         label=gettext_lazy("Pourquoi ils en avaient besoin"),
@@ -81,7 +85,9 @@ class SayingForm(forms.Form):
 
     circumstances = forms.MultipleChoiceField(
         label=gettext_lazy("Ce qui était vrai à ce moment-là"),
-        help_text=gettext_lazy("Certains textes ne le permettent qu’à cette condition. Cochez seulement ce qui l’était."),
+        help_text=gettext_lazy(
+            "Certains textes ne le permettent qu’à cette condition. Cochez seulement ce qui l’était."
+        ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -120,7 +126,9 @@ class SayingForm(forms.Form):
     def clean_said_at(self) -> datetime:
         said_at: datetime = self.cleaned_data["said_at"]
         if said_at > self.at:
-            raise forms.ValidationError(_("Cela ne peut pas avoir été dit dans l’avenir : vérifiez le jour et l’heure."))
+            raise forms.ValidationError(
+                _("Cela ne peut pas avoir été dit dans l’avenir : vérifiez le jour et l’heure.")
+            )
         return said_at
 
     def clean(self) -> dict[str, Any]:
@@ -130,7 +138,7 @@ class SayingForm(forms.Form):
         if late and not cleaned.get("late_reason") and "late_reason" not in self.errors:
             self.add_error(
                 "late_reason",
-                _("Cela date de plus de trente jours : dites pourquoi vous ne l’enregistrez que maintenant."),
+                _("Cela date de plus de trente jours : dites pourquoi vous ne l’enregistrez que maintenant."),
             )
         return cleaned
 
@@ -150,4 +158,3 @@ class SayingForm(forms.Form):
             how=typed["how"],
             late_reason=typed["late_reason"],
         )
-

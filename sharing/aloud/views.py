@@ -1,4 +1,4 @@
-"""« Dit de vive voix »: the page that writes it down, and the one that says what to do next."""
+"""« Dit de vive voix »: the page that writes it down, and the one that says what to do next."""
 
 import uuid
 from typing import Any
@@ -139,7 +139,7 @@ def aloud_done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         )
         messages.success(
             request,
-            _("C’est signalé sous la référence %(ref)s : la personne qui protège les données en est avertie.")
+            _("C’est signalé sous la référence %(ref)s : la personne qui protège les données en est avertie.")
             % {"ref": opened.reference},
         )
         return redirect("sharing:aloud_done", ref=ref, pk=pk)

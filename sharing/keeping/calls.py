@@ -29,7 +29,7 @@ class CallError(ValueError):
 
 
 def next_reference(at: datetime) -> str:
-    """« A-2026-000101 »: the year, and a number that PostgreSQL gives once."""
+    """« A-2026-000101 »: the year, and a number that PostgreSQL gives once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('sharing_call_reference')")
         number: int = cursor.fetchone()[0]
@@ -108,7 +108,7 @@ def who_answers(by: Membership) -> list[Membership]:
 
 
 def counts_of(institution: Any, at: datetime) -> list[dict[str, str]]:
-    """For who protects data: how many of each kind in a year, in the order of the law; « moins de 5 » below five."""
+    """For who protects data: how many of each kind in a year, in the order of the law; « moins de 5 » below five."""
     told = Counter(
         Call.objects.filter(by__institution=institution, at__gt=at - A_YEAR).order_by().values_list("kind", flat=True)
     )

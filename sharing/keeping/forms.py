@@ -22,16 +22,16 @@ class CallForm(forms.Form):
     """Who, when, from which number, what was asked, what was answered."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Qu’était-ce ?"),
+        label=gettext_lazy("Qu’était-ce ?"),
         choices=Call.Kind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Dites si c’était un appel, une visite ou un écrit.")},
     )
     called_at = MomentField(
-        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
+        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
     )
     caller = PlainTextField(
-        label=gettext_lazy("Qui ?"),
+        label=gettext_lazy("Qui ?"),
         help_text=gettext_lazy("Le nom et la fonction, tels que la personne s’est annoncée."),
         most=160,
         error_messages={
@@ -39,14 +39,14 @@ class CallForm(forms.Form):
         },
     )
     service = PlainTextField(
-        label=gettext_lazy("De quel service ?"),
+        label=gettext_lazy("De quel service ?"),
         help_text=gettext_lazy("Commissariat, brigade, cabinet du juge…"),
         most=160,
         required=False,
     )
-    number = PlainTextField(label=gettext_lazy("Depuis quel numéro ?"), most=40, required=False)
+    number = PlainTextField(label=gettext_lazy("Depuis quel numéro ?"), most=40, required=False)
     asked = PlainTextField(
-        label=gettext_lazy("Que demandait-on ?"),
+        label=gettext_lazy("Que demandait-on ?"),
         help_text=gettext_lazy("La question, sans la réponse que vous connaissez."),
         most=600,
         lines=3,
@@ -56,13 +56,13 @@ class CallForm(forms.Form):
         label=gettext_lazy("J’ai rappelé par le numéro officiel (le 17, ou le standard du service)"), required=False
     )
     answer = forms.ChoiceField(
-        label=gettext_lazy("Qu’avez-vous répondu ?"),
+        label=gettext_lazy("Qu’avez-vous répondu ?"),
         choices=Call.Answer.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Dites ce que vous avez répondu.")},
     )
     case = forms.ChoiceField(
-        label=gettext_lazy("À propos d’une situation que vous suivez ?"),
+        label=gettext_lazy("À propos d’une situation que vous suivez ?"),
         help_text=gettext_lazy("L’appel sera noté dans cette situation. Laissez vide si vous ne savez pas."),
         required=False,
     )
@@ -99,7 +99,7 @@ class WithholdForm(forms.Form):
     """Why one decides not to share: a short list, and one sentence."""
 
     code = forms.ChoiceField(
-        label=gettext_lazy("Pourquoi ?"),
+        label=gettext_lazy("Pourquoi ?"),
         choices=list(REASONS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choisissez une raison dans la liste.")},
@@ -109,7 +109,7 @@ class WithholdForm(forms.Form):
         help_text=gettext_lazy("Elle reste dans la situation, avec votre nom. Elle n’est jamais envoyée."),
         most=600,
         lines=3,
-        error_messages={"required": gettext_lazy("Dites pourquoi en une phrase : elle reste dans la situation.")},
+        error_messages={"required": gettext_lazy("Dites pourquoi en une phrase : elle reste dans la situation.")},
     )
     recipient = forms.ChoiceField(
         label=gettext_lazy("À qui vous envisagiez de le dire"),

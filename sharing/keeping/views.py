@@ -1,4 +1,4 @@
-"""« La police m’appelle » and « Je décide de ne pas communiquer »: two pages that keep, and send nothing."""
+"""« La police m’appelle » and « Je décide de ne pas communiquer »: two pages that keep, and send nothing."""
 
 import uuid
 from typing import Any
@@ -87,7 +87,7 @@ def withhold(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(
-                request, _("C’est décidé et gardé : rien n’est communiqué, et personne ne vous relancera.")
+                request, _("C’est décidé et gardé : rien n’est communiqué, et personne ne vous relancera.")
             )
             return redirect("sharing:case", ref=ref)
     context = {"case": case, "form": form, "draft": draft, "asked": asked}

@@ -24,7 +24,7 @@ REASONS: dict[str, Any] = {
     "not_needed": gettext_lazy("Ce n’est pas nécessaire pour ce qu’il y a à décider"),
     "not_mine": gettext_lazy("Ce n’est pas à moi de le dire"),
     "not_sure": gettext_lazy("Je n’en suis pas assez sûr·e"),
-    "too_early": gettext_lazy("C’est trop tôt : je prends le temps"),
+    "too_early": gettext_lazy("C’est trop tôt : je prends le temps"),
     "harm": gettext_lazy("Cela pourrait lui nuire"),
     "other": gettext_lazy("Une autre raison"),
 }
@@ -62,7 +62,7 @@ def withhold(
     if code not in REASONS:
         raise WithholdingError(_("Choisissez une raison dans la liste."))
     if not reason:
-        raise WithholdingError(_("Dites pourquoi en une phrase : elle reste dans la situation."))
+        raise WithholdingError(_("Dites pourquoi en une phrase : elle reste dans la situation."))
     if draft is not None and draft.sent_at is not None:
         raise WithholdingError(_("Ce brouillon est déjà parti. Rien n’a été ajouté."))
     at = at or clock.now()

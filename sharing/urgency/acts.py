@@ -124,8 +124,8 @@ def _fill(
 
 def benefit_of(alarm: Alarm) -> str:
     """What it changes for the person, and the signs that were ticked: who receives it reads them (law.md, P-10)."""
-    signs = " ; ".join(str(label) for code, label in CRITERIA.items() if code in alarm.criteria)
-    return _("Qu’elle soit protégée sans attendre. Ce qui le fait dire : %(signs)s.") % {"signs": signs}
+    signs = " ; ".join(str(label) for code, label in CRITERIA.items() if code in alarm.criteria)
+    return _("Qu’elle soit protégée sans attendre. Ce qui le fait dire : %(signs)s.") % {"signs": signs}
 
 
 def necessity() -> str:

@@ -43,12 +43,12 @@ DANGERS: tuple[Danger, ...] = (
         code="peril",
         purpose="secours",
         label=_("Quelqu’un est en péril grave, maintenant"),
-        hint=_("Une vie, un corps : il faut porter secours sans attendre."),
+        hint=_("Une vie, un corps : il faut porter secours sans attendre."),
     ),
     Danger(
         code="child_justice",
         purpose="pe_signalement",
-        label=_("Un enfant est en danger grave : saisir la justice"),
+        label=_("Un enfant est en danger grave : saisir la justice"),
         hint=_("Le procureur peut le protéger aujourd’hui. Une copie va au département."),
     ),
     Danger(
@@ -67,13 +67,13 @@ DANGERS: tuple[Danger, ...] = (
         code="couple",
         purpose="signaler_violence_couple",
         label=_("Des violences dans le couple, sous emprise, la vie en danger"),
-        hint=_("Une victime adulte qui ne peut se protéger ; son accord a été recherché."),
+        hint=_("Une victime adulte qui ne peut se protéger ; son accord a été recherché."),
     ),
     Danger(
         code="weapon",
         purpose="signaler_arme",
         label=_("Une personne dangereuse, et une arme"),
-        hint=_("Pour elle-même ou pour quelqu’un d’autre ; elle en détient une, ou veut en acquérir une."),
+        hint=_("Pour elle-même ou pour quelqu’un d’autre ; elle en détient une, ou veut en acquérir une."),
     ),
     Danger(
         code="vulnerable_adult",
@@ -92,7 +92,7 @@ CRITERIA: dict[str, Any] = {
     "defenceless": _("La personne ne peut pas se protéger, et personne autour d’elle ne le fait"),
     "acting_out": _("La personne dit ou montre qu’elle peut s’en prendre à elle-même ou à quelqu’un d’autre"),
     "weapon": _("Elle détient une arme, ou a dit vouloir en acquérir une"),
-    "control": _("Quelqu’un la tient sous son emprise : argent, sorties, téléphone, peur"),
+    "control": _("Quelqu’un la tient sous son emprise : argent, sorties, téléphone, peur"),
 }
 # The circumstances of the rulebook that these establish, each by all of its criteria: fewer, and it is not declared.
 ESTABLISHED_BY: dict[str, frozenset[str]] = {

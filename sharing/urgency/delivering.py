@@ -1,4 +1,4 @@
-"""« Qui l’a reçu, quand »: for those without an account, what was handed over or read aloud is noted as it is told."""
+"""« Qui l’a reçu, quand »: for those without an account, what was handed over or read aloud is noted as it is told."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -55,11 +55,11 @@ def note_received(
     at = at or clock.now()
     received_by = plain(received_by)
     if not received_by:
-        raise DeliveryError(_("Dites qui l’a reçu : un nom, ou une fonction."))
+        raise DeliveryError(_("Dites qui l’a reçu : un nom, ou une fonction."))
     if received_at > at:
         raise DeliveryError(_("L’heure de réception ne peut pas être dans l’avenir."))
     if received_at < disclosure.released_at - BEFOREHAND:
-        raise DeliveryError(_("L’heure de réception est trop ancienne pour cette communication : vérifiez la date."))
+        raise DeliveryError(_("L’heure de réception est trop ancienne pour cette communication : vérifiez la date."))
     known = Delivery.objects.filter(
         disclosure=disclosure, how=how, received_by=received_by, received_at=received_at
     ).first()

@@ -45,7 +45,7 @@ class MomentField(forms.DateTimeField):
             widget=forms.DateTimeInput(format=LOCAL, attrs={"type": "datetime-local"}),
             error_messages={
                 "required": required_text,
-                "invalid": gettext_lazy("Écrivez le jour et l’heure ainsi : 21/11/2026 14:32."),
+                "invalid": gettext_lazy("Écrivez le jour et l’heure ainsi : 21/11/2026 14:32."),
             },
             **options,
         )
@@ -68,17 +68,17 @@ class AlarmForm(forms.Form):
         }
     )
     criteria = forms.MultipleChoiceField(
-        label=gettext_lazy("Danger, risque, ou inconfort ? Cochez ce que vous constatez."),
+        label=gettext_lazy("Danger, risque, ou inconfort ? Cochez ce que vous constatez."),
         choices=list(CRITERIA.items()),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy(
-                "Cochez au moins un signe. S’il n’y en a aucun, c’est un risque ou un inconfort : il y a le temps d’en parler."
+                "Cochez au moins un signe. S’il n’y en a aucun, c’est un risque ou un inconfort : il y a le temps d’en parler."
             )
         },
     )
     happening = PlainTextField(
-        label=gettext_lazy("Que se passe-t-il ?"),
+        label=gettext_lazy("Que se passe-t-il ?"),
         help_text=gettext_lazy(
             "Ce que vous avez vu ou entendu, en quelques phrases. Rien de plus que ce qui permet de protéger."
         ),
@@ -87,26 +87,26 @@ class AlarmForm(forms.Form):
         error_messages={"required": gettext_lazy("Écrivez ce qui se passe, en quelques phrases.")},
     )
     nature = forms.ChoiceField(
-        label=gettext_lazy("Quelle sorte de propos est-ce ?"),
+        label=gettext_lazy("Quelle sorte de propos est-ce ?"),
         error_messages={"required": gettext_lazy("Dites s’il s’agit d’un fait, de paroles, ou d’une hypothèse.")},
     )
     category = forms.ChoiceField(
-        label=gettext_lazy("De quoi cela parle-t-il surtout ?"),
+        label=gettext_lazy("De quoi cela parle-t-il surtout ?"),
         error_messages={"required": gettext_lazy("Choisissez de quoi cela parle surtout.")},
     )
     place = PlainTextField(
-        label=gettext_lazy("Où intervenir ?"),
+        label=gettext_lazy("Où intervenir ?"),
         help_text=gettext_lazy("Une adresse, un lieu, un numéro où la joindre."),
         most=300,
         required=False,
     )
     known = forms.MultipleChoiceField(
         label=gettext_lazy("Ce que vous savez déjà, et qu’il leur faut"),
-        help_text=gettext_lazy("Le moins possible : une case cochée, une information qui part."),
+        help_text=gettext_lazy("Le moins possible : une case cochée, une information qui part."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    recipient = forms.UUIDField(error_messages={"required": gettext_lazy("Dites à qui : choisissez un destinataire.")})
+    recipient = forms.UUIDField(error_messages={"required": gettext_lazy("Dites à qui : choisissez un destinataire.")})
     password = forms.CharField(
         label=gettext_lazy("Votre mot de passe"),
         help_text=gettext_lazy(
@@ -173,19 +173,19 @@ class ReceivedForm(forms.Form):
     """Who received it, how, when: as it was told."""
 
     received_by = PlainTextField(
-        label=gettext_lazy("Qui l’a reçu ?"),
-        help_text=gettext_lazy("Un nom ou une fonction : « le permanencier du 17 », « le greffe du parquet »."),
+        label=gettext_lazy("Qui l’a reçu ?"),
+        help_text=gettext_lazy("Un nom ou une fonction : « le permanencier du 17 », « le greffe du parquet »."),
         most=160,
-        error_messages={"required": gettext_lazy("Dites qui l’a reçu : un nom, ou une fonction.")},
+        error_messages={"required": gettext_lazy("Dites qui l’a reçu : un nom, ou une fonction.")},
     )
     how = forms.ChoiceField(
-        label=gettext_lazy("Comment ?"),
+        label=gettext_lazy("Comment ?"),
         choices=Delivery.How.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Dites comment cela a été remis.")},
     )
     received_at = MomentField(
-        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
+        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
     )
 
     use_required_attribute = False

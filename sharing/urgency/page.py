@@ -19,7 +19,7 @@ def danger_choices(open_codes: Mapping[str, Any], chosen: str, error: str) -> di
     """The dangers that this author may report, as cards."""
     return {
         "name": "danger",
-        "legend": _("De quel danger s’agit-il ?"),
+        "legend": _("De quel danger s’agit-il ?"),
         "error": error,
         "groups": [
             {
@@ -44,7 +44,7 @@ def recipient_choices(
     roles = open_codes.get(danger) or frozenset().union(*open_codes.values())
     return {
         "name": "recipient",
-        "legend": _("À qui ?"),
+        "legend": _("À qui ?"),
         "hint": _("Seules figurent ici les autorités et les services qu’un texte désigne pour le recevoir."),
         "error": error,
         "groups": [
@@ -64,14 +64,14 @@ def recipient_choices(
 
 
 def reached_how(one: Membership) -> str:
-    """« dans Tact », or how to reach somebody who has no account, with the number to call."""
+    """« dans Tact », or how to reach somebody who has no account, with the number to call."""
     number = one.institution.phone
     if one.reached_by == Reached.SPOKEN:
         return (
-            _("Sans compte : à appeler, au %(number)s") % {"number": number} if number else _("Sans compte : à appeler")
+            _("Sans compte : à appeler, au %(number)s") % {"number": number} if number else _("Sans compte : à appeler")
         )
     if one.reached_by == Reached.HANDED_OVER:
-        return _("Sans compte : une feuille à remettre")
+        return _("Sans compte : une feuille à remettre")
     return _("Reçoit dans Tact, aussitôt")
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from cases.models import Case, Item
 from partners import clock, confirming, wording
 from partners.acting import acting
 from partners.models import Membership, Reached
+from partners.outcome import tells_outcome, told_at
 from partners.text import plain
 from sharing import duty_page, outbox, reading, service
 from sharing.models import Call, Delivery, Disclosure, DraftItem, Duty
@@ -63,6 +65,7 @@ def urgency(request: HttpRequest, ref: str) -> HttpResponse:
 def _sound(
     request: HttpRequest, case: Case, by: Membership, form: AlarmForm, dangers: Any, call: Call | None
 ) -> HttpResponse:
+    told_at(request, reverse("sharing:whether_left", args=[case.reference, form.cleaned_data["key"]]))
     try:
         shared = acts.sound(
             key=form.cleaned_data["key"],
@@ -108,8 +111,8 @@ def _identity(request: HttpRequest, form: AlarmForm, at: datetime) -> bool:
     given = form.cleaned_data["password"]
     if given and confirming.confirm(request, given, at):
         return True
-    wrong = _("Ce n’est pas votre mot de passe. Rien n’est perdu : réessayez.")
-    missing = _("Écrivez votre mot de passe : rien de ce que vous avez écrit n’est perdu.")
+    wrong = _("Ce n’est pas votre mot de passe. Rien n’est perdu : réessayez.")
+    missing = _("Écrivez votre mot de passe : rien de ce que vous avez écrit n’est perdu.")
     form.add_error("password", wrong if given else missing)
     return False
 
@@ -170,6 +173,7 @@ def _id_or_nothing(value: str) -> str:
         return ""
 
 
+@tells_outcome
 @require_safe
 def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     """The confirmation that stays: who examines it before when, what is owed to the person, what is to hand over."""
@@ -238,7 +242,7 @@ def _noted(request: HttpRequest, disclosure: Disclosure, form: ReceivedForm, by:
         return False
     except delivering.NotHandedOver as error:
         raise Http404 from error
-    messages.success(request, _("C’est noté : la réception est enregistrée, avec votre nom et l’heure."))
+    messages.success(request, _("C’est noté : la réception est enregistrée, avec votre nom et l’heure."))
     return True
 
 

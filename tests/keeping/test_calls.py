@@ -40,7 +40,7 @@ def test_the_page_says_the_six_points_and_the_sentence_to_say(sign_in: SignIn) -
         "je ne peux ni confirmer ni infirmer",
         "Rappelez par le numéro officiel",
         "Jamais seul·e",
-        "3 750",
+        "3 750",
         "quatre heures au plus",
         "Ne faites pas obstacle",
         "Tact ne remet jamais un dossier",
