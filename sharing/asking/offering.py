@@ -41,7 +41,7 @@ def partners_to_ask(typed: Typed, by: Membership) -> list[Membership]:
         )
         .order_by("rank", "institution__name", "professional__last_name", "pk")
     )
-    found = list(ranked[:SHOWN_PARTNERS])
+    found: list[Membership] = list(ranked[:SHOWN_PARTNERS])
     if typed.asked is not None and typed.asked not in found:
         found = [typed.asked, *found]
     return found

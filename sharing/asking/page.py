@@ -110,7 +110,7 @@ def content_open_to(request: InformationRequest, by: Membership) -> bool:
     """Whether the asker may still read what was said: she follows the case, or holds the communication it is about."""
     if request.case_id is not None:
         return Case.objects.visible_to(by).filter(pk=request.case_id).exists()
-    return Disclosure.objects.received_by(by).filter(pk=request.about_id).exists()
+    return request.about is not None and Disclosure.objects.received_by(by).filter(pk=request.about.pk).exists()
 
 
 def asked_for(request: InformationRequest, *, person: str) -> list[dict[str, Any]]:
@@ -136,7 +136,7 @@ def outcome(request: Any, by: Membership, *, readable: bool) -> dict[str, Any] |
     )
     if act is None:
         return None
-    received = act.disclosure is not None and Disclosure.objects.received_by(by).filter(pk=act.disclosure_id).exists()
+    received = act.disclosure is not None and Disclosure.objects.received_by(by).filter(pk=act.disclosure.pk).exists()
     return {
         "act": act,
         "said": outcomes(precision=request.about_id is not None)[act.kind],

@@ -16,9 +16,9 @@ from sharing import facts as f
 from sharing import law, panel
 from sharing.asking import acts, watching
 from sharing.asking.deciding import Wish
-from sharing.asking.forms import ANSWER, LEAVE_OUT
+from sharing.asking.forms import LEAVE_OUT
 from sharing.compose_page import label_of
-from sharing.composing import recipient_short
+from sharing.composing import ANSWER, recipient_short
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision, Finding, Path, Way
 
 
