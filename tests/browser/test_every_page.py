@@ -86,8 +86,8 @@ nadia     partners:to_validate /annuaire/a-valider/
 nadia     partners:sheet       /annuaire/a-valider/ >> /annuaire/fiches/[0-9a-f-]{36}/$
 nadia     partners:sheet_write /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/[0-9a-f-]{36}/fiche/$
 nadia     partners:agreement_new /annuaire/conventions/nouvelle/
-nadia     partners:agreement_revise /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/conventions/[0-9a-f-]{36}/$ >> /reviser/$
-nadia     partners:agreement_act /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/conventions/[0-9a-f-]{36}/$ >> /suspendre/$
+nadia     partners:agreement_revise /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /conventions/[0-9a-f-]+/$ >> /reviser/$
+nadia     partners:agreement_act /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /conventions/[0-9a-f-]+/$ >> /suspendre/$
 lantier   home                 /
 lantier   partners:succession_new /annuaire/successions/nouvelle/
 lantier   partners:act_as      /agir-pour/
@@ -130,6 +130,7 @@ EXCEPT = {
     "sharing:start": "walked in test_every_page_pressed",
     "sharing:check": "walked in test_every_page_pressed",
     "sharing:done": "walked in test_every_page_pressed",
+    "sharing:whether_left": "walked in test_every_page_errors",
 }
 ROUNDS = walking.rounds(walking.whole_grid(LINES) if GRID else walking.in_rotation(LINES))
 
