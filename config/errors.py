@@ -1,31 +1,71 @@
 """The page of last resort. It needs neither the database, nor a session, nor a context processor."""
 
 import sys
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import requires_csrf_token
 
+from partners import outcome
+
 RETRY_AFTER_SECONDS = "10"
+COMMITS_BEFORE = "commits_before"
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 when PostgreSQL cannot be reached, 500 for any other failure (practice.md, part 12).
 
-    Called by Django while the exception is being handled, whichever layer raised it, a middleware included.
+    « Rien n’a été communiqué » is only said where no COMMIT was sent: after one, whose answer may be the one that was lost, the
+    page says that it is being looked into and leads to where it is known. Called by Django while the exception is being
+    handled, whichever layer raised it, a middleware included.
     """
-    unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = 503 if unreachable else 500
-    page = (
-        engines["django"]
-        .get_template(f"{status}.html")
-        .render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO})
-    )
-    response = HttpResponse(page, status=status)
-    if unreachable:
-        response["Retry-After"] = RETRY_AFTER_SECONDS
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _page("500.html", 500)
+    told_at = outcome.address_of(request)
+    if told_at and (request.method != "POST" or _may_be_done(request)):
+        response = _page("errors/verifying.html", 503, outcome_at=told_at)
+        response["Refresh"] = f"{outcome.LOOKED_AT_AGAIN_SECONDS}; url={told_at}"
+    elif request.method == "POST" and _may_be_done(request):
+        response = _page("errors/verifying.html", 503, back=_came_from(request))
+    else:
+        response = _page("503.html", 503, posted=request.method == "POST")
+    response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
+
+
+def note_commits(request: HttpRequest) -> None:
+    """Remember how many COMMITs this connection had sent before this request."""
+    setattr(request, COMMITS_BEFORE, _commits_sent())
+
+
+def _may_be_done(request: HttpRequest) -> bool:
+    """Whether a COMMIT was sent since the request came, answered or not."""
+    return _commits_sent() > getattr(request, COMMITS_BEFORE, _commits_sent())
+
+
+def _commits_sent() -> int:
+    sent: int = getattr(connection, "commits_sent", 0)
+    return sent
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the form stood on, otherwise the first page."""
+    before = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.META.get("HTTP_HOST", "")})
+    return urlsplit(before).path or "/" if before and ours else "/"
+
+
+def _page(template: str, status: int, **context: Any) -> HttpResponse:
+    drawn = (
+        engines["django"]
+        .get_template(template)
+        .render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO, **context})
+    )
+    return HttpResponse(drawn, status=status)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from config.errors import note_commits
 from config.logs import route_name
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -47,3 +48,14 @@ class RequestLineMiddleware:
         if route not in {"healthz", "readyz"}:
             log.info("answered", method=request.method, route=route, status=response.status_code, ms=took)
         return response
+
+
+class OutcomeMiddleware:
+    """Notes what was committed before this request: a page of last resort knows what it may say of the rest."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        note_commits(request)
+        return self.get_response(request)

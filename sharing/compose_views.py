@@ -16,6 +16,7 @@ from cases.doors import case_or_404
 from partners import clock
 from partners.acting import acting
 from partners.models import Membership
+from partners.outcome import tells_outcome, told_at
 from partners.text import plain
 from sharing import composing, duty_page, outbox, panel, previewed, second_look, service
 from sharing.compose_page import compose_context, reading_of, stays_of
@@ -188,6 +189,7 @@ def _read_again(request: HttpRequest, by: Membership, draft: Draft) -> HttpRespo
 
 def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
     ref = draft.case.reference
+    told_at(request, reverse("sharing:whether_left", args=[ref, draft.pk]))
     try:
         shared = service.share(draft_id=draft.pk, previewed=previewed.seen_in(request), by=by)
     except service.CaseNotOpen as error:
@@ -210,6 +212,7 @@ def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
     return render(request, "sharing/not_sent.html", context, status=409)
 
 
+@tells_outcome
 @require_GET
 def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     """The confirmation that stays: reference, hour, to whom, what follows, a line to copy in one's own software."""

@@ -1,20 +1,26 @@
 """Effects promised inside a transaction, carried out after it: each once, by its business key.
 
 Redis only hurries them: with the queue down a sweep finds them, and nothing that the law requires lives in the queue alone.
+What a process killed at the worst instant leaves behind, docs/adr/0018-a-letter-in-doubt.md says.
 """
 
+import contextlib
+import hashlib
+import smtplib
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Least, Now
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from partners import clock
 from partners.models import Membership
@@ -27,6 +33,13 @@ LONGEST_RETRY = timedelta(hours=1)
 DOUBLINGS = 8
 ATTEMPTS_COUNTED = 32_767
 LATE_AFTER = timedelta(minutes=1)
+# How long a letter about to leave is its sweep's own. With the period of the sweep, a dead one is made up for within the minute.
+LEASE = timedelta(seconds=30)
+MARGIN = timedelta(seconds=5)
+PAUSE_SECONDS = 0.5
+# The mail server said no: the letter did not leave. Any other failure after it was handed over leaves a doubt.
+REFUSALS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
+PERHAPS_TWICE = gettext_noop("Ce message vous est peut-être déjà parvenu : une panne nous empêche de le savoir.")
 LEFT_ALONE_SECONDS = 30.0
 
 
@@ -97,7 +110,10 @@ def sweep() -> int:
 def _attempt() -> int | None:
     """Try the oldest effect that is due and that no other sweep holds; None where there is none left.
 
-    A failure, whatever it is, is noted with its next instant and stops nothing else.
+    Two transactions (ADR 0018). In the first, all that can fail before anything leaves: the letter is written, the mail server
+    reached; it ends by noting that the letter is about to be handed over. In the second it is handed over, and noted as done. A
+    process killed in the first has sent nothing, and its row is free at once; killed in the second, it leaves a row that is in
+    doubt, and whose lease ends within the minute.
     """
     with transaction.atomic():
         row = (
@@ -109,35 +125,102 @@ def _attempt() -> int | None:
         )
         if row is None:
             return None
-        at = clock.now()
-        mine = Outbox.objects.filter(pk=row.pk)
         try:
-            send_letter(row)
+            letter = letter_of(row)
+            server = letter.get_connection()
+            server.open()
         except Exception as error:  # a letter that cannot be written must not hold up those behind it
-            wait = min(FIRST_RETRY * 2 ** min(row.attempts, DOUBLINGS), LONGEST_RETRY)
-            mine.update(
-                attempts=Least(F("attempts") + 1, ATTEMPTS_COUNTED),
-                next_attempt_at=at + wait,
-                last_error=type(error).__name__,
-            )
-            log.warning("outbox.attempt_failed", kind=row.kind, error=type(error).__name__)
+            _postpone(row, error, in_doubt=row.handed_at)
             return 0
-        mine.update(done_at=at, attempts=Least(F("attempts") + 1, ATTEMPTS_COUNTED), last_error="")
+        row.handed_at = clock.now()
+        Outbox.objects.filter(pk=row.pk).update(handed_at=row.handed_at, next_attempt_at=row.handed_at + LEASE)
+    try:
+        return _hand_over(row, letter)
+    finally:
+        with contextlib.suppress(Exception):  # said or not, farewell changes nothing of what was sent
+            server.close()
+
+
+def _hand_over(row: Outbox, letter: EmailMessage) -> int:
+    """Hand a claimed letter to the mail server, under a lock that says that somebody living is at it; 1 where it left."""
+    mine = Outbox.objects.filter(pk=row.pk, handed_at=row.handed_at, done_at__isnull=True)
+    sent = False
+    try:
+        with transaction.atomic():
+            if mine.select_for_update(skip_locked=True).first() is None:
+                return 0
+            try:
+                letter.send()
+                sent = True
+            except Exception as error:
+                # Refused in so many words, it did not leave; without an answer, nobody knows.
+                _postpone(row, error, in_doubt=None if isinstance(error, REFUSALS) else row.handed_at)
+                return 0
+            _done(mine)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("outbox.database_lost", kind=row.kind, sent=sent, error=type(error).__name__)
+        return int(sent and _note_once_it_is_back(mine))
     return 1
 
 
-def send_letter(row: Outbox) -> None:
-    """One mail: a reference, a link, numbers; never a name nor a word of content (abuse 27: templates see nothing else)."""
+def _done(mine: QuerySet[Outbox]) -> int:
+    return mine.update(done_at=clock.now(), attempts=Least(F("attempts") + 1, ATTEMPTS_COUNTED), last_error="")
+
+
+def _note_once_it_is_back(mine: QuerySet[Outbox]) -> bool:
+    """The letter left and the database died: as long as nobody else may take it, try to say so. False where it stays in doubt."""
+    deadline = time.monotonic() + (LEASE - MARGIN).total_seconds()
+    while time.monotonic() < deadline:
+        connection.close()
+        try:
+            _done(mine)
+        except (OperationalError, InterfaceError):
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return True
+    return False
+
+
+def _postpone(row: Outbox, error: Exception, *, in_doubt: datetime | None) -> None:
+    """A failure, whatever it is, is noted with its next instant and stops nothing else."""
+    wait = min(FIRST_RETRY * 2 ** min(row.attempts, DOUBLINGS), LONGEST_RETRY)
+    Outbox.objects.filter(pk=row.pk).update(
+        attempts=Least(F("attempts") + 1, ATTEMPTS_COUNTED),
+        next_attempt_at=clock.now() + wait,
+        last_error=type(error).__name__,
+        handed_at=in_doubt,
+    )
+    log.warning("outbox.attempt_failed", kind=row.kind, error=type(error).__name__, in_doubt=in_doubt is not None)
+
+
+def letter_of(row: Outbox) -> EmailMessage:
+    """One mail: a reference, a link, numbers; never a name nor a word of content (abuse 27: templates see nothing else).
+
+    The same promise is the same message: its `Message-ID` comes from its key, so that a mail server that was already given it may
+    drop it. In doubt, it says in its first line that it may have come before.
+    """
     context = {"reference": row.reference, "url": f"{settings.SITE_URL}{row.path}", "counts": row.counts}
     with translation.override("fr"):
         subject = render_to_string(f"sharing/mail/{row.kind}.subject.txt", context).strip()
         body = render_to_string(f"sharing/mail/{row.kind}.txt", context)
-    EmailMessage(
+        if row.handed_at is not None:
+            body = "\n\n".join([gettext(PERHAPS_TWICE), body])
+    return EmailMessage(
         subject=subject,
         body=body,
         to=[row.recipient.professional.email],
-        headers={"X-Tact-Key": row.key, "Auto-Submitted": "auto-generated"},
-    ).send()
+        headers={
+            "Message-ID": message_id(row.key),
+            "X-Tact-Key": row.key,
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def message_id(key: str) -> str:
+    """The name of a letter among mail servers (RFC 5322, 3.6.4): always the same for one promise, and silent about it."""
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}\n{key}".encode()).hexdigest()
+    return f"<{digest[:32]}@{urlsplit(settings.SITE_URL).hostname or 'tact'}>"
 
 
 def delayed() -> bool:

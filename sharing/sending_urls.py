@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing import case_views, compose_views
+from sharing import case_views, compose_views, departure_views
 
 patterns = [
     path("situations/<reference:ref>/", case_views.case_page, name="case"),
@@ -12,4 +12,5 @@ patterns = [
     path("situations/<reference:ref>/communiquer/<uuid:pk>/abandonner/", compose_views.discard, name="discard"),
     path("situations/<reference:ref>/communiquer/<uuid:pk>/relire/", compose_views.check, name="check"),
     path("situations/<reference:ref>/communiquer/<uuid:pk>/fait/", compose_views.done, name="done"),
+    path("situations/<reference:ref>/communiquer/<uuid:pk>/partie/", departure_views.whether_left, name="whether_left"),
 ]

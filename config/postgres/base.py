@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, with one thing more: the bundled server is started by the first connection that needs it."""
+"""Django's PostgreSQL, with two things more: the bundled server is started by the first connection; COMMITs are counted."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A command that never opens a connection never starts a server."""
+    """A command that never opens a connection never starts a server. Counts the COMMITs it sends (`config.errors`)."""
+
+    commits_sent = 0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if settings.EMBEDDED_DATABASE:
@@ -15,3 +17,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
             embedded.ensure_postgres()
         return super().get_new_connection(conn_params)
+
+    def _commit(self) -> None:
+        # Before it is sent: from here on, and until its answer comes, nobody knows.
+        self.commits_sent += 1
+        super()._commit()

@@ -234,6 +234,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:discard": of_case(lambda scene: scene.waiting.pk),
     "sharing:check": of_case(lambda scene: scene.waiting.pk),
     "sharing:done": of_case(lambda scene: scene.sent.draft_id),
+    "sharing:whether_left": of_case(lambda scene: scene.waiting.pk),
     "sharing:consultation": by_id(lambda scene: scene.consultation.pk),
     "sharing:usefulness": by_id(lambda scene: scene.sent.pk),
     "sharing:duty": by_id(lambda scene: Duty.objects.get(record=scene.sent.record_id, code="minimise").pk),

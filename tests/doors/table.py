@@ -111,6 +111,8 @@ sharing:check            GET  302 200 404 404 404 404 404 404 302 302
 sharing:check            POST 302 409 404 404 404 404 404 404 302 302
 sharing:done             GET  302 200 404 404 404 404 404 404 302 302
 sharing:done             POST 302 405 405 405 405 405 405 405 302 302
+sharing:whether_left     GET  302 200 404 404 404 404 404 404 302 302
+sharing:whether_left     POST 302 405 405 405 405 405 405 405 302 302
 sharing:duties           GET  302 200 200 200 200 200 200 200 302 302
 sharing:duties           POST 302 405 405 405 405 405 405 405 302 302
 sharing:duty             GET  302 200 404 404 404 404 404 404 302 302

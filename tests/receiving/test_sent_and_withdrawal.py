@@ -191,7 +191,7 @@ def test_a_mail_server_that_fails_is_tried_again_later(disclosure: Disclosure, m
         raise ConnectionRefusedError
 
     with monkeypatch.context() as broken:
-        broken.setattr(outbox, "send_letter", refuse)
+        broken.setattr(outbox, "letter_of", refuse)
         assert outbox.sweep() == 0
     row = Outbox.objects.get()
     assert (row.done_at, row.attempts, row.last_error) == (None, 1, "ConnectionRefusedError")

@@ -148,7 +148,7 @@ def test_a_letter_tried_for_months_is_still_tried(own_database: str, monkeypatch
     for attempts in (60, 32_767):
         Outbox.objects.update(attempts=attempts, next_attempt_at=clock.now())
         with monkeypatch.context() as away:
-            away.setattr(outbox, "send_letter", lambda row: (_ for _ in ()).throw(ConnectionRefusedError()))
+            away.setattr(outbox, "letter_of", lambda row: (_ for _ in ()).throw(ConnectionRefusedError()))
             assert outbox.sweep() == 0
     Outbox.objects.update(next_attempt_at=clock.now())
     assert outbox.sweep() == 1
