@@ -55,8 +55,9 @@ def make(tools: Tools, *, others: Iterable[Situation]) -> None:
 
 
 def _controlled_first(tools: Tools) -> Callable[[Disclosure], tuple[bool, bool]]:
-    """First what left an institution that has a DPO of its own, and was opened: there is something to weigh."""
-    places = {one.institution_id for one in tools.territory.memberships if one.has_function(Function.DPO)}
+    """First what left an institution where a DPO or a head of team answers for it, and was opened: there is something to weigh."""
+    answering = (Function.DPO, Function.TEAM_LEAD)
+    places = {one.institution_id for one in tools.territory.memberships if one.has_function(*answering)}
     return lambda one: (one.author.institution_id not in places, one.opened_at is None)
 
 

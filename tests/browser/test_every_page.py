@@ -81,6 +81,8 @@ nadia     cases:list           /situations/
 nadia     cases:team           /equipe/
 nadia     sharing:sent         /communications/?equipe
 nadia     sharing:recall       /communications/?equipe&etat=terminees >> /rappeler/$
+nadia     sharing:incidents    /controle/incidents/
+nadia     sharing:incident     /controle/incidents/ >> /controle/incidents/[0-9a-f-]{36}/$
 nadia     cases:assignments    /equipe/ >> /suivi$
 nadia     partners:to_validate /annuaire/a-valider/
 nadia     partners:sheet       /annuaire/a-valider/ >> /annuaire/fiches/[0-9a-f-]{36}/$
@@ -111,7 +113,6 @@ claire    sharing:urgencies    /controle/urgences/
 claire    sharing:call         /appel/
 claire    audit:explorer       /audit/
 claire    sharing:incidents    /controle/incidents/
-claire    sharing:incident     /controle/incidents/ >> /controle/incidents/[0-9a-f-]{36}/$
 claire    partners:institution /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
 claire    partners:settings    /annuaire/reglages/
 claire    partners:narrowing_new /annuaire/reglages/nouveau/
