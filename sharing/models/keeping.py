@@ -67,7 +67,7 @@ class Call(models.Model):
 
     class Answer(models.TextChoices):
         NOTHING = "nothing", _("ni confirmé, ni infirmé")
-        PERIL = "peril", _("péril : rappel par le numéro officiel")
+        PERIL = "peril", _("péril : rappel par le numéro officiel")
         TO_LEGAL = "to_legal", _("transmis à la direction")
         ATTENDED = "attended", _("j’ai comparu")
         INSTITUTION_REPLIED = "institution_replied", _("l’institution a répondu, hors de Tact")
