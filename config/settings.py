@@ -30,6 +30,8 @@ if DEBUG and not DEMO:
         f"TACT_DEBUG shows secrets and personal data to any visitor: it cannot be set in {TACT_ENV}."
     )
 
+# Keys of before, still good for reading: sessions, and the link from a consultation to its case.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", ())
 SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "") or places.secret("django")
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: write at least 50 random characters.")
