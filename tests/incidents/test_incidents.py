@@ -128,9 +128,7 @@ def test_the_page_says_what_happened_who_had_opened_and_what_must_be_weighed(
         assert said in shown, said
 
 
-def test_the_dpo_reads_labels_and_never_what_it_says(
-    incident: Incident, dpo: Membership, territory: Territory
-) -> None:
+def test_the_dpo_reads_labels_and_never_what_it_says(incident: Incident, dpo: Membership, territory: Territory) -> None:
     shown = text_of(personas.signed_in(dpo).get(page(incident)))
     for word in (TEXT, "Absences du mardi", personas.CHILD_LAST_NAME):
         assert word not in shown
