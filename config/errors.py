@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -58,7 +59,10 @@ def _commits_sent() -> int:
 def _came_from(request: HttpRequest) -> str:
     """The page of ours that the form stood on, otherwise the first page."""
     before = request.META.get("HTTP_REFERER", "")
-    ours = url_has_allowed_host_and_scheme(before, {request.META.get("HTTP_HOST", "")})
+    try:
+        ours = url_has_allowed_host_and_scheme(before, {request.get_host()})
+    except DisallowedHost:
+        ours = False
     return urlsplit(before).path or "/" if before and ours else "/"
 
 
