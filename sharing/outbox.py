@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Least, Now
@@ -127,7 +127,7 @@ def _attempt() -> int | None:
             return None
         try:
             letter = letter_of(row)
-            server = letter.get_connection()
+            letter.connection = server = get_connection()
             server.open()
         except Exception as error:  # a letter that cannot be written must not hold up those behind it
             _postpone(row, error, in_doubt=row.handed_at)
@@ -202,7 +202,7 @@ def letter_of(row: Outbox) -> EmailMessage:
     context = {"reference": row.reference, "url": f"{settings.SITE_URL}{row.path}", "counts": row.counts}
     with translation.override("fr"):
         subject = render_to_string(f"sharing/mail/{row.kind}.subject.txt", context).strip()
-        body = render_to_string(f"sharing/mail/{row.kind}.txt", context)
+        body: str = render_to_string(f"sharing/mail/{row.kind}.txt", context)
         if row.handed_at is not None:
             body = "\n\n".join([gettext(PERHAPS_TWICE), body])
     return EmailMessage(

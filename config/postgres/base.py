@@ -21,4 +21,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         # Before it is sent: from here on, and until its answer comes, nobody knows.
         self.commits_sent += 1
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
