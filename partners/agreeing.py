@@ -146,7 +146,7 @@ def _done(
         }
     if effective_at is not None:
         codes["effective_on"] = clock.day_of(effective_at).isoformat()
-    entry = {
+    entry: dict[str, Any] = {
         "action": ACTIONS[Move(move)],
         "at": at,
         "actor": by.pk,

@@ -80,7 +80,7 @@ def propose(
         proposer_id=by.professional_id,
         proposed_at=at,
     )
-    entry = {
+    entry: dict[str, Any] = {
         "action": "succession.proposed",
         "at": at,
         "actor": by.pk,
@@ -125,7 +125,7 @@ def answer(
         answered_at=at,
         effective_at=effective_at,
     )
-    entry = {
+    entry: dict[str, Any] = {
         "action": "succession.approved" if accepted else "succession.refused",
         "at": at,
         "actor": by.pk,

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from . import clock, succeeding
 from .acting import acting, function_required
 from .directory import open_institutions
+from .fields import PlainTextField
 from .models import Institution, Membership, Succession, SuccessionAnswer
-from .settings_forms import SENTENCE_MOST, FromADay, PlainTextField
-from .tending import DirectoryError, NotTended, SamePerson, TooLate, tends
+from .settings_forms import FromADay
+from .tending import SENTENCE_MOST, DirectoryError, NotTended, SamePerson, TooLate, tends
 
 
 class SuccessionForm(FromADay):

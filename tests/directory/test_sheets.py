@@ -136,9 +136,9 @@ def test_bad_input_says_what_to_do(territory: Territory, solange: Membership) ->
 
 
 def test_the_database_refuses_to_change_or_remove_a_sheet(territory: Territory) -> None:
-    sheet = MissionSheet.objects.first()
+    sheet = MissionSheet.objects.latest("version")
     for change in (
-        lambda: MissionSheet.objects.filter(pk=sheet.pk).update(missions="autre"),  # type: ignore[union-attr]
+        lambda: MissionSheet.objects.filter(pk=sheet.pk).update(missions="autre"),
         lambda: SheetAnswer.objects.all().delete(),
         lambda: SheetReading.objects.all().update(read_at=clock.now()),
     ):
@@ -150,7 +150,7 @@ def test_the_database_refuses_to_change_or_remove_a_sheet(territory: Territory) 
             membership=territory.nadia,
             reader_id=territory.nadia.professional_id,
             read_at=clock.now(),
-            entry=Entry.objects.first(),
+            entry=Entry.objects.latest("pk"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from sharing import service
 from sharing.models import Disclosure
 from sharing.service import Outcome
 from tests import personas
-from tests.directory.test_agreements import drafted, state
+from tests.directory.test_agreements import drafted, state, terms
 from tests.directory.ways import CONTENTS
 from tests.sharing.test_two_at_once import in_thread, until, waits_for_a_lock
 from tests.sharing.ways import draft_of, seen
@@ -29,7 +30,7 @@ def told(act: Callable[[], Any]) -> str:
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:
     with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(one.result(30) for one in [in_thread(pool, lambda act=act: told(act)) for act in acts])
+        return sorted(one.result(30) for one in [in_thread(pool, partial(told, act)) for act in acts])
 
 
 def test_both_parties_who_sign_at_once_both_sign_and_it_is_in_force(own_database: str) -> None:
@@ -67,8 +68,6 @@ def test_one_who_validates_while_another_asks_for_changes_gives_one_answer(own_d
 
 
 def test_two_who_revise_at_once_write_one_version(own_database: str) -> None:
-    from tests.directory.test_agreements import terms
-
     territory = personas.build()
     solange = personas.tends_the_directory(territory, territory.school, name="Solange")
     made = territory.school_agreement
