@@ -74,7 +74,7 @@ def rows(by: Membership, at: datetime) -> tuple[list[Row], list[Row]]:
     for one in found:
         flags: Any = one
         shown = chip(one, closed=flags.closed, notified=flags.notified, at=at)
-        made.append((flags.closed, Row(incident=one, what=Incident.Kind(one.kind).label, chip=shown)))
+        made.append((flags.closed, Row(incident=one, what=str(Incident.Kind(one.kind).label), chip=shown)))
     return [row for closed, row in made if not closed], [row for closed, row in made if closed][::-1]
 
 
@@ -84,7 +84,7 @@ def acts_of(incident: Incident) -> list[dict[str, str]]:
     return [
         {
             "kind": one.kind,
-            "what": IncidentAct.Kind(one.kind).label,
+            "what": str(IncidentAct.Kind(one.kind).label),
             "text": one.text,
             "at": instant(one.at),
             "who": f"{one.by.professional.full_name}, {one.by.institution.name}",

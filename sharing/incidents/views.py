@@ -109,7 +109,7 @@ def _context(found: Incident, form: ActForm, by: Membership) -> dict[str, object
         "closed": closed,
         "notified": notified,
         "person_told": IncidentAct.Kind.PERSON_TOLD in kinds,
-        "may_open": found.case is not None and Case.objects.visible_to(by).filter(pk=found.case_id).exists(),
+        "may_open": found.case is not None and Case.objects.visible_to(by).filter(pk=found.case.pk).exists(),
         "form": form,
         "why": why,
     }

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from django.db import transaction
 
@@ -76,8 +77,8 @@ def test_two_who_return_and_two_who_recall_at_once_do_each_once(own_database: st
                 acts.recall(disclosure_id=pk, by=by, reason="Erreur.")  # type: ignore[arg-type]
                 return True
 
-            returning = [in_thread(pool, lambda by=by: return_it(by)) for by in (territory.lantier, territory.perrin)]
-            recalling = [in_thread(pool, lambda by=by: recall_it(by)) for by in (territory.camille, territory.nadia)]
+            returning = [in_thread(pool, partial(return_it, by)) for by in (territory.lantier, territory.perrin)]
+            recalling = [in_thread(pool, partial(recall_it, by)) for by in (territory.camille, territory.nadia)]
             assert all(one.result(20) for one in recalling)
             returned = [one.result(20) for one in returning]
             mine = {"disclosure": disclosure}
