@@ -122,6 +122,9 @@ def begin_answer(*, request_id: uuid.UUID, by: Membership, at: datetime | None =
     FollowedByColleagues, NoCaseOfHers.
     """
     request = received(request_id=request_id, by=by)
+    if request.person_id is not None:
+        # The person, then the request: a communication that answers takes them in this order.
+        files.lock_person(request.person_id)
     hold(request.pk)
     REQUEST.after(state_of(request), Kind.ANSWERED)
     begun = (
@@ -169,7 +172,6 @@ def _her_case(request: InformationRequest, by: Membership, at: datetime) -> Case
         return case
     if request.about is not None or request.person is None:
         raise NoCaseOfHers
-    files.lock_person(request.person.pk)
     known = _known(request, by)
     person = known.person if known else request.person
     if Case.objects.filter(person=person, institution=by.institution_id, closed_on=None).exists():

@@ -55,9 +55,10 @@ def withhold(
         draft = (
             Draft.objects.select_for_update(no_key=True, of=("self",)).filter(pk=draft.pk, author=by, case=case).first()
         )
+    # The case, then the assignment: whoever ends an assignment takes them in this order.
+    Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
     if not anchors.hold_assignment(case=case.pk, membership=by.pk):
         raise CaseNotOpen
-    Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
     reason = plain(reason)
     if code not in REASONS:
         raise WithholdingError(_("Choisissez une raison dans la liste."))
