@@ -20,15 +20,15 @@ NOT_YET = frozenset({"mds", "cmpp"})
 LONG_AGO = ("caf", "mds")
 """About whom, for whom: validated once, and not read again since."""
 LIMITS = {
-    "ecole": "Aucun soin, aucune évaluation sociale : ce qui touche à la santé passe par le médecin scolaire.",
-    "caf": "Pas d’accompagnement social individuel ; le contrôle est un autre métier, dans un autre service.",
-    "habitat": "Ni accompagnement social ni décision d’expulsion : le bailleur loue, alerte et oriente.",
-    "cmpp": "Ni signalement à la place d’autrui, ni compte rendu de séance : le soin reste au centre.",
+    "ecole": "Aucun soin, aucune évaluation sociale : ce qui touche à la santé passe par le médecin scolaire.",
+    "caf": "Pas d’accompagnement social individuel ; le contrôle est un autre métier, dans un autre service.",
+    "habitat": "Ni accompagnement social ni décision d’expulsion : le bailleur loue, alerte et oriente.",
+    "cmpp": "Ni signalement à la place d’autrui, ni compte rendu de séance : le soin reste au centre.",
 }
-ORDINARY_LIMITS = "Rien au-delà de cette mission ; une demande qui la dépasse est refusée sans avoir à se justifier."
+ORDINARY_LIMITS = "Rien au-delà de cette mission ; une demande qui la dépasse est refusée sans avoir à se justifier."
 BOUND = {
-    "ecole": "Directrice et enseignants : discrétion professionnelle. Ils ne sont pas tenus au secret.",
-    "habitat": "Discrétion professionnelle seulement : aucun secret ne lie le bailleur.",
+    "ecole": "Directrice et enseignants : discrétion professionnelle. Ils ne sont pas tenus au secret.",
+    "habitat": "Discrétion professionnelle seulement : aucun secret ne lie le bailleur.",
     "caf": "Secret par mission pour les conseillers (CSS L114-19 et suivants).",
 }
 ORDINARY_BOUND = "Chaque professionnel y est tenu au secret au titre indiqué à côté de son nom dans l’annuaire."
@@ -93,7 +93,7 @@ def _contents(territory: Territory, about: str) -> sheets.Contents:
         missions=house.mission.format(commune=territory.commune),
         limits=LIMITS.get(about, ORDINARY_LIMITS),
         may_ask="Ce dont dépend une décision précise de cette mission, dit dans la demande, et pour quand.",
-        may_receive="Ce que prévoit la convention entre les deux institutions, au plus juste ; le reste sur un texte.",
+        may_receive="Ce que prévoit la convention entre les deux institutions, au plus juste ; le reste sur un texte.",
         secrecy=BOUND.get(about, ORDINARY_BOUND),
     )
 
@@ -148,5 +148,5 @@ def _not_yet(
 ) -> None:
     sheet = _write(territory, tenders, batch, about=about, partner=partner, version=1, at=calendar.at(9, 11, 30))
     if about == "mds":
-        said = "Précisez ce que la maison des solidarités ne peut pas recevoir : le contenu des séances, jamais."
+        said = "Précisez ce que la maison des solidarités ne peut pas recevoir : le contenu des séances, jamais."
         _answer(batch, sheet, tenders[partner], calendar.at(6, 16, 10), changes=said)
