@@ -5,9 +5,14 @@ from xdist.scheduler import LoadFileScheduling
 APART = ("tests/browser/test_every_page.py::",)
 """Long files whose tests share nothing but the running site, of which each process has its own: any of them may go anywhere."""
 
+TOGETHER = "tests/faults/"
+"""Files that share a house of their own, which takes longer to build than to test: one process has them all."""
+
 
 class ByFile(LoadFileScheduling):
-    """``--dist loadfile``, where each test of the files above is handed out by itself."""
+    """``--dist loadfile``, where each test of the first files above is handed out by itself, and the last ones all at once."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TOGETHER):
+            return TOGETHER
         return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
