@@ -18,6 +18,7 @@ from partners.models import Membership
 from sharing.incidents import acts, page, volume
 from sharing.incidents.forms import ActForm
 from sharing.models import Incident, IncidentAct, answers_for_her_institution
+from sharing.reviewing.tabs import tabs
 
 SAID = {
     IncidentAct.Kind.NOTED: gettext_lazy("C’est noté."),
@@ -36,6 +37,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     to_follow, closed = page.rows(by, at)
     context = {
+        "tabs": tabs(by, "incidents"),
         "to_follow": to_follow,
         "closed": closed,
         "volumes": volume.unusual(institution=by.institution_id, at=at),
