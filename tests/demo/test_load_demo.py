@@ -24,6 +24,7 @@ from sharing.asking import answering
 from sharing.demo import copying, loading
 from sharing.management.commands.load_demo import Progress
 from sharing.models import DecisionRecord, Draft, DraftItem
+from sharing.returning import acts as returning
 from tests import personas
 from tests.asking import ways as requests
 from tests.directory.ways import CONTENTS
@@ -152,8 +153,11 @@ def live_a_little() -> None:
     )  # fmt: skip
     relay = personas.assign(territory.case, territory.leila, territory.nadia, kind=Assignment.Kind.COLLEAGUE)
     access.end_assignment(assignment=relay, reason="Retour de congés", by=territory.nadia, at=clock.now())
-    worry = concern(territory, around(territory).crip)
+    crip = around(territory).crip
+    worry = concern(territory, crip)
     discharge.discharge(duty_id=duty_of(worry, "review_after").pk, how="Vu.", by=territory.nadia)
+    returning.send_back(disclosure_id=worry.pk, by=crip, reason="Une autre cellule est compétente.")
+    returning.recall(disclosure_id=worry.pk, by=territory.camille, reason="Elle repartira à la bonne cellule.")
     for kind in (opinions.Kind.FAVOURABLE, opinions.Kind.UNFAVOURABLE):
         opinions.answer(opinions.submitted(territory), kind, territory.nadia)
     tender = personas.tends_the_directory(territory)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef
 
 from audit import verification
 from audit.models import Entry
@@ -20,7 +20,7 @@ from sharing import facts as f
 from sharing import gather, reading, service
 from sharing.decision import decide
 from sharing.demo import accounts, guided, loading
-from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox
+from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, InformationRequest, Outbox
 
 pytestmark = pytest.mark.usefixtures("undone")
 
@@ -193,7 +193,12 @@ def test_a_case_opened_afterwards_takes_a_number_that_nobody_has() -> None:
 
 def test_nobody_writes_to_herself() -> None:
     assert not DecisionRecord.objects.filter(author=F("recipient")).exists()
-    assert not Consent.objects.filter(recipient=F("collected_by")).exists()
+    # Who asks hears herself that she may be answered: such an agreement stands on a request of hers, and on nothing else.
+    asked = InformationRequest.objects.filter(
+        case=OuterRef("case"), asker=OuterRef("recipient"), purpose=OuterRef("purpose")
+    )
+    assert not Consent.objects.filter(~Exists(asked), recipient=F("collected_by")).exists()
+    assert not InformationRequest.objects.filter(asker=F("asked")).exists()
 
 
 def test_nobody_is_written_to_when_the_demonstration_is_loaded() -> None:
