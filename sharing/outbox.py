@@ -1,7 +1,7 @@
 """Effects promised inside a transaction, carried out after it: each once, by its business key.
 
 Redis only hurries them: with the queue down a sweep finds them, and nothing that the law requires lives in the queue alone.
-What a process killed at the worst instant leaves behind, docs/adr/0018-a-letter-in-doubt.md says.
+What a process killed at the worst instant leaves behind, docs/adr/0019-a-letter-in-doubt.md says.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ MARGIN = timedelta(seconds=5)
 PAUSE_SECONDS = 0.5
 # The mail server said no: the letter did not leave. Any other failure after it was handed over leaves a doubt.
 REFUSALS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
-PERHAPS_TWICE = gettext_noop("Ce message vous est peut-être déjà parvenu : une panne nous empêche de le savoir.")
+PERHAPS_TWICE = gettext_noop("Ce message vous est peut-être déjà parvenu : une panne nous empêche de le savoir.")
 LEFT_ALONE_SECONDS = 30.0
 
 
@@ -110,7 +110,7 @@ def sweep() -> int:
 def _attempt() -> int | None:
     """Try the oldest effect that is due and that no other sweep holds; None where there is none left.
 
-    Two transactions (ADR 0018). In the first, all that can fail before anything leaves: the letter is written, the mail server
+    Two transactions (ADR 0019). In the first, all that can fail before anything leaves: the letter is written, the mail server
     reached; it ends by noting that the letter is about to be handed over. In the second it is handed over, and noted as done. A
     process killed in the first has sent nothing, and its row is free at once; killed in the second, it leaves a row that is in
     doubt, and whose lease ends within the minute.

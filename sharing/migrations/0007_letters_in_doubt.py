@@ -1,4 +1,4 @@
-"""When a letter was last handed to the mail server: not yet noted as done, whether it left is in doubt (ADR 0018)."""
+"""When a letter was last handed to the mail server: not yet noted as done, whether it left is in doubt (ADR 0019)."""
 
 from django.db import migrations, models
 

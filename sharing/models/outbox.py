@@ -46,7 +46,7 @@ class Outbox(models.Model):
     reference = models.CharField(max_length=24)
     path = models.CharField(max_length=120)
     created_at = models.DateTimeField(db_default=Now())
-    # When it was last about to be handed to the mail server: until it is done, whether it left is in doubt (ADR 0018).
+    # When it was last about to be handed to the mail server: until it is done, whether it left is in doubt (ADR 0019).
     handed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

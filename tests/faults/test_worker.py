@@ -1,4 +1,4 @@
-"""`kill -9` of the worker while a letter is about to leave, leaves, has left (docs/adr/0018-a-letter-in-doubt.md)."""
+"""`kill -9` of the worker while a letter is about to leave, leaves, has left (docs/adr/0019-a-letter-in-doubt.md)."""
 
 import contextlib
 
