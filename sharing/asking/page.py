@@ -11,7 +11,7 @@ from cases.models import Case
 from partners import clock, wording
 from partners.models import Membership
 from sharing import facts as f
-from sharing import law, service
+from sharing import law, reading, service
 from sharing.asking import acts, panel
 from sharing.asking.standing import OPEN, OPENED, SENT, STOPPED, days_left, days_since
 from sharing.composing import recipient_short
@@ -111,6 +111,14 @@ def content_open_to(request: InformationRequest, by: Membership) -> bool:
     if request.case_id is not None:
         return Case.objects.visible_to(by).filter(pk=request.case_id).exists()
     return request.about is not None and Disclosure.objects.received_by(by).filter(pk=request.about.pk).exists()
+
+
+def names_her(request: InformationRequest, by: Membership, at: datetime) -> bool:
+    """Whether the asker may read of whom it is: she follows the case, or has opened the communication, which is still open."""
+    if not content_open_to(request, by):
+        return False
+    about = request.about
+    return about is None or (about.opened_at is not None and not reading.closed_because(about, at))
 
 
 def asked_for(request: InformationRequest, *, person: str) -> list[dict[str, Any]]:

@@ -141,7 +141,9 @@ def _of_the_asker(request: HttpRequest, one: Any, by: Membership) -> HttpRespons
         "asked": one.asked,
         "case": one.case if here else None,
         "readable": readable,
-        "lines": page.asked_for(one, person=one.person.short_name if one.person and readable else ""),
+        "lines": page.asked_for(
+            one, person=one.person.short_name if one.person and page.names_her(one, by, at) else ""
+        ),
         "outcome": page.outcome(one, by, readable=readable),
         "open": one.state in OPEN,
         "why": _(
