@@ -11,7 +11,7 @@ from audit import ledger
 from partners import clock
 from partners.models import Membership, Reached
 from partners.text import plain
-from sharing.models import Delivery, Disclosure
+from sharing.models import Delivery, Disclosure, Recalled
 
 # One calls for help first, and writes it down next.
 BEFOREHAND = timedelta(days=1)
@@ -31,8 +31,11 @@ def handed_over_by(acting: Membership) -> QuerySet[Disclosure]:
 
 
 def awaited(acting: Membership) -> QuerySet[Disclosure]:
-    """Of these, those that nobody noted as received: they stay in what is to be done."""
-    return handed_over_by(acting).filter(~Exists(Delivery.objects.filter(disclosure=OuterRef("pk"))))
+    """Of these, those that nobody noted as received: they stay in what is to be done, until they are recalled."""
+    mine = {"disclosure": OuterRef("pk")}
+    return handed_over_by(acting).filter(
+        ~Exists(Delivery.objects.filter(**mine)), ~Exists(Recalled.objects.filter(**mine))
+    )
 
 
 @transaction.atomic

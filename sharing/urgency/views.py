@@ -21,7 +21,7 @@ from partners.models import Membership, Reached
 from partners.outcome import tells_outcome, told_at
 from partners.text import plain
 from sharing import duty_page, outbox, reading, service
-from sharing.models import Call, Delivery, Disclosure, DraftItem, Duty
+from sharing.models import Call, Delivery, Disclosure, DraftItem, Duty, Recalled
 from sharing.reviewing.tabs import tabs
 from sharing.sheet import sheet
 from sharing.urgency import acts, delivering, page, telling
@@ -222,10 +222,13 @@ def handover(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _noted(request, disclosure, form, by):
         return redirect("sharing:handover", pk=pk)
     status = 422 if request.method == "POST" else 200
+    # Recalled, it is neither read aloud nor handed over any more; who had received it before is still noted.
+    recalled = Recalled.objects.filter(disclosure=disclosure).exists()
     context = {
         "disclosure": disclosure,
         "case": disclosure.case,
-        "reading": sheet(disclosure, reading.with_content(disclosure)),
+        "recalled": recalled,
+        "reading": None if recalled else sheet(disclosure, reading.with_content(disclosure)),
         "spoken": disclosure.channel == Reached.SPOKEN,
         "number": disclosure.recipient.institution.phone,
         "deliveries": Delivery.objects.filter(disclosure=disclosure).select_related("by__professional"),
