@@ -23,6 +23,7 @@ from sharing.urgency.dangers import BY_CODE, CRITERIA
 
 HAPPENING_LEAST, HAPPENING_MOST = 20, 2000
 LOCAL = "%Y-%m-%dT%H:%M"
+EARLIEST = datetime(2000, 1, 1, tzinfo=PARIS)
 
 
 def choosable(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
@@ -49,6 +50,13 @@ class MomentField(forms.DateTimeField):
             },
             **options,
         )
+
+    def clean(self, value: Any) -> Any:
+        """The instant. Before `EARLIEST` a year was mistyped, and what PostgreSQL keeps of the first ones is never read again."""
+        moment = super().clean(value)
+        if moment is not None and moment < EARLIEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 def now_in_paris(at: datetime) -> datetime:
