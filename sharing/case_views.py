@@ -72,10 +72,13 @@ def case_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def consents_of(case: Case) -> list[Consent]:
-    """The agreements of the person, each with the instant at which it was taken back, if it was."""
+    """The agreements that this institution recorded of the person, each with when it was taken back, if it was.
+
+    Towards whom she agreed elsewhere is the secret of who recorded it, even where one sheet of her answers a request.
+    """
     withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
     return list(
-        Consent.objects.filter(person=case.person_id)
+        Consent.objects.filter(person=case.person_id, case__institution=case.institution_id)
         .annotate(withdrawn_at=Subquery(withdrawn))
         .select_related("recipient__professional", "recipient__institution")
     )
