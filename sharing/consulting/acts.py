@@ -7,9 +7,9 @@ already knows the person is not asked here (law.md, P-05).
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from audit import ledger
@@ -57,13 +57,16 @@ class NobodyAsked(ValueError):
 def who_knows(*, case: Case, participants: Sequence[Membership]) -> list[Membership]:
     """Of these, those who work with the person as far as this case tells: follow it, are around her, received something of it.
 
-    What another institution follows is its own secret: it is not looked at, and its people say for themselves.
+    Under whichever membership: who recognises is a person, not a post. What another institution follows is its own secret: it
+    is not looked at, and its people say for themselves.
     """
-    ids = [one.pk for one in participants]
-    known = set(Assignment.objects.filter(case=case, membership__in=ids).values_list("membership", flat=True))
-    known |= set(Involvement.objects.filter(case=case, membership__in=ids).values_list("membership", flat=True))
-    known |= set(Disclosure.objects.filter(case=case).filter(Q(recipient__in=ids)).values_list("recipient", flat=True))
-    return [one for one in participants if one.pk in known]
+    people = [one.professional_id for one in participants]
+    known: set[uuid.UUID] = set()
+    for rows, post in ((Assignment, "membership"), (Involvement, "membership"), (Disclosure, "recipient")):
+        her = f"{post}__professional"
+        found = rows._default_manager.filter(**{"case": case, f"{her}__in": people})
+        known |= set(found.values_list(her, flat=True))
+    return [one for one in participants if one.professional_id in known]
 
 
 def decide_asking(*, author: Membership, participant: Membership, knows: bool, at: datetime) -> Decision:
@@ -102,7 +105,9 @@ def ask(
     """
     if not anchors.hold_assignment(case=case.pk, membership=by.pk):
         raise NotYours
-    asked = list({one.pk: one for one in participants if one.professional_id != by.professional_id}.values())
+    asked = list(
+        {one.professional_id: one for one in participants if one.professional_id != by.professional_id}.values()
+    )
     if not asked or len(asked) > MOST_PARTICIPANTS:
         raise NobodyAsked
     if certain(marks) or (doubtful(marks) and not not_names):
@@ -114,16 +119,7 @@ def ask(
     if stopped:
         raise KnowsHer(stopped)
     pk = uuid.uuid4()
-    first = next(iter(decided.values()))
-    entry = ledger.record(
-        action="consultation.opened",
-        at=at,
-        actor=by.pk,
-        refs={"consultation": pk, "participants": [one.pk for one in asked]},
-        codes={"domain": domain, "age_band": age_band, "verdict": first.verdict, "rulebook": first.rulebook},
-        personal={"situation": situation, "question": question, "author": by.professional.full_name},
-    )
-    consultation = Consultation.objects.create(
+    consultation = Consultation(
         pk=pk,
         reference=_next_reference(at),
         author=by,
@@ -133,14 +129,49 @@ def ask(
         situation=situation,
         question=question,
         opened_at=at,
-        entry_id=entry,
     )
+    consultation.entry_id = ledger.record(**entry_of(consultation, asked, next(iter(decided.values()))))
+    consultation.save(force_insert=True)
     ConsultationParticipant.objects.bulk_create(
         [ConsultationParticipant(consultation=consultation, membership=one, invited_at=at) for one in asked]
     )
     for one in asked:
         _write_to(consultation, one, Outbox.Kind.CONSULTATION_WAITING, f"consultation_waiting:{pk}:{one.pk}")
     return consultation
+
+
+def entry_of(consultation: Consultation, asked: Sequence[Membership], decision: Decision) -> dict[str, Any]:
+    """What the trail says of a consultation: who asks whom, in which domain; no case."""
+    return {
+        "action": "consultation.opened",
+        "at": consultation.opened_at,
+        "actor": consultation.author_id,
+        "case": None,
+        "refs": {"consultation": consultation.pk, "participants": [one.pk for one in asked]},
+        "codes": {
+            "domain": consultation.domain,
+            "age_band": consultation.age_band,
+            "verdict": decision.verdict,
+            "rulebook": decision.rulebook,
+        },
+        "personal": {
+            "situation": consultation.situation,
+            "question": consultation.question,
+            "author": consultation.author.professional.full_name,
+        },
+    }
+
+
+def entry_of_act(act: ConsultationAct, action: str) -> dict[str, Any]:
+    """What the trail says of what somebody declares or advises; no case."""
+    return {
+        "action": action,
+        "at": act.at,
+        "actor": act.by_id,
+        "case": None,
+        "refs": {"consultation": act.consultation_id},
+        "personal": {"text": act.text, "reference": act.consultation.reference},
+    }
 
 
 def _next_reference(at: datetime) -> str:
@@ -176,14 +207,10 @@ def _held(consultation_id: uuid.UUID, by: Membership) -> Consultation:
 def _write(
     consultation: Consultation, kind: str, action: str, by: Membership, at: datetime, text: str = ""
 ) -> ConsultationAct:
-    entry = ledger.record(
-        action=action,
-        at=at,
-        actor=by.pk,
-        refs={"consultation": consultation.pk},
-        personal={"text": text, "reference": consultation.reference},
-    )
-    return ConsultationAct.objects.create(consultation=consultation, kind=kind, text=text, by=by, at=at, entry_id=entry)
+    act = ConsultationAct(consultation=consultation, kind=kind, text=text, by=by, at=at)
+    act.entry_id = ledger.record(**entry_of_act(act, action))
+    act.save(force_insert=True)
+    return act
 
 
 @transaction.atomic

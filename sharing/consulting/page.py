@@ -86,8 +86,8 @@ def chosen(values: Sequence[str], by: Membership) -> list[Membership]:
 
 def offered(*, by: Membership, search: str, chosen: Sequence[Membership], case: Case) -> list[Membership]:
     """Whom one may ask: colleagues first, never those who already work with the person; those ticked are not offered twice."""
-    around = Involvement.objects.filter(case=case, membership=OuterRef("pk"))
-    follows = Assignment.objects.filter(case=case, membership=OuterRef("pk"))
+    around = Involvement.objects.filter(case=case, membership__professional=OuterRef("professional"))
+    follows = Assignment.objects.filter(case=case, membership__professional=OuterRef("professional"))
     rank = When(Branch(institution=by.institution_id, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = (
         finding.professionals(by=by, words=search)
