@@ -16,8 +16,12 @@ from .disclosures import Disclosure, addressed
 
 class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     def received_by(self, acting: Membership) -> "InformationRequestQuerySet":
-        """Sent to this membership, or to its service as a communication is; what the rules stopped reached nobody."""
-        return self.filter(addressed(acting, "asked"), stopped="", asked__in=Membership.objects.in_force())
+        """Sent to this membership, or to its service as a communication is; what the rules stopped reached nobody.
+
+        Never her own, by person: she does not answer herself under another membership.
+        """
+        theirs = self.exclude(asker__professional=acting.professional_id)
+        return theirs.filter(addressed(acting, "asked"), stopped="", asked__in=Membership.objects.in_force())
 
     def sent_by(self, acting: Membership) -> "InformationRequestQuerySet":
         """Her own: what became of them is hers to know, even once the case is no longer."""
