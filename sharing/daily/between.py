@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners import agreement_words, sheet_words, succession_words
 from partners.dates import day
 from partners.models import Membership
 from sharing.asking import home as asking
@@ -143,3 +144,22 @@ def _consultation(one: Consultation, text: str, place: str) -> Line:
         url=reverse("sharing:consultation", args=[one.pk]),
         soft=" · ".join(part for part in (place, day(one.opened_at)) if part),
     )
+
+
+def sheets(by: Membership, at: datetime) -> Section | None:
+    """Of the directory, what waits for her institution: sheets to validate or write again, agreements to sign, a succession."""
+    address = reverse("partners:to_validate")
+    tended, stale = sheet_words.to_tend(by, at)
+    lines = [
+        *(Line(text=_("Fiche de mission à relire"), url=address, soft=str(one.about)) for one in tended),
+        *(
+            Line(text=_("Convention n°\u00a0%(number)s à signer") % {"number": one.agreement.number}, url=address)
+            for one in agreement_words.to_sign(by, at)
+        ),
+        *(
+            Line(text=_("Succession à accepter ou refuser"), url=address, soft=str(one.closing))
+            for one in succession_words.to_answer(by)
+        ),
+        *(Line(text=_("Fiche de mission à revoir"), url=address, soft=str(one.about)) for one in stale),
+    ]
+    return section("sheets", _("Annuaire\u00a0: à valider"), lines, all_url=address)

@@ -26,6 +26,7 @@ from sharing.reviewing import examined
 SOON = timedelta(days=30)
 UNREAD = timedelta(days=5)
 REFUSED_SHOWN = 3
+SERVED_SHOWN = 3
 
 Builder = Callable[[Membership, datetime], Section | None]
 
@@ -236,7 +237,7 @@ def served(by: Membership, at: datetime) -> Section | None:
     def soft(one: Disclosure) -> str:
         mine = one.author_id == by.pk
         where = one.recipient.institution if mine else one.author.institution
-        text = _("communiqué à %(where)s le %(day)s") if mine else _("reçu de %(where)s le %(day)s")
+        text = _("%(where)s, communiqué le %(day)s") if mine else _("%(where)s, reçu le %(day)s")
         return text % {"where": where, "day": day(one.released_at)}
 
     lines = [
@@ -245,7 +246,7 @@ def served(by: Membership, at: datetime) -> Section | None:
             url=reverse("sharing:usefulness", args=[one.pk]),
             soft=soft(one),
         )
-        for one in shown
+        for one in shown[:SERVED_SHOWN]
     ]
     title = ngettext("Un mois après : a-t-elle servi ?", "Un mois après : ont-elles servi ?", many)
     return section("served", title, lines, count=many, presses=False)
@@ -261,6 +262,7 @@ BUILDERS: tuple[Builder, ...] = (
     between.answers,
     between.opinions,
     between.consultations,
+    between.sheets,
     settings,
     ending,
     conventions,

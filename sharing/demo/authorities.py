@@ -1,4 +1,7 @@
-"""Who has no account and is reached by voice or by hand: the 17, the SAMU, the 119, a prosecutor, a judge. Real kinds, invented names."""
+"""Who has no account and is reached by voice or by hand: the 17, the SAMU, the 119, a prosecutor, a judge.
+
+Real kinds, invented names.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import asking, authorities, crowd, guided, incidents, local_rules, reviewing, sheets, situations
+from . import asking, authorities, consulting, crowd, guided, incidents, local_rules, reviewing, sheets, situations
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -167,6 +167,7 @@ class Loader:
                 persons += 1 + self._relatives(tools, situation, persons + 1, index + 1)
             progress(index + 1)
         asking.make(tools, malo=malo, others=others)
+        consulting.make(tools, malo=malo, others=others)
         reviewing.make(territory=territory, batch=batch, now=self.calendar.now)
         incidents.make(tools, others=others)
         batch.write()

@@ -58,6 +58,10 @@ camille   sharing:request      /demandes/?etat=en-attente >> /demandes/[0-9a-f-]
 camille   sharing:request      /demandes/?etat=arretees >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:request      /demandes/?etat=reponses >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:request      /demandes/?etat=a-repondre >> /demandes/[0-9a-f-]{36}/$
+camille   sharing:consultations /consultations/
+camille   sharing:consultation_new /situations/ >> -0143/$ >> /consultations/nouvelle/
+camille   sharing:consultation /consultations/ >> /consultations/[0-9a-f-]{36}/$
+camille   sharing:usefulness   / >> /a-t-il-servi/[0-9a-f-]{36}/$
 camille   partners:directory   /annuaire/
 camille   partners:directory   /annuaire/?q=zzz
 camille   partners:institution /annuaire/ >> /annuaire/[0-9a-f-]{36}/$
