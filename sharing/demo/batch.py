@@ -29,6 +29,10 @@ from partners.models import (
     SheetReading,
 )
 from sharing.models import (
+    Conclusion,
+    Consultation,
+    ConsultationAct,
+    ConsultationParticipant,
     DecisionRecord,
     DisclosedItem,
     Disclosure,
@@ -87,8 +91,12 @@ ORDER: tuple[type[models.Model], ...] = (
     DisclosedItem,
     InformationRequest,
     RequestAct,
+    Consultation,
+    ConsultationParticipant,
+    ConsultationAct,
     Duty,
     DutyAct,
+    Conclusion,
     Returned,
     Recalled,
     Incident,
