@@ -6,7 +6,7 @@ from audit import canonical
 from sharing import law
 from sharing.gather import Chosen
 from sharing.models import Draft, Opinion, Review
-from sharing.outcome import ALLOW, DENY, Decision
+from sharing.outcome import ALLOW, DENY, REVIEW, Decision
 
 # The opinions that hold what they are about.
 HOLDING = (Opinion.Kind.SUSPEND, Opinion.Kind.UNFAVOURABLE)
@@ -38,13 +38,21 @@ def review_of(draft: Draft, digest: str) -> Review | None:
 
 def last_opinion(draft: Draft, digest: str) -> Opinion | None:
     """The last word that was said on exactly this content, if one was."""
-    return Opinion.objects.filter(review__draft=draft, review__digest=digest, digest=digest).order_by("-number").first()
+    said = Opinion.objects.filter(review__draft=draft, review__digest=digest, digest=digest)
+    return said.select_related("review__record").order_by("-number").first()
+
+
+def answers(review: Review, decision: Decision) -> bool:
+    """Whether what asks for an opinion now is what it was asked for: an objection recorded since was read by nobody."""
+    read = {one["reason"] for one in review.record.decision["findings"] if one["effect"] == REVIEW}
+    return {one.reason for one in decision.findings if one.effect == REVIEW} <= read
 
 
 def may_leave(draft: Draft, digest: str, decision: Decision) -> bool:
     """Whether what was so decided may leave now, as far as opinions go. One statement.
 
-    What awaited an opinion leaves with a favourable one on exactly this content; a suspension, or an unfavourable opinion, holds
+    What awaited an opinion leaves with a favourable one on exactly this content, while nothing else asks for one since; a
+    suspension, or an unfavourable opinion, holds
     it even where nothing asks for one any more (law.md, « Meaning of review »: it blocks). A requisition never leaves through
     the application, whatever the opinion (law.md, part 1.3 H): the institution answers it.
     """
@@ -54,7 +62,9 @@ def may_leave(draft: Draft, digest: str, decision: Decision) -> bool:
     kind = last.kind if last else None
     if decision.verdict == ALLOW:
         return kind not in HOLDING
-    return kind == Opinion.Kind.FAVOURABLE and not answered_by_the_institution(draft.purpose, decision.basis)
+    if last is None or kind != Opinion.Kind.FAVOURABLE or not answers(last.review, decision):
+        return False
+    return not answered_by_the_institution(draft.purpose, decision.basis)
 
 
 def answered_by_the_institution(purpose: str, basis: str | None) -> bool:

@@ -49,7 +49,7 @@ def on_check(
             "told": words.told(current.opinions) if current else [],
             "say": _say(last, instant(last.at)) if last else "",
             "leave_out": out if last and last.kind == Opinion.Kind.REDUCE else [],
-            "lapsed": lapsed_sentence(lapsed) if lapsed else "",
+            "lapsed": lapsed_sentence(lapsed) if lapsed else _outlived(current, decision),
         },
     }
 
@@ -75,6 +75,16 @@ def _say(last: Opinion, when: str) -> str:
         ),
         Opinion.Kind.TRANSFER: _("%(who)s a transmis votre demande le %(at)s : rien ne change pour vous."),
     }[Opinion.Kind(last.kind)] % {"who": name, "at": when}
+
+
+def _outlived(current: Standing | None, decision: Decision) -> str:
+    """Something asks for an opinion that was not there when it was asked: what to do; "" where it still answers."""
+    if current is None or decision.verdict != REVIEW or content.answers(current.review, decision):
+        return ""
+    return _(
+        "Depuis votre demande du %(at)s, autre chose appelle un avis : voyez pourquoi ci-dessous. "
+        "Dites-en un mot dans ce que cela change pour la personne, puis demandez un nouvel avis."
+    ) % {"at": instant(current.review.submitted_at)}
 
 
 def lapsed_sentence(lapsed: Standing) -> str:

@@ -170,6 +170,8 @@ def _decided_again(review: Review, at: datetime | None) -> datetime:
         raise NoLongerPossible(None, None) from None
     if taken.decision.verdict == DENY or content.answered_by_the_institution(draft.purpose, taken.decision.basis):
         raise NoLongerPossible(taken.facts, taken.decision)
+    if not content.answers(review, taken.decision):
+        raise NoLongerPossible(taken.facts, taken.decision)
     return taken.facts.at
 
 
