@@ -95,6 +95,8 @@ def ask(*, key: uuid.UUID, wish: Wish, previewed: str, by: Membership, at: datet
     `key` is the request's id: submitted again, it answers with the same row. `previewed` is the fingerprint of what the asker
     saw; any difference sends nothing (`Asking.CHANGED`). Raises CaseNotOpen.
     """
+    # The person, then the request: a communication that answers takes them in this order.
+    wish.case.person = anchors.hold(person=wish.case.person_id, sender=wish.asked.pk, recipient=by.pk)
     hold(key)
     known = (
         InformationRequest.objects.filter(pk=key).select_related("asked__professional", "asked__institution").first()
@@ -107,7 +109,6 @@ def ask(*, key: uuid.UUID, wish: Wish, previewed: str, by: Membership, at: datet
         key = uuid.uuid4()  # somebody went back to her page and wrote something else: it is another request
     if not anchors.hold_assignment(case=wish.case.pk, membership=by.pk):
         raise CaseNotOpen
-    wish.case.person = anchors.hold(person=wish.case.person_id, sender=wish.asked.pk, recipient=by.pk)
     at = at or clock.now()
     texts = (wish.decision_at_stake, wish.own_role)
     stopped = refused_at_once(purpose=wish.purpose, texts=texts)

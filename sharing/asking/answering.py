@@ -47,6 +47,10 @@ class Recognisable(Exception):
         self.marks = marks
 
 
+class AlreadyNamed(Exception):
+    """A precision is about somebody whom the asker knows: a text on her without the name would be a communication undecided."""
+
+
 class FollowedByColleagues(Exception):
     """The service already follows this person, and she who answers does not: whoever follows, or leads the team, is asked."""
 
@@ -98,8 +102,13 @@ def send_to_her(*, request_id: uuid.UUID, by: Membership, text: str = "", at: da
 
 @transaction.atomic
 def answer_without_name(*, request_id: uuid.UUID, text: str, by: Membership, at: datetime | None = None) -> RequestAct:
-    """« Voici, sans le nom »: what can be said of such situations. Raises NotAsked, NotFromHere, Recognisable."""
+    """« Voici, sans le nom »: what can be said of such situations; never on a precision.
+
+    Raises NotAsked, NotFromHere, Recognisable, AlreadyNamed.
+    """
     request = received(request_id=request_id, by=by)
+    if request.about is not None:
+        raise AlreadyNamed
     text = plain(text)
     marks = unnamed.marks(text=text, person=request.person) if request.person else ()
     if marks:

@@ -24,6 +24,7 @@ from sharing.asking.forms import REASON_MOST, UnnamedForm
 from sharing.asking.new_views import new_url
 from sharing.asking.standing import OPEN, OUTCOMES, STOPPED, with_state
 from sharing.compose_page import about
+from sharing.keeping import withheld
 from sharing.models import InformationRequest, RequestAct
 
 A_PAGE = 20
@@ -191,6 +192,7 @@ def _shown(
         "reason_most": REASON_MOST,
         "precision": one.about_id is not None,
         "her_case": answering.case_for(one, by) is not None,
+        "withheld_in": withheld.case_of(one, by),
         "outcome": page.outcome(one, by, readable=True),
     }
     return render(request, "sharing/asking/opened.html", context, status=422 if form is not None or error else 200)
@@ -222,6 +224,8 @@ def request_answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return _shown(request, pk, by, error=_("Choisissez l’une des réponses."))
     except answering.NotAsked:
         _refuse(pk, by)
+    except answering.AlreadyNamed:
+        return _shown(request, pk, by, error=_("Choisissez l’une des réponses."))
     except NotFromHere:
         return _too_late(request, pk, by)
     messages.success(request, _("Votre réponse est donnée. Qui a demandé en est averti."))

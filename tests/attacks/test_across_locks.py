@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import transaction
 
-from cases import access
+from cases import access, files
 from cases.models import Assignment, Case
 from partners.graph import NotFromHere
 from sharing import service
+from sharing.asking import acts as asking
 from sharing.asking import answering
 from sharing.asking.standing import state_of
 from sharing.keeping import withheld
@@ -15,7 +16,8 @@ from sharing.models import NotShared
 from sharing.service import Outcome
 from tests import personas
 from tests.asking.test_answering import composed
-from tests.asking.ways import sent
+from tests.asking.ways import seen as seen_by_asker
+from tests.asking.ways import sent, wish_of
 from tests.sharing.test_two_at_once import in_thread, until, waits_for_a_lock
 from tests.sharing.ways import seen
 
@@ -59,3 +61,23 @@ def test_an_answer_that_leaves_and_one_that_begins_do_not_wait_for_each_other(ow
     assert shared.outcome is Outcome.RELEASED
     assert state_of(request) == "answered"
     assert isinstance(raised, NotFromHere)
+
+
+def test_a_request_written_again_and_an_answer_that_begins_do_not_wait_for_each_other(own_database: str) -> None:
+    """She went back to her page and wrote something else under the same key, while it is being answered."""
+    territory = personas.build()
+    request = sent(territory)
+    wish = wish_of(territory, own_role="Je suis aussi sa référente.")
+    token = seen_by_asker(wish, territory.camille)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            files.lock_person(territory.child.pk)
+            again = in_thread(
+                pool, lambda: asking.ask(key=request.pk, wish=wish, previewed=token, by=territory.camille)
+            )
+            until(waits_for_a_lock)
+            draft = answering.begin_answer(request_id=request.pk, by=territory.lantier)
+        answer = again.result(20)
+    assert draft.answers_id == request.pk
+    assert answer.request is not None
+    assert answer.request.pk != request.pk

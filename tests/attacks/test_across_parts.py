@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from audit.models import Entry
 from partners import clock
+from sharing.asking import acts as asking
 from sharing.asking import answering
 from sharing.consulting import acts as consulting
-from sharing.models import Call, Delivery, InformationRequest
+from sharing.models import Call, Delivery, InformationRequest, RequestAct
 from sharing.returning import acts as returning
 from sharing.urgency import delivering
 from tests import personas
@@ -169,3 +170,15 @@ def test_a_mistyped_year_is_told_and_does_not_close_the_page_for_ever(
     assert "Écrivez le jour et l’heure ainsi" in page.content.decode()
     assert not Call.objects.exists()
     assert camille.get(address).status_code == 200
+
+
+def test_a_precision_is_never_answered_without_the_name(territory: Territory, sign_in: SignIn) -> None:
+    """Who asks it knows of whom it is: such a text would tell her what nobody decided to communicate."""
+    personas.parents_agree(territory)
+    disclosure = send(draft_of(territory), territory.camille).disclosure
+    assert disclosure is not None
+    request = asking.ask_precision(disclosure=disclosure, question=QUESTION, by=territory.lantier)
+    forged = {"kind": "sans-nom", "text": "Les soins durent jusqu’à la fin de l’année, pour une maladie grave."}
+    answer = sign_in("camille").post(reverse("sharing:request_answer", args=[request.pk]), forged)
+    assert answer.status_code == 422
+    assert not RequestAct.objects.exclude(kind="opened").exists()
