@@ -31,6 +31,7 @@ from sharing.outcome import DENY, Decision
 TOKEN_SALT = "sharing.asking"  # noqa: S105 (a signing namespace, no secret)
 TOKEN_SECONDS = 12 * 3600
 A_PAGE = 20
+ON_THE_PAGE = ("purpose", "id_decision_at_stake", "id_own_role", "recipient", "id_categories", "id_needed_on")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,12 +128,20 @@ def _context(typed: Typed, by: Membership, gaps: list[Any], *, fresh: bool = Fal
     return _panel_context(typed, by) | {
         "typed": typed,
         "form": RequestForm(initial=typed.given, today=typed.form.today) if fresh else typed.form,
-        "errors": [{"text": gap.text, "target": gap.target} for gap in gaps],
+        "errors": _in_page_order(typed, gaps, fresh=fresh),
         "purposes": offering.purpose_choices(typed, by, wrong.get("purpose", "")),
         "partners": offering.partner_choices(typed, by, wrong.get("recipient", "")),
         "families": offering.families(typed),
         "families_error": wrong.get("id_categories", ""),
     }
+
+
+def _in_page_order(typed: Typed, gaps: list[Any], *, fresh: bool) -> list[dict[str, str]]:
+    """What is to be completed, the fields of the form and the others, as they stand on the page."""
+    form = RequestForm(today=typed.form.today) if fresh else typed.form
+    found = [{"text": gap.text, "target": gap.target} for gap in gaps]
+    found += [{"text": text, "target": field.id_for_label} for field in form for text in field.errors]
+    return sorted(found, key=lambda one: ON_THE_PAGE.index(one["target"]))
 
 
 def _check(request: HttpRequest, by: Membership, typed: Typed, wish: Wish) -> HttpResponse:
