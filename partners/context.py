@@ -1,6 +1,6 @@
 """What the frame of every page shows: the environment, who acts, where one can go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,23 @@ MOST_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One place of the main menu."""
+    """One place of the main menu; `inside`: its lists, where it has several."""
 
     label: str
     url: str
     current: bool
     count: int = 0
+    inside: tuple["NavEntry", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A door that the menu names; `also`: the doors that stand under it without beginning with its address."""
+
+    door: str
+    label: str
+    also: tuple[str, ...] = ()
+    inside: tuple["Place", ...] = ()
 
 
 def frame(request: HttpRequest, *, caseload: Callable[[Membership], bool] = bool) -> dict[str, Any]:
@@ -56,33 +67,49 @@ def current_membership(request: HttpRequest) -> Membership | None:
 
 
 def menu(path: str, membership: Membership, *, caseload: bool) -> list[NavEntry]:
-    """Six places (a seventh for who both follows cases and controls), the current one by its path.
+    """Six places at most, the current one by its path.
 
-    A partner who follows no case sees no caseload.
+    A partner who follows no case sees no caseload; who follows cases finds what she received beside what she sent.
     """
-    places = [("home", _("À faire aujourd’hui"))]
-    if caseload:
-        places += [("cases:list", _("Mes situations")), ("sharing:sent", _("Communications"))]
-    places += [
-        ("sharing:requests", _("Demandes")),
-        ("sharing:inbox", _("Reçues")),
-        ("partners:directory", _("Annuaire")),
-    ]
-    if membership.has_function(Function.REVIEWER, Function.DPO):
-        places.append(("sharing:control", _("Contrôle")))
-    elif membership.has_function(Function.TEAM_LEAD):
-        places.append(("sharing:dashboard", _("Contrôle")))
-    # « Contrôle » leads to both: they stand here as long as there is room.
-    if membership.has_function(Function.AUDITOR, Function.DPO) and len(places) < MOST_PLACES:
-        places.append(("audit:explorer", _("Journal")))
-    elif membership.has_function(Function.TEAM_LEAD) and len(places) < MOST_PLACES:
-        places.append(("cases:team", _("Mon équipe")))
     # What one must do is all of it « à faire »: its list and its pages stand under the first place.
-    at_home = tuple(url for _label, url in existing([("sharing:duties", "")]))
-    return [
-        NavEntry(label=label, url=url, current=path == url or path.startswith(at_home if url == "/" else url))
-        for label, url in existing(places)
-    ]
+    places = [Place("home", _("À faire aujourd’hui"), also=("sharing:duties",))]
+    received = Place("sharing:inbox", _("Reçues"))
+    if caseload:
+        places += [
+            Place("cases:list", _("Mes situations")),
+            Place(
+                "sharing:sent",
+                _("Communications"),
+                also=("sharing:inbox",),
+                inside=(Place("sharing:sent", _("Envoyées")), received),
+            ),
+            Place("sharing:requests", _("Demandes")),
+        ]
+    else:
+        places += [Place("sharing:requests", _("Demandes")), received]
+    places.append(Place("partners:directory", _("Annuaire")))
+    if membership.has_function(Function.REVIEWER, Function.DPO):
+        places.append(Place("sharing:control", _("Contrôle"), also=("cases:team",)))
+    elif membership.has_function(Function.TEAM_LEAD):
+        places.append(Place("sharing:dashboard", _("Contrôle"), also=("sharing:control", "cases:team")))
+    # « Contrôle » leads to the trail too: it stands here as long as there is room.
+    if membership.has_function(Function.AUDITOR, Function.DPO) and len(places) < MOST_PLACES:
+        places.append(Place("audit:explorer", _("Journal")))
+    return list(entries(places, path))
+
+
+def entries(places: Iterable[Place], path: str) -> Iterator[NavEntry]:
+    """Those of the places that this installation has, as the menu shows them from this path."""
+    for place in places:
+        for label, url in existing([(place.door, place.label)]):
+            also = tuple(other for _label, other in existing([(door, "") for door in place.also]))
+            begins = also if url == "/" else (url, *also)
+            yield NavEntry(
+                label=label,
+                url=url,
+                current=path == url or path.startswith(begins),
+                inside=tuple(entries(place.inside, path)),
+            )
 
 
 def whom_to_ask(membership: Membership) -> str:

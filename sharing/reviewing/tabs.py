@@ -12,7 +12,7 @@ ANSWERING = (Function.REVIEWER, Function.DPO)
 
 
 def tabs(by: Membership, current: str) -> list[dict[str, Any]]:
-    """The queue, what is examined afterwards, the dashboard; her team, the trail."""
+    """The queue, what is examined afterwards, emergencies, incidents, the dashboard; her team, the trail."""
     places = []
     if by.has_function(*ANSWERING):
         places += [
@@ -20,8 +20,12 @@ def tabs(by: Membership, current: str) -> list[dict[str, Any]]:
             ("examinations", "sharing:examinations", _("Après coup")),
         ]
     if telling.watches(by):
-        places.append(("urgencies", "sharing:urgencies", _("Urgences")))
-    places.append(("dashboard", "sharing:dashboard", _("Tableau")))
+        places += [
+            ("urgencies", "sharing:urgencies", _("Urgences")),
+            ("incidents", "sharing:incidents", _("Incidents")),
+        ]
+    if by.has_function(Function.TEAM_LEAD, *ANSWERING):
+        places.append(("dashboard", "sharing:dashboard", _("Tableau")))
     if by.has_function(Function.TEAM_LEAD):
         places.append(("team", "cases:team", _("Mon équipe")))
     if by.has_function(Function.AUDITOR, Function.DPO):
