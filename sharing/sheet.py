@@ -125,7 +125,7 @@ def _ask_again(disclosure: Disclosure) -> str:
     return _("Si vous en avez encore besoin, demandez-la à nouveau à %(who)s, %(institution)s%(phone)s.") % {
         "who": called(disclosure.author),
         "institution": disclosure.author.institution.name,
-        "phone": f" ({phone})" if phone else "",
+        "phone": " ({})".format(phone.replace(" ", "\xa0")) if phone else "",
     }
 
 

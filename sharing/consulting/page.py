@@ -157,7 +157,7 @@ def _row(one: Consultation, said: Sequence[ConsultationAct], by: Membership, at:
     elif mine:
         kind, text = "pending", _("avis attendu")
     elif state in {"asked", "unknown"}:
-        kind, text = "urgent", _("à vous de répondre")
+        kind, text = "pending", _("à vous de répondre")
     else:
         kind, text = state_words(state)
     days = days_since(since, at)

@@ -35,6 +35,11 @@ class Section:
     presses: bool = True
     late: int = 0
 
+    @property
+    def rest(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.lines)
+
 
 def section(
     name: str,
