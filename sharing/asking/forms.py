@@ -88,7 +88,9 @@ class UnnamedForm(forms.Form):
     text = PlainTextField(
         label=gettext_lazy("Ce que vous pouvez dire sans nommer la personne"),
         help_text=gettext_lazy(
-            "Ni nom, ni date de naissance, ni adresse, ni numéro : le texte est comparé à ce qui l’identifie."
+            "Qui demande sait de qui il s’agit : ce qui ne vaut que pour cette personne se communique, et se décide. Ici, ce "
+            "que vous feriez pour n’importe qui. Ni nom, ni date, ni adresse, ni numéro : le texte est comparé à ce qui "
+            "l’identifie."
         ),
         most=ANSWER_MOST,
         lines=4,

@@ -82,7 +82,7 @@ def _outlived(current: Standing | None, decision: Decision) -> str:
     if current is None or decision.verdict != REVIEW or content.answers(current.review, decision):
         return ""
     return _(
-        "Depuis votre demande du %(at)s, autre chose appelle un avis : voyez pourquoi ci-dessous. "
+        "Depuis votre demande du %(at)s, autre chose appelle un avis : voyez pourquoi ci-dessous. "
         "Dites-en un mot dans ce que cela change pour la personne, puis demandez un nouvel avis."
     ) % {"at": instant(current.review.submitted_at)}
 
