@@ -129,7 +129,7 @@ def item_new(request: HttpRequest, reference: str) -> HttpResponse:
     by = acting(request)
     case = doors.case_or_404(request, reference, action="item.new_opened")
     back = inside(request, request.GET.get("next"), otherwise=case_url(case))
-    form = ItemForm(request.POST or None)
+    form = ItemForm(request.POST if request.method == "POST" else None)
     judging: list[Judgement] = []
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

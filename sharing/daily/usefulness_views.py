@@ -23,7 +23,7 @@ def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         side, disclosure = usefulness.side_of(pk, by)
     except usefulness.NotAsked:
         raise Http404 from None
-    form = UsefulnessForm(request.POST or None)
+    form = UsefulnessForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             usefulness.tell(disclosure_id=pk, by=by, **form.cleaned_data)

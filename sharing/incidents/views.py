@@ -55,7 +55,7 @@ def incident(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         case = Incident.objects.filter(pk=pk).values_list("case", flat=True).first()
         _note(by, pk, case, granted=False)
         raise Http404 from None
-    form = ActForm(request.POST or None)
+    form = ActForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid() and (answer := _acted(request, found, form, by)) is not None:
             return answer

@@ -218,7 +218,7 @@ def handover(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if disclosure is None:
         raise Http404
     at = clock.now()
-    form = ReceivedForm(request.POST or None, at=at)
+    form = ReceivedForm(request.POST if request.method == "POST" else None, at=at)
     if request.method == "POST" and form.is_valid() and _noted(request, disclosure, form, by):
         return redirect("sharing:handover", pk=pk)
     status = 422 if request.method == "POST" else 200

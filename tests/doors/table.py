@@ -117,8 +117,8 @@ sharing:duties           GET  302 200 200 200 200 200 200 200 302 302
 sharing:duties           POST 302 405 405 405 405 405 405 405 302 302
 sharing:duty             GET  302 200 404 404 404 404 404 404 302 302
 sharing:duty             POST 302 302 404 404 404 404 404 404 302 302
-sharing:usefulness       GET  302 200 404 404 200 404 404 404 302 302
-sharing:usefulness       POST 302 422 404 404 422 404 404 404 302 302
+sharing:usefulness       GET  302 200 404 404 404 404 404 404 302 302
+sharing:usefulness       POST 302 422 404 404 404 404 404 404 302 302
 sharing:consultations    GET  302 200 200 200 200 200 200 200 302 302
 sharing:consultations    POST 302 405 405 405 405 405 405 405 302 302
 sharing:consultation_new GET  302 404 404 404 404 404 404 404 302 302
