@@ -13,7 +13,7 @@ from sharing.compose_page import reading_of
 from sharing.models import Disclosure, DraftItem, Opinion, Review
 from sharing.outcome import DENY, Decision
 from sharing.reviewing import queue, words
-from sharing.reviewing.standing import EDITED, Standing, reference_of
+from sharing.reviewing.standing import EDITED, RELEASED, Standing, reference_of
 
 SHOWN = 5
 
@@ -46,8 +46,11 @@ def context(*, review: Review, standing: Standing, by: Membership, at: datetime)
 
 
 def may_read(standing: Standing, by: Membership) -> bool:
-    """Whether what was submitted is open to her: she is bound, and it is still what was submitted."""
-    return by.is_bound and standing.state != EDITED
+    """Whether what was submitted is open to her: she is bound, it is still what was submitted, and it has not left.
+
+    What left is examined afterwards, or unsealed for a reason: an opinion once given is no way back into a situation.
+    """
+    return by.is_bound and standing.state not in (EDITED, RELEASED)
 
 
 def reading(review: Review, rows: list[DraftItem], decision: Decision | None) -> dict[str, Any]:

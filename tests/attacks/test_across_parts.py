@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from audit.models import Entry
 from partners import clock
+from partners.models import Membership
 from sharing.asking import acts as asking
 from sharing.asking import answering
 from sharing.consulting import acts as consulting
-from sharing.models import Call, Delivery, InformationRequest, RequestAct
+from sharing.models import Call, Consultation, Delivery, InformationRequest, RequestAct
 from sharing.returning import acts as returning
 from sharing.urgency import delivering
 from tests import personas
@@ -123,10 +124,10 @@ def test_one_person_is_consulted_once_whatever_her_posts(territory: Territory) -
         consulting.declare(consultation_id=consultation.pk, recognised=False, by=territory.sofia)
 
 
-def consult(territory: Territory, *who: object) -> object:
+def consult(territory: Territory, *who: Membership) -> Consultation:
     return consulting.ask(
         case=territory.case,
-        participants=who,  # type: ignore[arg-type]
+        participants=who,
         domain="protection_enfance",
         age_band="6_11",
         situation="Un enfant ne vient plus en classe.",

@@ -10,7 +10,7 @@ from sharing.service import Outcome
 from tests import personas
 from tests.narrowing.ways import house, narrowed
 from tests.personas import Territory
-from tests.reviewing.ways import Kind, answer, awaiting, left, release, submitted
+from tests.reviewing.ways import SECRET, Kind, another_reviewer, answer, awaiting, left, release, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,19 @@ def test_fewer_reasons_than_were_read_still_leave(territory: Territory) -> None:
     draft = awaiting(territory)
     answer(submitted(territory, draft), Kind.FAVOURABLE, territory.nadia)
     assert release(draft, territory.camille).outcome is Outcome.RELEASED
+
+
+def test_what_left_is_read_no_more_on_the_page_of_its_opinion(territory: Territory) -> None:
+    """It is examined afterwards by what surrounds it, or unsealed for a reason: not by whoever gives opinions, for ever."""
+    draft = awaiting(territory)
+    review = submitted(territory, draft)
+    answer(review, Kind.FAVOURABLE, territory.nadia)
+    address = reverse("sharing:review", args=[review.pk])
+    nadia, rose = personas.signed_in(territory.nadia), personas.signed_in(another_reviewer(territory))
+    assert SECRET in nadia.get(address).content.decode()
+    assert release(draft, territory.camille).outcome is Outcome.RELEASED
+    for client in (nadia, rose):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert SECRET not in page.content.decode()
+        assert "Devoirs" not in page.content.decode()
