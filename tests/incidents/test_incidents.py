@@ -202,4 +202,4 @@ def test_the_list_grows_without_more_statements(territory: Territory, incident: 
     with CaptureQueriesContext(connection) as many:
         shown = client.get(reverse("sharing:incidents"))
     assert len(many) == len(few)
-    assert text_of(shown).count("à instruire") == 4
+    assert text_of(shown).count("À instruire") == 4
