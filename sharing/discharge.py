@@ -54,8 +54,13 @@ def find(*, duty_id: uuid.UUID, by: Membership) -> Owed:
 
 
 def may_declare(owed: Owed, at: datetime) -> bool:
-    """Whether it can be declared done: where only the acts of the house do it, once nobody is left to record them towards."""
-    return owed.to_do and (owed.word.by_hand or not owed.duty.record.recipient.in_force_at(at))
+    """Whether it can be declared done: where only the acts of the house do it, once nobody is left to record them towards.
+
+    A conclusion is on the communication itself, whoever is left: it alone examines.
+    """
+    if owed.word.by_hand or not owed.to_do:
+        return owed.to_do
+    return "conclusion" not in owed.word.done_by and not owed.duty.record.recipient.in_force_at(at)
 
 
 def _held(duty_id: uuid.UUID, by: Membership) -> Owed:

@@ -162,6 +162,7 @@ def _context(owed: Owed, by: Membership, given: dict[str, Any], wrong: Any) -> d
         "purpose": wording.purpose(record.purpose),
         "may_open": may_open,
         "acts": acts,
+        "examines": "conclusion" in owed.word.done_by,
         "hand_over": asks_the_file and not may_open and owed.done_at is None and owed.duty.owed_by == "author",
         "discharge": given.get(DISCHARGE),
         "postpone": given.get(POSTPONE),

@@ -98,7 +98,8 @@ def _conclude(request: HttpRequest, pk: uuid.UUID, form: ConclusionForm, by: Mem
         context = _context(first.examined, by, None) | {"already": True}
         return render(request, "sharing/reviewing/examination.html", context, status=409)
     messages.success(request, _("Conclusion enregistrée, avec votre nom et l’heure."))
-    return redirect("sharing:examinations")
+    # The list is for who gives opinions or protects data; she who answers without them comes from her duties.
+    return redirect("sharing:examinations" if by.has_function(*CONTROLLING) else "sharing:duties")
 
 
 def _context(found: Examined, by: Membership, form: ConclusionForm | None) -> dict[str, Any]:
@@ -128,6 +129,7 @@ def _context(found: Examined, by: Membership, form: ConclusionForm | None) -> di
         "unseal": UnsealForm() if by.is_bound and opened is None and found.waits else None,
         "told": [f"{one.professional.full_name}, {one.job_title}" for one in told],
         "why": _why(found, by),
+        "listed": by.has_function(*CONTROLLING),
         "tabs": tabs(by, "examinations"),
     }
 

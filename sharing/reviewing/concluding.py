@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -47,6 +48,24 @@ def find(*, disclosure_id: uuid.UUID, by: Membership) -> Examined:
     return examinations([disclosure])[0]
 
 
+def entry_fields(conclusion: Conclusion, *, drawn: bool) -> dict[str, Any]:
+    """What the trail says of a conclusion: ids and codes in the body; who, why and the reference in the payload."""
+    disclosure, by = conclusion.disclosure, conclusion.by
+    return {
+        "action": "review.concluded",
+        "at": conclusion.at,
+        "actor": by.pk,
+        "case": disclosure.case_id,
+        "refs": {"disclosure": disclosure.pk, "decision": disclosure.record_id},
+        "codes": {"conclusion": conclusion.kind, "drawn": drawn, "number": conclusion.number},
+        "personal": {
+            "reviewer": by.professional.full_name,
+            "reason": conclusion.reason,
+            "reference": disclosure.reference,
+        },
+    }
+
+
 @transaction.atomic
 def conclude(
     *, disclosure_id: uuid.UUID, kind: str, reason: str, seen: int, by: Membership, at: datetime | None = None
@@ -75,15 +94,7 @@ def conclude(
         writer_id=disclosure.author.professional_id,
         at=at,
     )
-    conclusion.entry_id = ledger.record(
-        action="review.concluded",
-        at=at,
-        actor=by.pk,
-        case=disclosure.case_id,
-        refs={"disclosure": disclosure.pk, "decision": disclosure.record_id},
-        codes={"conclusion": kind, "drawn": examined.drawn, "number": conclusion.number},
-        personal={"reviewer": by.professional.full_name, "reason": said, "reference": disclosure.reference},
-    )
+    conclusion.entry_id = ledger.record(**entry_fields(conclusion, drawn=examined.drawn))
     conclusion.save(force_insert=True)
     incident = INCIDENTS.get(Kind(kind))
     if incident is not None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Now, Right
 from partners.models import BINDING as BOUND
 from partners.models import Function, Membership
 from sharing.models import Conclusion, Disclosure, Duty, DutyAct
+from sharing.models.duties import answers_for_her_institution
 from sharing.owing import Owed, states
 from sharing.reviewing import who
 
@@ -68,7 +69,8 @@ def drawn() -> Q:
 def concluded_by(acting: Membership) -> QuerySet[Disclosure]:
     """What this membership may conclude on: never what she sent or received, by person.
 
-    Who gives opinions in the author's institution; its DPO where nobody else who is bound does, and for what is late.
+    Who gives opinions in the author's institution; its DPO where nobody else who is bound does, and for what is late. Without a
+    DPO either, who tends its directory, for what a duty asks: it falls to her (`DutyQuerySet`).
     """
     her = acting.professional_id
     if not Membership.objects.in_force().filter(pk=acting.pk).exists():
@@ -86,7 +88,7 @@ def concluded_by(acting: Membership) -> QuerySet[Disclosure]:
     )
     if acting.has_function(Function.REVIEWER):
         return everything
-    if not acting.has_function(Function.DPO):
+    if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN):
         return Disclosure.objects.none()
     others = (
         Membership.objects.in_force()
@@ -99,6 +101,8 @@ def concluded_by(acting: Membership) -> QuerySet[Disclosure]:
         .exclude(professional=OuterRef("author__professional"))
         .exclude(professional=OuterRef("recipient__professional"))
     )
+    if not acting.has_function(Function.DPO):
+        return everything.filter(~Exists(others), is_owed=True)
     late = owed.filter(due_at__lte=Now())
     return everything.filter(~Exists(others) | Exists(late))
 

@@ -19,7 +19,7 @@ from sharing import discharge
 from sharing.models import DecisionRecord, Disclosure, Duty
 from sharing.owing import Owed, state_of
 from tests import personas
-from tests.duties.ways import Around, around, concern, duty_of, ill_treatment
+from tests.duties.ways import Around, around, concern, conclude, duty_of, ill_treatment
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
 
@@ -174,13 +174,17 @@ def test_taken_up_again_it_is_due_at_its_own_date_whatever_it_was_put_off_to(
 def test_opened_again_for_ever_it_is_each_time_one_act_more_and_never_done_by_the_former_ones(
     territory: Territory, there: Around
 ) -> None:
-    duty = duty_of(concern(territory, there.crip), "review_after")
+    sent = concern(territory, there.crip)
+    declared, examined = duty_of(sent, "feedback_within_3_months"), duty_of(sent, "review_after")
     for _ in range(4):
-        discharge.discharge(duty_id=duty.pk, how="Examiné.", by=territory.nadia)
-        discharge.reopen(duty_id=duty.pk, why="Relu trop vite.", by=territory.nadia)
-        with pytest.raises(discharge.DeclarationError):
-            discharge.reopen(duty_id=duty.pk, why="Encore.", by=territory.nadia)
-        assert state_of(duty).waiting
+        discharge.discharge(duty_id=declared.pk, how="Par courrier.", by=there.crip)
+        conclude(sent, territory.nadia)
+        for duty, by in ((declared, there.crip), (examined, territory.nadia)):
+            assert not state_of(duty).waiting
+            discharge.reopen(duty_id=duty.pk, why="Relu trop vite.", by=by)
+            with pytest.raises(discharge.DeclarationError):
+                discharge.reopen(duty_id=duty.pk, why="Encore.", by=by)
+            assert state_of(duty).waiting
 
 
 def test_the_author_under_a_second_membership_does_not_review_what_she_sent(
@@ -239,9 +243,9 @@ def test_a_colleague_of_who_received_in_person_declares_nothing(territory: Terri
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2027-02-29", "20226-01-01", "2026-1e3-01", "\u202e2026"])
 def test_an_absurd_day_is_said_and_nothing_is_declared(territory: Territory, there: Around, day: str) -> None:
-    duty = duty_of(concern(territory, there.crip), "review_after")
-    nadia = personas.signed_in(territory.nadia)
-    answer = nadia.post(f"/a-faire/{duty.pk}/", {"act": "fait", "how": "Examiné.", "done_on": day})
+    duty = duty_of(concern(territory, there.crip), "feedback_within_3_months")
+    crip = personas.signed_in(there.crip)
+    answer = crip.post(f"/a-faire/{duty.pk}/", {"act": "fait", "how": "Par courrier.", "done_on": day})
     assert answer.status_code == 422
     assert state_of(duty).waiting
 
@@ -275,8 +279,8 @@ def test_a_word_that_the_rules_no_longer_know_is_said_and_breaks_nothing(
 
 @pytest.mark.parametrize("table", ["sharing_duty", "sharing_dutyact", "sharing_rulebookedition"])
 def test_the_application_rewrites_and_removes_no_row(territory: Territory, there: Around, table: str) -> None:
-    review = duty_of(concern(territory, there.crip), "review_after")
-    discharge.discharge(duty_id=review.pk, how="Examiné.", by=territory.nadia)
+    duty = duty_of(concern(territory, there.crip), "feedback_within_3_months")
+    discharge.discharge(duty_id=duty.pk, how="Par courrier.", by=there.crip)
     for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)

@@ -21,7 +21,7 @@ from sharing import discharge
 from sharing.models import Draft, Duty, DutyAct
 from tests import personas
 from tests.abuse.test_16_markup import CORPUS, is_harmless
-from tests.duties.ways import Around, around, concern, duty_of, ill_treatment
+from tests.duties.ways import Around, around, concern, conclude, duty_of, ill_treatment
 from tests.narrowing.ways import house, lifted, narrowed
 from tests.personas import Territory
 from tests.sharing.ways import draft_of
@@ -42,6 +42,7 @@ ODD = [
     "\n\r\t",
 ]
 CANARY = "Zorglub"
+FEEDBACK = "feedback_within_3_months"
 
 
 @pytest.fixture
@@ -81,14 +82,18 @@ def test_what_was_said_of_duties_and_settings_is_shown_as_text(territory: Territ
     probe = CORPUS[2]
     sent = concern(territory, there.crip)
     review, again = duty_of(sent, "review_after"), duty_of(sent, "reexamine_information")
-    discharge.discharge(duty_id=review.pk, how=probe, by=territory.nadia)
+    feedback = duty_of(sent, "feedback_within_3_months")
+    discharge.discharge(duty_id=feedback.pk, how=probe, by=there.crip)
+    discharge.reopen(duty_id=feedback.pk, why=probe, by=there.crip)
+    conclude(sent, territory.nadia, probe)
     discharge.reopen(duty_id=review.pk, why=probe, by=territory.nadia)
     today = clock.day_of(clock.now())
     discharge.postpone(duty_id=again.pk, reason=probe, until=today + timedelta(days=3), by=territory.camille)
     shown = 0
-    for who in (territory.camille, territory.nadia, territory.claire, territory.yann):
+    duties = [f"/a-faire/{one.pk}/" for one in (review, again, feedback)]
+    for who in (territory.camille, territory.nadia, territory.claire, territory.yann, there.crip):
         client = personas.signed_in(who)
-        for page in (f"/a-faire/{review.pk}/", f"/a-faire/{again.pk}/", "/a-faire/", "/", "/audit/"):
+        for page in (*duties, f"/controle/apres/{sent.pk}/", "/a-faire/", "/", "/audit/"):
             html = client.get(page).content.decode()
             assert is_harmless(html)
             shown += "x-probe" in html
@@ -155,11 +160,11 @@ def state_waits(duty: Duty) -> bool:
 
 
 def test_a_duty_takes_no_post_without_its_token(territory: Territory, there: Around) -> None:
-    duty = duty_of(concern(territory, there.crip), "review_after")
-    nadia = personas.signed_in(territory.nadia, Client(enforce_csrf_checks=True))
-    typed = {"act": "fait", "how": "Examiné.", "done_on": clock.day_of(clock.now()).isoformat()}
-    assert nadia.post(f"/a-faire/{duty.pk}/", typed).status_code == 403
-    assert nadia.get(f"/a-faire/{duty.pk}/?act=fait&how=x").status_code == 200
+    duty = duty_of(concern(territory, there.crip), "feedback_within_3_months")
+    crip = personas.signed_in(there.crip, Client(enforce_csrf_checks=True))
+    typed = {"act": "fait", "how": "Par courrier.", "done_on": clock.day_of(clock.now()).isoformat()}
+    assert crip.post(f"/a-faire/{duty.pk}/", typed).status_code == 403
+    assert crip.get(f"/a-faire/{duty.pk}/?act=fait&how=x").status_code == 200
     assert not DutyAct.objects.exists()
 
 
@@ -177,9 +182,10 @@ def test_no_word_of_a_duty_or_a_setting_reaches_a_log_an_address_a_title_a_lette
     sent, told = concern(territory, there.crip), ill_treatment(territory, there.crip)
     today = clock.day_of(clock.now()).isoformat()
     acts = [
-        (territory.nadia, duty_of(sent, "review_after"), {"act": "fait", "how": f"{CANARY} vu.", "done_on": today}),
-        (territory.nadia, duty_of(sent, "review_after"), {"act": "reprendre", "why": f"{CANARY} mal lu."}),
-        (territory.nadia, duty_of(sent, "review_after"), {"act": "fait", "how": CANARY, "done_on": "demain"}),
+        (there.crip, duty_of(sent, FEEDBACK), {"act": "fait", "how": f"{CANARY} vu.", "done_on": today}),
+        (there.crip, duty_of(sent, FEEDBACK), {"act": "reprendre", "why": f"{CANARY} mal lu."}),
+        (there.crip, duty_of(sent, FEEDBACK), {"act": "fait", "how": CANARY, "done_on": "demain"}),
+        (territory.nadia, duty_of(sent, "review_after"), {"act": "fait", "how": CANARY, "done_on": today}),
         (territory.camille, duty_of(told, "inform_after"), {"act": "fait", "how": CANARY, "done_on": today}),
         (
             territory.camille,

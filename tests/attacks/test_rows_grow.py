@@ -14,9 +14,9 @@ from partners import clock, narrowing
 from partners.narrowing import Takes
 from partners.vocabulary import vocabulary
 from sharing import discharge
-from sharing.models import Duty
+from sharing.models import Disclosure, Duty
 from tests import personas
-from tests.duties.ways import around, concern, duty_of, ill_treatment
+from tests.duties.ways import around, concern, conclude, duty_of, ill_treatment
 from tests.narrowing.ways import House, approve, house, narrowed, proposed
 from tests.personas import Territory
 
@@ -94,9 +94,12 @@ def communicate(territory: Territory) -> Callable[[int], None]:
             if not n % 2:
                 continue
             review = duty_of(sent, "review_after")
-            discharge.discharge(duty_id=review.pk, how="Examiné.", by=territory.nadia)
+            conclude(sent, territory.nadia)
+            feedback = duty_of(sent, "feedback_within_3_months")
+            discharge.discharge(duty_id=feedback.pk, how="Par courrier.", by=there.crip)
             if n % 3:
                 discharge.reopen(duty_id=review.pk, why="Relu.", by=territory.nadia)
+                discharge.reopen(duty_id=feedback.pk, why="Revenu.", by=there.crip)
             today = clock.day_of(clock.now())
             again = duty_of(sent, "reexamine_information")
             discharge.postpone(
@@ -127,13 +130,21 @@ def test_what_is_to_be_done_the_home_and_the_case(territory: Territory, communic
 
 def test_a_duty_with_a_long_history(territory: Territory, communicate: Callable[[int], None]) -> None:
     communicate(2)
-    duty = Duty.objects.filter(code="review_after").latest("due_at")
-    nadia = personas.signed_in(territory.nadia)
-    before = statements(nadia, f"/a-faire/{duty.pk}/")
+    feedback = Duty.objects.filter(code="feedback_within_3_months").latest("due_at")
+    review = Duty.objects.get(code="review_after", record=feedback.record)
+    sent, crip = Disclosure.objects.get(record=feedback.record), feedback.record.recipient
+    pages = [
+        (personas.signed_in(crip), f"/a-faire/{feedback.pk}/"),
+        (personas.signed_in(territory.nadia), f"/a-faire/{review.pk}/"),
+        (personas.signed_in(territory.nadia), f"/controle/apres/{sent.pk}/"),
+    ]
+    before = [statements(*page) for page in pages]
     for _ in range(10):
-        discharge.discharge(duty_id=duty.pk, how="Examiné.", by=territory.nadia)
-        discharge.reopen(duty_id=duty.pk, why="Relu.", by=territory.nadia)
-    assert statements(nadia, f"/a-faire/{duty.pk}/") == before
+        discharge.discharge(duty_id=feedback.pk, how="Par courrier.", by=crip)
+        discharge.reopen(duty_id=feedback.pk, why="Revenu.", by=crip)
+        conclude(sent, territory.nadia)
+        discharge.reopen(duty_id=review.pk, why="Relu.", by=territory.nadia)
+    assert [statements(*page) for page in pages] == before
 
 
 @pytest.mark.parametrize("asked", ["", "?q=%25", "?q=enfant", "?role=permet", "?q=" + "a" * 5000])

@@ -8,11 +8,11 @@ from django.core import mail
 from consent import registry
 from partners import clock
 from partners.models import AgreementParty
-from sharing import discharge, outbox, reading, tasks
+from sharing import outbox, reading, tasks
 from sharing.daily import digest, reminders
 from sharing.models import Outbox
 from tests import personas
-from tests.duties.ways import around, concern, duty_of
+from tests.duties.ways import around, concern, conclude, duty_of
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
 
@@ -89,7 +89,7 @@ def test_what_is_owed_soon_is_reminded_to_whoever_owes_it_and_not_once_done(terr
     assert review.due_at is not None
     found = {one.path: one.recipient for one in reminders.duties_due(review.due_at - timedelta(hours=23))}
     assert found == {f"/a-faire/{review.pk}/": territory.nadia}
-    discharge.discharge(duty_id=review.pk, how="Justifié.", by=territory.nadia)
+    conclude(sent, territory.nadia)
     assert not list(reminders.duties_due(review.due_at - timedelta(hours=23)))
     feedback = duty_of(sent, "feedback_within_3_months")
     assert [one.recipient for one in reminders.duties_due(at + timedelta(days=80)) if str(feedback.pk) in one.path] == [

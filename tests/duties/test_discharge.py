@@ -16,7 +16,7 @@ from sharing import discharge, release, service
 from sharing.models import DecisionRecord, Disclosure, Duty, DutyAct, Outbox
 from sharing.owing import Owed, state_of
 from tests import personas
-from tests.duties.ways import Around, around, concern, duty_of, ill_treatment, released
+from tests.duties.ways import Around, around, concern, conclude, duty_of, ill_treatment, released
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, seen
 
@@ -134,16 +134,16 @@ def test_what_is_declared_is_kept_with_its_entry_and_says_nothing_in_the_trail(
     territory: Territory, there: Around
 ) -> None:
     sent = concern(territory, there.crip, timedelta(days=3))
-    duty = duty_of(sent, "review_after")
-    act = discharge.discharge(duty_id=duty.pk, how=f"  {HOW}\u200b ", by=territory.nadia)
+    duty = duty_of(sent, "feedback_within_3_months")
+    act = discharge.discharge(duty_id=duty.pk, how=f"  {HOW}\u200b ", by=there.crip)
     assert act.how == HOW
-    assert state(sent, "review_after").done_at == act.at
+    assert state(sent, "feedback_within_3_months").done_at == act.at
     entry = Entry.objects.get(pk=act.entry_id)
     assert entry.action == "duty.discharged"
     body = json.loads(bytes(entry.body))
     assert body["codes"] == {
-        "duty": "review_after",
-        "owed_by": "reviewer",
+        "duty": "feedback_within_3_months",
+        "owed_by": "recipient",
         "done_on": day_of(act.at).isoformat(),
     }
     assert HOW not in bytes(entry.body).decode()
@@ -169,18 +169,49 @@ def test_it_was_done_after_the_communication_and_not_tomorrow(
 
 
 def test_who_does_not_owe_it_declares_nothing(territory: Territory, there: Around) -> None:
-    duty = duty_of(concern(territory, there.crip), "review_after")
-    for member in (territory.camille, territory.leila, there.crip, territory.claire):
-        with pytest.raises(discharge.NotOwed):
-            discharge.discharge(duty_id=duty.pk, how=HOW, by=member)
+    sent = concern(territory, there.crip)
+    others = (territory.camille, territory.leila, territory.claire)
+    for code, strangers in (
+        ("review_after", (*others, there.crip)),
+        ("feedback_within_3_months", (*others, territory.nadia)),
+    ):
+        for member in strangers:
+            with pytest.raises(discharge.NotOwed):
+                discharge.discharge(duty_id=duty_of(sent, code).pk, how=HOW, by=member)
+
+
+def test_what_is_to_be_examined_is_concluded_and_never_declared(territory: Territory, there: Around) -> None:
+    """Even once its recipient has left: the conclusion is on the communication, which is still there."""
+    sent = concern(territory, there.crip)
+    duty = duty_of(sent, "review_after")
+    for _time in range(2):
+        with pytest.raises(discharge.DeclarationError, match="acte lui-même"):
+            discharge.discharge(duty_id=duty.pk, how=HOW, by=territory.nadia)
+        personas.end_post(there.crip)
+    assert state(sent, "review_after").waiting
+    conclusion = conclude(sent, territory.nadia)
+    found = state(sent, "review_after")
+    assert (found.done_by, found.done_at) == ("conclusion", conclusion.at)
+    with pytest.raises(discharge.AlreadyDone):
+        discharge.discharge(duty_id=duty.pk, how=HOW, by=territory.nadia)
+    assert not DutyAct.objects.exists()
+
+
+def test_an_examination_taken_up_again_wants_another_conclusion(territory: Territory, there: Around) -> None:
+    sent = concern(territory, there.crip)
+    conclude(sent, territory.nadia)
+    discharge.reopen(duty_id=duty_of(sent, "review_after").pk, why="Lu trop vite.", by=territory.nadia)
+    assert state(sent, "review_after").waiting
+    again = conclude(sent, territory.nadia)
+    assert (again.number, state(sent, "review_after").done_at) == (2, again.at)
 
 
 def test_the_second_to_declare_is_told_who_was_first(territory: Territory, there: Around) -> None:
-    duty = duty_of(concern(territory, there.crip), "review_after")
-    discharge.discharge(duty_id=duty.pk, how=HOW, by=territory.nadia)
+    duty = duty_of(concern(territory, there.crip), "feedback_within_3_months")
+    discharge.discharge(duty_id=duty.pk, how=HOW, by=there.crip)
     with pytest.raises(discharge.AlreadyDone) as told:
-        discharge.discharge(duty_id=duty.pk, how="Encore.", by=territory.nadia)
-    assert told.value.owed.steps[-1].who == "Nadia Benali"
+        discharge.discharge(duty_id=duty.pk, how="Encore.", by=there.crip)
+    assert told.value.owed.steps[-1].who == "Irène Marchand"
     assert DutyAct.objects.count() == 1
 
 
@@ -338,7 +369,7 @@ def test_where_a_duty_cannot_be_written_nothing_is(territory: Territory, monkeyp
 def test_the_application_rewrites_no_duty_and_no_declaration(
     territory: Territory, there: Around, statement: str
 ) -> None:
-    duty = duty_of(concern(territory, there.crip), "review_after")
-    discharge.discharge(duty_id=duty.pk, how=HOW, by=territory.nadia)
+    duty = duty_of(concern(territory, there.crip), "feedback_within_3_months")
+    discharge.discharge(duty_id=duty.pk, how=HOW, by=there.crip)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

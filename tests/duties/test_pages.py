@@ -15,7 +15,7 @@ from sharing import discharge
 from sharing.models import Disclosure, DutyAct
 from sharing.owing import state_of
 from tests import personas
-from tests.duties.ways import Around, around, concern, duty_of, ill_treatment
+from tests.duties.ways import Around, around, concern, conclude, duty_of, ill_treatment
 from tests.personas import Territory
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_the_list_says_what_is_late_soon_later_and_done(territory: Territory, th
     assert territory.child.last_name not in hers
     assert "en retard" in text(nadia, "/a-faire/")  # to be reviewed within 72 hours
     assert "Dire à l’auteur quelle suite a été donnée" in text(crip, "/a-faire/")
-    discharge.discharge(duty_id=duty_of(sent, "review_after").pk, how="Rien à redire.", by=territory.nadia)
+    conclude(sent, territory.nadia)
     assert "Fait ces trente derniers jours" in text(nadia, "/a-faire/")
 
 
@@ -74,38 +74,70 @@ def test_the_case_shows_every_duty_whoever_owes_it(territory: Territory, sent: D
     page = text(personas.signed_in(territory.camille), f"/situations/{territory.case.reference}/")
     for words in ("Réexaminer", "Revient à : qui donne un avis", "Revient à : Mme Marchand", "en retard"):
         assert words in page
-    discharge.discharge(duty_id=duty_of(sent, "review_after").pk, how="Vu.", by=territory.nadia)
+    conclude(sent, territory.nadia)
     assert "1 obligation remplie" in text(
         personas.signed_in(territory.camille), f"/situations/{territory.case.reference}/"
     )
 
 
-def test_a_duty_is_declared_done_on_its_page(territory: Territory, sent: Disclosure) -> None:
+def test_an_examination_is_led_to_from_its_duty_and_is_never_declared_there(
+    territory: Territory, sent: Disclosure
+) -> None:
     nadia = personas.signed_in(territory.nadia)
     address = f"/a-faire/{duty_of(sent, 'review_after').pk}/"
-    assert "Votre conclusion" in text(nadia, address)
+    page = text(nadia, address)
+    assert f'href="/controle/apres/{sent.pk}/">Examiner et conclure</a>' in page
+    assert 'value="fait"' not in page
+    typed = {"act": "fait", "how": "Vu.", "done_on": day_of(clock.now()).isoformat()}
+    assert "Cela ne se fait pas ainsi" in nadia.post(address, typed, follow=True).content.decode()
+    assert not DutyAct.objects.exists()
+    conclude(sent, territory.nadia)
+    done = text(nadia, address)
+    assert "par une conclusion écrite" in done
+    assert "Examiner et conclure" not in done
+
+
+def test_who_tends_the_directory_concludes_where_nobody_else_may(territory: Territory, sent: Disclosure) -> None:
+    """The duty falls to her then: its page leads somewhere, and she is back at what she has to do."""
+    tender = personas.tends_the_directory(territory, territory.house)
+    assert personas.signed_in(tender).get(f"/controle/apres/{sent.pk}/").status_code == 404
+    personas.end_post(territory.nadia)
+    client = personas.signed_in(tender)
+    assert f"/controle/apres/{sent.pk}/" in text(client, f"/a-faire/{duty_of(sent, 'review_after').pk}/")
+    page = text(client, f"/controle/apres/{sent.pk}/")
+    assert 'href="/controle/apres/"' not in page
+    posted = {"kind": "justified", "reason": "Nécessaire.", "seen": "0"}
+    answer = client.post(f"/controle/apres/{sent.pk}/", posted)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/a-faire/")
+    assert not state_of(duty_of(sent, "review_after")).waiting
+
+
+def test_a_duty_is_declared_done_on_its_page(there: Around, sent: Disclosure) -> None:
+    crip = personas.signed_in(there.crip)
+    address = f"/a-faire/{duty_of(sent, 'feedback_within_3_months').pk}/"
+    assert "Comment le retour a-t-il été fait" in text(crip, address)
     today = day_of(clock.now()).isoformat()
-    wrong = nadia.post(address, {"act": "fait", "how": "", "done_on": today})
+    wrong = crip.post(address, {"act": "fait", "how": "", "done_on": today})
     assert wrong.status_code == 422
     assert "Dites en quelques mots" in wrong.content.decode()
-    kept = nadia.post(address, {"act": "fait", "how": "Rien à redire.", "done_on": "2099-01-01"})
+    kept = crip.post(address, {"act": "fait", "how": "Rien à redire.", "done_on": "2099-01-01"})
     assert kept.status_code == 422
     assert "Rien à redire." in kept.content.decode()
-    answer = nadia.post(address, {"act": "fait", "how": "Rien à redire.", "done_on": today}, follow=True)
+    answer = crip.post(address, {"act": "fait", "how": "Rien à redire.", "done_on": today}, follow=True)
     assert "C’est fait, et enregistré" in answer.content.decode()
     assert DutyAct.objects.get().how == "Rien à redire."
 
 
-def test_the_second_to_press_is_told_who_was_first(territory: Territory, sent: Disclosure) -> None:
-    nadia = personas.signed_in(territory.nadia)
-    duty = duty_of(sent, "review_after")
-    discharge.discharge(duty_id=duty.pk, how="Vu.", by=territory.nadia)
-    answer = nadia.post(
+def test_the_second_to_press_is_told_who_was_first(there: Around, sent: Disclosure) -> None:
+    crip = personas.signed_in(there.crip)
+    duty = duty_of(sent, "feedback_within_3_months")
+    discharge.discharge(duty_id=duty.pk, how="Vu.", by=there.crip)
+    answer = crip.post(
         f"/a-faire/{duty.pk}/",
         {"act": "fait", "how": "Encore.", "done_on": day_of(clock.now()).isoformat()},
         follow=True,
     )
-    assert "Nadia Benali l’a déclaré" in answer.content.decode()
+    assert "Irène Marchand l’a déclaré" in answer.content.decode()
     assert DutyAct.objects.count() == 1
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from partners.models import Membership
 from sharing import service
-from sharing.models import Disclosure, Draft, Duty
+from sharing.models import Conclusion, Disclosure, Draft, Duty
+from sharing.reviewing import concluding
 from tests import personas
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
@@ -75,6 +76,13 @@ def concern(territory: Territory, crip: Membership, ago: timedelta | None = None
 def ill_treatment(territory: Territory, crip: Membership, ago: timedelta | None = None) -> Disclosure:
     """Ill-treatment of the child, reported: her parents are told afterwards."""
     return released(territory, crip, "signaler_sevices", ago=ago)
+
+
+def conclude(disclosure: Disclosure, by: Membership, reason: str = "Nécessaire, et rien de trop.") -> Conclusion:
+    """What left at once is examined afterwards, by somebody else; `by` had read every conclusion."""
+    seen = Conclusion.objects.filter(disclosure=disclosure).count()
+    kind = Conclusion.Kind.JUSTIFIED
+    return concluding.conclude(disclosure_id=disclosure.pk, kind=kind, reason=reason, seen=seen, by=by)
 
 
 def duty_of(disclosure: Disclosure, code: str) -> Duty:
