@@ -16,9 +16,12 @@ from cases.models import Case, Involvement
 from partners import clock
 from partners.acting import acting
 from partners.models import Function, Membership
+from sharing.asking import answering
+from sharing.asking.answering import NotAsked
+from sharing.asking.standing import state_of, turn_of
 from sharing.keeping import calls, withheld
 from sharing.keeping.forms import CallForm, WithholdForm
-from sharing.models import Call, Disclosure, Draft, InformationRequest
+from sharing.models import Call, Disclosure, Draft, InformationRequest, NotShared, RequestAct
 from sharing.service import CaseNotOpen
 
 SHOWN = 20
@@ -31,7 +34,12 @@ def call(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     at = clock.now()
     mine = Case.objects.visible_to(by).filter(closed_on=None).select_related("person").order_by("-reference")
-    form = CallForm(request.POST or None, cases=mine, at=at, initial={"case": request.GET.get("situation", "")})
+    form = CallForm(
+        request.POST if request.method == "POST" else None,
+        cases=mine,
+        at=at,
+        initial={"case": request.GET.get("situation", "")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             noted = calls.log_call(by=by, **form.cleaned_data)
@@ -73,25 +81,42 @@ def call_noted(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withhold(request: HttpRequest, ref: str) -> HttpResponse:
-    """Decide not to share: from the situation, from a draft, or from a request received."""
+    """Decide not to share: from the situation, from a draft, or from a request received, which it answers."""
     by = acting(request)
     case = case_or_404(request, ref)
-    draft, asked = _draft(request, case, by), _request(request, by)
-    form = WithholdForm(request.POST or None, around=_around(case, by, draft, asked), initial=_initial(draft, asked))
+    draft, asked = _draft(request, case, by), _request(request, case, by)
+    form = WithholdForm(
+        request.POST if request.method == "POST" else None,
+        around=_around(case, by, draft, asked),
+        initial=_initial(draft, asked),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            withheld.withhold(case=case, draft=draft, request=asked, by=by, **form.cleaned_data)
-        except CaseNotOpen as error:
+            kept = withheld.withhold(case=case, draft=draft, request=asked, by=by, **form.cleaned_data)
+        except (CaseNotOpen, NotAsked) as error:
             raise Http404 from error
         except withheld.WithholdingError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(
-                request, _("C’est décidé et gardé : rien n’est communiqué, et personne ne vous relancera.")
-            )
+            messages.success(request, _decided(kept))
             return redirect("sharing:case", ref=ref)
-    context = {"case": case, "form": form, "draft": draft, "asked": asked}
+    waits = asked is not None and bool(turn_of(state_of(asked)))
+    context = {"case": case, "form": form, "draft": draft, "asked": asked, "answers": waits}
     return render(request, "sharing/keeping/withhold.html", context, status=422 if form.errors else 200)
+
+
+def _decided(kept: NotShared) -> str:
+    """What was just decided; where it came from a request, whether it answered it or somebody was first."""
+    if kept.request is None:
+        return _("C’est décidé et gardé : rien n’est communiqué, et personne ne vous relancera.")
+    said = RequestAct.objects.filter(request=kept.request, kind=RequestAct.Kind.DECLINED, by=kept.by, at=kept.at)
+    if said.exists():
+        return _(
+            "C’est décidé et gardé. « Non » est répondu à la demande %(ref)s : qui demande ne lit que ce non, jamais la raison."
+        ) % {"ref": kept.request.reference}
+    return _("C’est décidé et gardé. La demande %(ref)s avait déjà sa réponse : rien n’y est ajouté.") % {
+        "ref": kept.request.reference
+    }
 
 
 def _named(request: HttpRequest, name: str) -> uuid.UUID | None:
@@ -112,11 +137,16 @@ def _draft(request: HttpRequest, case: Case, by: Membership) -> Draft | None:
     )
 
 
-def _request(request: HttpRequest, by: Membership) -> InformationRequest | None:
-    """The request that she received and will not answer with this."""
+def _request(request: HttpRequest, case: Case, by: Membership) -> InformationRequest | None:
+    """The request that she received about the person of this situation."""
     pk = _named(request, "demande")
-    received = InformationRequest.objects.received_by(by).select_related("asker__professional", "asker__institution")
-    return received.filter(pk=pk).first() if pk else None
+    if pk is None:
+        return None
+    try:
+        asked = answering.received(request_id=pk, by=by)
+    except NotAsked:
+        return None
+    return asked if withheld.case_of(asked, by) == case else None
 
 
 def _initial(draft: Draft | None, asked: InformationRequest | None) -> dict[str, Any]:

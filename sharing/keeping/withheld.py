@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 from audit import ledger
 from cases.models import Case
 from partners import clock
+from partners.graph import NotFromHere
 from partners.models import Membership
 from partners.text import plain
 from sharing import anchors
+from sharing.asking import answering
 from sharing.models import Draft, InformationRequest, NotShared
 from sharing.service import CaseNotOpen
 
@@ -34,6 +36,25 @@ class WithholdingError(ValueError):
     """The decision cannot be recorded; the message says what to do, in the user's language."""
 
 
+def case_of(request: InformationRequest, by: Membership) -> Case | None:
+    """Her own situation of that person, where the decision on a request is kept.
+
+    None where she follows none, and where whoever asks may open it too: the reason would be read there.
+    """
+    case = answering.case_for(request, by)
+    if case is None or Case.objects.visible_to(request.asker).filter(pk=case.pk).exists():
+        return None
+    return case
+
+
+def _say_no(request: InformationRequest, *, by: Membership, at: datetime) -> None:
+    """« Non », and never why. Somebody who answered first has answered."""
+    try:
+        answering.decline(request_id=request.pk, by=by, at=at)
+    except NotFromHere:
+        return
+
+
 @transaction.atomic
 def withhold(
     *,
@@ -49,7 +70,8 @@ def withhold(
 ) -> NotShared:
     """Record that one decides not to share. A draft is put away with it; pressed twice, it is recorded once.
 
-    A request keeps waiting for its own answer, which needs no reason. Raises CaseNotOpen, WithholdingError.
+    A request that still waits is answered « non » with it, and whoever asked learns that alone; one that somebody answered first
+    keeps its answer. Raises CaseNotOpen, WithholdingError, NotAsked where the request is not hers to answer from this case.
     """
     if draft is not None:
         draft = (
@@ -59,6 +81,8 @@ def withhold(
     Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
     if not anchors.hold_assignment(case=case.pk, membership=by.pk):
         raise CaseNotOpen
+    if request is not None and case_of(request, by) != case:
+        raise answering.NotAsked
     reason = plain(reason)
     if code not in REASONS:
         raise WithholdingError(_("Choisissez une raison dans la liste."))
@@ -94,4 +118,6 @@ def withhold(
     if draft is not None:
         draft.discarded_at = at
         draft.save(update_fields=["discarded_at"])
+    if request is not None:
+        _say_no(request, by=by, at=at)
     return NotShared.objects.create(at=at, entry_id=entry, **told)

@@ -7,10 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.models import Entry
+from audit.models import Entry, Payload
+from cases.models import Case, Person
 from sharing import service
+from sharing.asking import answering, standing
 from sharing.keeping import withheld
-from sharing.models import Draft, NotShared, Outbox
+from sharing.models import Draft, InformationRequest, NotShared, Outbox, RequestAct
+from tests import personas
+from tests.asking import ways as requests
 from tests.personas import Territory
 from tests.sharing.ways import draft_of
 
@@ -80,3 +84,125 @@ def test_only_who_follows_the_case_decides_for_it(territory: Territory, sign_in:
         withhold(territory, by=territory.leila)
     assert sign_in("leila").get(page_of(territory)).status_code == 404
     assert not NotShared.objects.visible_to(territory.lantier).exists()
+
+
+# --- from a request received -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(territory: Territory) -> InformationRequest:
+    """Camille asks Mme Lantier about the child whom the school follows too."""
+    return requests.sent(territory)
+
+
+@pytest.fixture
+def at_school(territory: Territory, asked: InformationRequest) -> Case:
+    """Mme Lantier's own situation of the child, opened to answer."""
+    return answering.begin_answer(request_id=asked.pk, by=territory.lantier).case
+
+
+def no_of(asked: InformationRequest) -> RequestAct:
+    return RequestAct.objects.get(request=asked, kind=RequestAct.Kind.DECLINED)
+
+
+def decided_from(territory: Territory, asked: InformationRequest, case: Case, **changed: Any) -> NotShared:
+    told = {"case": case, "request": asked, "by": territory.lantier, "recipient": territory.camille}
+    return withhold(territory, **told | changed)
+
+
+def test_from_a_request_one_press_keeps_the_decision_and_answers_no(
+    territory: Territory, asked: InformationRequest, at_school: Case, sign_in: SignIn
+) -> None:
+    lantier = sign_in("lantier")
+    door = f"{reverse('sharing:withhold', args=[at_school.reference])}?demande={asked.pk}"
+    opened = lantier.post(reverse("sharing:request", args=[asked.pk])).content.decode()
+    assert f'href="{door}"' in opened
+    page = lantier.get(door).content.decode()
+    assert asked.reference in page
+    assert "Garder cette décision et répondre non" in page
+    told = {"code": "not_mine", "reason": WHY, "demande": str(asked.pk), "recipient": str(territory.camille.pk)}
+    answer: Any = lantier.post(door, told, follow=True)
+    assert f"répondu à la demande {asked.reference}" in answer.content.decode()
+    kept, no = NotShared.objects.get(), no_of(asked)
+    assert (kept.request, kept.recipient, kept.case) == (asked, territory.camille, at_school)
+    assert (no.by, no.at, no.text) == (territory.lantier, kept.at, "")
+    assert standing.state_of(asked) == "declined"
+
+
+def test_whoever_asked_learns_the_no_and_never_the_reason(
+    territory: Territory, asked: InformationRequest, at_school: Case, sign_in: SignIn
+) -> None:
+    decided_from(territory, asked, at_school)
+    letter = Outbox.objects.get(kind=Outbox.Kind.REQUEST_ENDED)
+    assert (letter.recipient, letter.reference) == (territory.camille, asked.reference)
+    camille = sign_in("camille")
+    for page in (
+        reverse("sharing:request", args=[asked.pk]),
+        reverse("sharing:requests"),
+        reverse("sharing:case", args=[territory.case.reference]),
+        "/",
+    ):
+        shown = camille.get(page).content.decode()
+        assert WHY not in shown
+        assert "Elle le dira elle-même" not in shown
+    assert "« Non. »" in camille.get(reverse("sharing:request", args=[asked.pk])).content.decode()
+    assert WHY not in bytes(Payload.objects.get(entry_id=no_of(asked).entry_id).body).decode()
+
+
+def test_pressed_twice_it_is_one_decision_and_one_no(
+    territory: Territory, asked: InformationRequest, at_school: Case
+) -> None:
+    assert decided_from(territory, asked, at_school) == decided_from(territory, asked, at_school)
+    assert NotShared.objects.count() == 1
+    assert no_of(asked)
+
+
+def test_where_somebody_answered_first_the_decision_is_kept_and_her_answer_stays(
+    territory: Territory, asked: InformationRequest, at_school: Case, sign_in: SignIn
+) -> None:
+    lantier = sign_in("lantier")
+    door = f"{reverse('sharing:withhold', args=[at_school.reference])}?demande={asked.pk}"
+    answering.send_to_her(request_id=asked.pk, by=territory.lantier)
+    page = lantier.get(door).content.decode()
+    assert "Elle a déjà sa réponse" in page
+    assert "répondre non" not in page
+    answer: Any = lantier.post(door, {"code": "not_mine", "reason": WHY, "demande": str(asked.pk)}, follow=True)
+    assert "avait déjà sa réponse" in answer.content.decode()
+    assert NotShared.objects.get().request == asked
+    assert standing.state_of(asked) == "ask_her"
+
+
+def test_what_cannot_be_kept_answers_nothing(territory: Territory, asked: InformationRequest, at_school: Case) -> None:
+    with pytest.raises(withheld.WithholdingError):
+        decided_from(territory, asked, at_school, reason=" ")
+    assert standing.state_of(asked) == "sent"
+    assert not NotShared.objects.exists()
+
+
+def test_a_request_is_answered_so_by_who_received_it_from_her_situation_of_that_person(
+    territory: Territory, asked: InformationRequest, at_school: Case, sign_in: SignIn
+) -> None:
+    with pytest.raises(answering.NotAsked):  # she asked it
+        withhold(territory, request=asked)
+    somebody = Person(first_name="Inès", last_name="Kaddour", birth_date=personas.born_years_ago(10))
+    other = personas.open_case_for(somebody, territory.lantier)
+    with pytest.raises(answering.NotAsked):  # of somebody else
+        decided_from(territory, asked, other)
+    page = reverse("sharing:withhold", args=[other.reference])
+    shown = sign_in("lantier").get(page, {"demande": asked.pk}).content.decode()
+    assert asked.reference not in shown
+    assert standing.state_of(asked) == "sent"
+
+
+def test_without_a_situation_of_hers_or_where_whoever_asks_would_read_why_the_way_is_not_offered(
+    territory: Territory, asked: InformationRequest, sign_in: SignIn
+) -> None:
+    said = "Décider de ne pas communiquer, et dire pourquoi"
+    opened = reverse("sharing:request", args=[asked.pk])
+    lantier = sign_in("lantier")
+    assert said not in lantier.post(opened).content.decode()
+    hers = answering.begin_answer(request_id=asked.pk, by=territory.lantier).case
+    assert said in lantier.post(opened).content.decode()
+    personas.assign(hers, territory.perrin, territory.lantier)
+    asked.asker = territory.perrin
+    assert withheld.case_of(asked, territory.lantier) is None
