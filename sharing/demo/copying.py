@@ -34,6 +34,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     uuid.UUID: str,
     datetime: datetime.isoformat,
     date: date.isoformat,
+    bytes: lambda value: _text(f"\\x{value.hex()}"),
     list: _array,
     dict: lambda value: _text(json.dumps(value, ensure_ascii=False)),
 }

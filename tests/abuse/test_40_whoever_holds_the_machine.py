@@ -84,6 +84,7 @@ def test_abuse_40_no_command_of_ours_prints_content() -> None:
     assert ours <= {
         "catalogue",
         "decide",
+        "draw_states",
         "load_demo",
         "make_receipt_key",
         "verify_audit",

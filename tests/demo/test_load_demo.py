@@ -3,7 +3,7 @@
 import io
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,14 +21,19 @@ from partners import clock, narrowing, sheets
 from partners.models import Institution, Membership, Professional
 from sharing import discharge, reading, service, withdrawal
 from sharing.asking import answering
+from sharing.consulting import acts as consulting
 from sharing.demo import copying, loading
+from sharing.demo.batch import Batch
+from sharing.demo.following import follow
 from sharing.management.commands.load_demo import Progress
-from sharing.models import DecisionRecord, Draft, DraftItem
+from sharing.models import Conclusion, DecisionRecord, Draft, DraftItem, DutyAct
+from sharing.owing import state_of
 from sharing.returning import acts as returning
 from tests import personas
 from tests.asking import ways as requests
+from tests.consulting import test_consultation as consultations
 from tests.directory.ways import CONTENTS
-from tests.duties.ways import around, concern, duty_of
+from tests.duties.ways import around, concern, conclude, duty_of
 from tests.reviewing import ways as opinions
 
 
@@ -121,6 +126,9 @@ def live_a_little() -> None:
     """Every act that the demonstration tells, done for good by the people of the tests."""
     at = clock.now()
     territory = personas.build()
+    consulted = consultations.ask(territory)
+    consulting.declare(consultation_id=consulted.pk, recognised=False, by=territory.leila)
+    consulting.advise(consultation_id=consulted.pk, text="Attendre, et en reparler.", marks=(), by=territory.leila)
     scope = registry.Scope(
         case=territory.case, recipient=territory.lantier, purpose="scolarite", categories=["consigne_pratique"]
     )
@@ -155,7 +163,8 @@ def live_a_little() -> None:
     access.end_assignment(assignment=relay, reason="Retour de congés", by=territory.nadia, at=clock.now())
     crip = around(territory).crip
     worry = concern(territory, crip)
-    discharge.discharge(duty_id=duty_of(worry, "review_after").pk, how="Vu.", by=territory.nadia)
+    conclude(worry, territory.nadia)
+    discharge.discharge(duty_id=duty_of(worry, "feedback_within_3_months").pk, how="Par téléphone.", by=crip)
     returning.send_back(disclosure_id=worry.pk, by=crip, reason="Une autre cellule est compétente.")
     returning.recall(disclosure_id=worry.pk, by=territory.camille, reason="Elle repartira à la bonne cellule.")
     for kind in (opinions.Kind.FAVOURABLE, opinions.Kind.UNFAVOURABLE):
@@ -201,6 +210,26 @@ def test_a_demonstration_entry_says_what_a_real_one_says(db: None) -> None:
     for action in loaded.keys() & real.keys():
         assert loaded[action] == real[action], action
     assert loaded["disclosure.awaiting_opinion"] == real["disclosure.refused"]
+
+
+@pytest.mark.parametrize("who", ["nadia", "camille", "leila"])
+def test_what_was_long_to_be_examined_is_concluded_on_by_who_may(who: str, territory: personas.Territory) -> None:
+    """As the real act writes it; nobody concludes on her own, nor without giving opinions."""
+    sent = concern(territory, around(territory).crip, timedelta(days=30))
+    duty, batch, by = duty_of(sent, "review_after"), Batch(), getattr(territory, who)
+    follow(batch, duties=[duty], disclosure=sent, reviewer=by, now=clock.now())
+    batch.write()
+    written = shapes().get("review.concluded")
+    assert not DutyAct.objects.exists()
+    if who != "nadia":
+        assert not Conclusion.objects.exists()
+        return
+    found = Conclusion.objects.get()
+    assert duty.due_at is not None
+    assert sent.released_at < found.at < duty.due_at
+    assert (state_of(duty).done_by, state_of(duty).done_at) == ("conclusion", found.at)
+    conclude(concern(territory, sent.recipient), territory.nadia)
+    assert written == shapes()["review.concluded"]
 
 
 def test_copying_writes_what_was_given(db: None) -> None:
