@@ -229,9 +229,10 @@ def release(
     labels: dict[str, str],
     at: datetime | None = None,
 ) -> Disclosure:
-    """Let the items leave: the disclosure, its items, the promise to tell the recipient, the request it answers. The draft is spent.
+    """Let the items leave: the disclosure, its items, the promise to tell the recipient, the request it answers.
 
-    Nobody is written to who was told aloud, or has no account: the sheet is handed over, and who received it is noted.
+    The draft is spent. Nobody is written to who was told aloud, or has no account: the sheet is handed over, and who received
+    it is noted.
     """
     disclosure = disclosure_of(
         draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference, at=at

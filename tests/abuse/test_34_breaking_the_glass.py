@@ -40,9 +40,10 @@ def test_abuse_34_a_series_under_two_titles_is_one_person_s(territory: Territory
     personas.assign(territory.case, second, territory.nadia)
     rescue = personas.rescue(territory)
     for by in (territory.camille, second, territory.camille):
-        shared = sound(territory, rescue, by=by)
-        assert shared.disclosure is not None
-    assert telling.of_professional(territory.camille.professional_id, shared.disclosure.released_at) == 3
+        sent = sound(territory, rescue, by=by).disclosure
+        assert sent is not None
+    assert sent is not None
+    assert telling.of_professional(territory.camille.professional_id, sent.released_at) == 3
 
 
 def test_abuse_34_the_one_who_protects_data_is_not_told_of_her_own_by_herself(territory: Territory) -> None:

@@ -54,7 +54,7 @@ def ask(territory: Territory, *, key: uuid.UUID | None = None, **changes: object
 def sent(territory: Territory, **changes: object) -> InformationRequest:
     """A request that left, with the parents' agreement that its answer needs."""
     parents_let_camille_know(territory, categories=tuple(changes.get("categories", NEEDS)))  # type: ignore[arg-type]
-    asked = ask(territory, **changes)
+    asked = ask(territory, key=None, **changes)
     assert asked.request is not None, asked
     assert asked.outcome == "sent", asked.request.stopped
     return asked.request

@@ -190,7 +190,7 @@ def test_letters_name_nobody_and_lead_to_the_question(territory: Territory) -> N
     }
     for one in mail.outbox:
         assert consultation.reference in one.body
-        assert personas.CHILD_FIRST_NAME not in one.body + one.subject
+        assert personas.CHILD_FIRST_NAME not in f"{one.body}{one.subject}"
         assert territory.case.reference not in one.body
 
 

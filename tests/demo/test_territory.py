@@ -17,7 +17,7 @@ from consent.models import Consent, Objection, PriorInformation, Refusal, Withdr
 from partners import clock
 from partners.models import Agreement, AgreementParty, Institution, Membership, Professional
 from sharing import facts as f
-from sharing import gather, reading, service
+from sharing import gather, reading, service, states
 from sharing.decision import decide
 from sharing.demo import accounts, guided, loading
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, InformationRequest, Outbox
@@ -120,7 +120,7 @@ def test_communications_stand_in_every_state() -> None:
         )
     )  # fmt: skip
     closed = {reading.closed_because(one, now) for one in every}
-    assert {"", reading.ENDED, "consent_withdrawn"} <= closed
+    assert {"", states.ENDED, "consent_withdrawn"} <= closed
     assert any(one.opened_at is None and clock.day_of(one.released_at) == six_days_ago for one in every)
     assert any(one.opened_at and not one.acknowledged_at for one in every)
     assert any(one.acknowledged_at for one in every)

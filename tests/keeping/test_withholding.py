@@ -47,7 +47,7 @@ def test_from_a_draft_the_draft_is_put_away_with_it(territory: Territory, sign_i
     draft, camille = draft_of(territory), sign_in("camille")
     compose = camille.get(reverse("sharing:compose", args=[territory.case.reference, draft.pk])).content.decode()
     assert f"{page_of(territory)}?brouillon={draft.pk}" in compose
-    page = camille.get(page_of(territory), {"brouillon": draft.pk}).content.decode()
+    page = camille.get(page_of(territory), {"brouillon": str(draft.pk)}).content.decode()
     assert territory.school.name in page
     told = {"code": "too_early", "reason": WHY, "brouillon": draft.pk, "recipient": str(territory.lantier.pk)}
     camille.post(page_of(territory), told)
@@ -189,7 +189,7 @@ def test_a_request_is_answered_so_by_who_received_it_from_her_situation_of_that_
     with pytest.raises(answering.NotAsked):  # of somebody else
         decided_from(territory, asked, other)
     page = reverse("sharing:withhold", args=[other.reference])
-    shown = sign_in("lantier").get(page, {"demande": asked.pk}).content.decode()
+    shown = sign_in("lantier").get(page, {"demande": str(asked.pk)}).content.decode()
     assert asked.reference not in shown
     assert standing.state_of(asked) == "sent"
 

@@ -128,7 +128,7 @@ def test_a_call_that_was_not_called_back_hands_nothing_over(territory: Territory
     rescue, camille = personas.rescue(territory), sign_in("camille")
     for called_back, status in ((False, 409), (True, 302)):
         call = personas_call(territory, camille, called_back=called_back)
-        page = camille.get(address(territory), {"appel": call.pk}).content.decode()
+        page = camille.get(address(territory), {"appel": str(call.pk)}).content.decode()
         assert ("vous avez rappelé" in page) == called_back
         assert camille.post(address(territory), typed(rescue, call=str(call.pk))).status_code == status
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from cases.models import Item, ItemContent
+from partners import clock
 from partners.vocabulary import vocabulary
 from sharing import law, service
 from sharing.models import DecisionRecord, Disclosure, Draft, Duty, Outbox
@@ -13,7 +14,7 @@ from tests import personas
 from tests.personas import Territory
 from tests.urgency.ways import HAPPENING, sound
 
-NOW = service.clock.now
+NOW = clock.now
 
 
 def roles(territory: Territory, code: str) -> frozenset[str]:
