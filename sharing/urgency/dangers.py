@@ -112,6 +112,17 @@ def circumstances_of(criteria: Collection[str]) -> set[str]:
     return {code for code, needed in ESTABLISHED_BY.items() if needed <= ticked}
 
 
+def signs_missing(danger: Danger, criteria: Collection[str]) -> tuple[str, ...]:
+    """The signs without which no text of this danger could be met: those of the text that is the nearest; none where one is met."""
+    declared = circumstances_of(criteria)
+    lacking = []
+    for text in law.BY_PURPOSE[danger.purpose]:
+        wanted = [code for code in text.requires if code in ESTABLISHED_BY and code not in declared]
+        signs = {sign for code in wanted for sign in ESTABLISHED_BY[code]} - set(criteria)
+        lacking.append(tuple(sign for sign in CRITERIA if sign in signs))
+    return min(lacking, key=len, default=())
+
+
 def texts_for(
     purpose: str, *, sender: f.Party, recipient: f.Party, person: f.Subject, at: datetime
 ) -> tuple[law.Basis, ...]:

@@ -19,7 +19,7 @@ from partners.text import graphemes
 from partners.vocabulary import vocabulary
 from sharing.models import Delivery
 from sharing.urgency.acts import NATURES, Alarm
-from sharing.urgency.dangers import BY_CODE, CRITERIA
+from sharing.urgency.dangers import BY_CODE, CRITERIA, signs_missing
 
 HAPPENING_LEAST, HAPPENING_MOST = 20, 2000
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -149,6 +149,24 @@ class AlarmForm(forms.Form):
                 _("Dites ce qui se passe en %(least)d caractères au moins.") % {"least": HAPPENING_LEAST}
             )
         return text
+
+    def clean(self) -> dict[str, Any]:
+        """A danger whose signs are not there would be refused by every text: said at once, beside them, before anything is kept."""
+        typed = super().clean() or {}
+        danger = BY_CODE.get(typed.get("danger", ""))
+        if danger is not None and "criteria" in typed:
+            missing = [str(CRITERIA[sign]) for sign in signs_missing(danger, typed["criteria"])]
+            if missing:
+                quoted = ", ".join(_("« %(sign)s »") % {"sign": sign} for sign in missing)
+                self.add_error(
+                    "criteria",
+                    _(
+                        "Pour ce danger, un texte demande aussi : %(signs)s. Cochez-le si c’est ce que vous constatez ; sinon, "
+                        "choisissez un autre danger. Pour une vie en jeu, appelez d’abord."
+                    )
+                    % {"signs": quoted},
+                )
+        return typed
 
     def clean_recipient(self) -> Membership:
         """Somebody at work whom the directory shows. Whether a text lets her receive it is the rules' to say."""

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Access, Entry
+from cases.models import Item
 from partners import clock, confirming
 from partners.clock import PARIS
-from sharing.models import Call, Delivery, Disclosure, Duty, DutyAct
-from sharing.urgency import delivering
+from sharing.models import Call, DecisionRecord, Delivery, Disclosure, Duty, DutyAct
+from sharing.urgency import dangers, delivering
 from tests import personas
 from tests.personas import Territory
 from tests.urgency.ways import HAPPENING, sound, typed
@@ -69,6 +70,29 @@ def test_nothing_typed_is_lost_where_something_is_missing(territory: Territory, 
     assert "20 caractères au moins" in page
     assert "Cochez au moins un signe" in page
     assert not Disclosure.objects.exists()
+
+
+def test_a_sign_that_the_danger_needs_is_asked_for_before_anything_is_kept(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    """Ticking one sign of two in a hurry is told beside the signs: no refusal without a way, no item written for nothing."""
+    rescue, before = personas.rescue(territory), Item.objects.count()
+    answer = sign_in("camille").post(address(territory), typed(rescue, criteria=["grave"]))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Pour ce danger, un texte demande aussi" in page
+    assert "d’une heure à l’autre" in page
+    assert HAPPENING in page
+    assert Item.objects.count() == before
+    assert not DecisionRecord.objects.exists()
+
+
+@pytest.mark.parametrize("danger", sorted(dangers.BY_CODE))
+def test_the_signs_asked_for_are_enough_and_no_more(danger: str) -> None:
+    one = dangers.BY_CODE[danger]
+    missing = dangers.signs_missing(one, ())
+    assert not dangers.signs_missing(one, missing)
+    assert all(dangers.signs_missing(one, set(missing) - {sign}) for sign in missing)
 
 
 def test_asking_who_may_receive_it_keeps_what_is_typed_and_narrows_the_list(

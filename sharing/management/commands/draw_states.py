@@ -26,8 +26,8 @@ class Command(BaseCommand):
         if options["check"]:
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 raise CommandError(
-                    _("docs/states.md ne montre plus les tables d’états : lancer manage.py draw_states.")
+                    _("docs/states.md ne montre plus les tables d’états : lancer manage.py draw_states.")
                 )
             return
         path.write_text(text, encoding="utf-8")
-        self.stdout.write(_("%(file)s : %(lines)d lignes.") % {"file": path.name, "lines": text.count("\n")})
+        self.stdout.write(_("%(file)s : %(lines)d lignes.") % {"file": path.name, "lines": text.count("\n")})
