@@ -48,7 +48,8 @@ def test_every_entry_reads_as_a_sentence(territory: Territory, sign_in: SignIn) 
     assert "a enregistré le refus de la personne" in page
     assert "Assistant·e de service social de secteur, Maison des solidarités de Vallières" in page
     assert "École Jean-Macé" in page
-    assert "a ouvert pour la personne" in page
+    opened = text_of(sign_in("yann"), f"{EXPLORER}?action=case.opened")
+    assert "a ouvert pour la personne" in opened
     assert "« Consigne pratique »" in page
 
 

@@ -57,7 +57,6 @@ camille   sharing:request_new  /situations/ >> -0143/$ >> /demandes/nouvelle/\?s
 camille   sharing:request      /demandes/?etat=en-attente >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:request      /demandes/?etat=arretees >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:request      /demandes/?etat=reponses >> /demandes/[0-9a-f-]{36}/$
-camille   sharing:request      /demandes/?etat=a-repondre >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:consultations /consultations/
 camille   sharing:consultation_new /situations/ >> -0143/$ >> /consultations/nouvelle/
 camille   sharing:consultation /consultations/ >> /consultations/[0-9a-f-]{36}/$
