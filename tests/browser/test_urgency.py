@@ -94,11 +94,11 @@ def test_the_alarm_without_javascript_and_what_a_refusal_leaves_open(
         case = steps.create_case(page)
         page.goto(f"/situations/{case}/urgence/")
         say_peril(page)
+        page.get_by_label("Cela se passe en ce moment").uncheck()
         choose(page, "recipient", "SAMU")
-        page.check("[name=danger][value=child]")
         page.get_by_role("button", name="Envoyer maintenant").click()
-        page.locator("#refused-title").wait_for()
-        look(page, "an alarm, refused", flaws, names)
+        page.locator("[data-error-summary]").wait_for()
+        look(page, "an alarm that lacks a sign", flaws, names)
     assert not flaws, told(flaws)
 
 
