@@ -3,8 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 # A clone under a path with spaces: everything is run as `.venv/bin/python -m …`, from this folder.
 RUN := .venv/bin/python
-# Tests wait (for pages, for processes that were killed) as much as they compute: three at once on two cores.
-JOBS ?= 3
+JOBS ?= 2
 # What `check --deploy` looks at is what a production would be; none of it is used, and no database is reached.
 PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact_app:none@localhost/tact REDIS_URL=redis://localhost/0 \
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
