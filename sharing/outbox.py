@@ -147,7 +147,8 @@ def _hand_over(row: Outbox, letter: EmailMessage) -> int:
     sent = False
     try:
         with transaction.atomic():
-            if mine.select_for_update(skip_locked=True).first() is None:
+            # Waited for: a sweep that looked at the row while it was being claimed holds it until its own first transaction ends.
+            if mine.select_for_update().first() is None:
                 return 0
             try:
                 letter.send()
