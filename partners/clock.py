@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 PARIS = ZoneInfo("Europe/Paris")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -16,6 +17,13 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         at: datetime = cursor.fetchone()[0]
     return at
+
+
+class Instant(Func):
+    """The same instant as `now`, read in the statement that reads something else."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 def start_of(day: date) -> datetime:

@@ -48,8 +48,8 @@ def answers(review: Review, decision: Decision) -> bool:
     return {one.reason for one in decision.findings if one.effect == REVIEW} <= read
 
 
-def may_leave(draft: Draft, digest: str, decision: Decision) -> bool:
-    """Whether what was so decided may leave now, as far as opinions go. One statement.
+def may_leave(draft: Draft, digest: str, decision: Decision, *, asked: bool = True) -> bool:
+    """Whether what was so decided may leave now, as far as opinions go. One statement; none where no opinion was `asked`.
 
     What awaited an opinion leaves with a favourable one on exactly this content, while nothing else asks for one since; a
     suspension, or an unfavourable opinion, holds
@@ -58,7 +58,7 @@ def may_leave(draft: Draft, digest: str, decision: Decision) -> bool:
     """
     if decision.verdict == DENY:
         return False
-    last = last_opinion(draft, digest)
+    last = last_opinion(draft, digest) if asked else None
     kind = last.kind if last else None
     if decision.verdict == ALLOW:
         return kind not in HOLDING

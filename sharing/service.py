@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext
 
 from audit import canonical
@@ -15,7 +16,7 @@ from partners.models import Membership
 from sharing import anchors, content, gather, release, wording
 from sharing import facts as f
 from sharing.decision import decide
-from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
+from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Review
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision
 
 
@@ -68,8 +69,11 @@ def missing_of(draft: Draft, chosen: Sequence[gather.Chosen]) -> tuple[str, ...]
 
 def chosen_of(draft: Draft) -> list[gather.Chosen]:
     """The items of a draft with the necessity written for each."""
-    rows = DraftItem.objects.filter(draft=draft).select_related("item").order_by("pk")
-    return [gather.Chosen(item=row.item, necessity=row.necessity) for row in rows]
+    return [gather.Chosen(item=row.item, necessity=row.necessity) for row in _rows(draft)]
+
+
+def _rows(draft: Draft) -> QuerySet[DraftItem]:
+    return DraftItem.objects.filter(draft=draft).select_related("item").order_by("pk")
 
 
 def preview(*, draft: Draft, by: Membership, at: datetime | None = None) -> tuple[f.Facts, Decision]:
@@ -116,7 +120,10 @@ def fingerprint(facts: f.Facts, decision: Decision) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A decision taken under lock: on which items, on what facts, between whom; `digest` is that of what would leave."""
+    """A decision taken under lock: on which items, on what facts, between whom; `digest` is that of what would leave.
+
+    `opinion_asked`: whether an opinion was ever asked on this draft, whatever it held then.
+    """
 
     draft: Draft
     chosen: tuple[gather.Chosen, ...]
@@ -125,6 +132,7 @@ class Taken:
     facts: f.Facts
     decision: Decision
     digest: str
+    opinion_asked: bool
 
 
 def hold_draft(*, draft_id: uuid.UUID, author: Membership) -> Draft:
@@ -143,16 +151,19 @@ def hold_draft(*, draft_id: uuid.UUID, author: Membership) -> Draft:
 def take(*, draft: Draft, at: datetime | None = None) -> Taken:
     """Decide a draft that is held: the anchors first, then the clock, then the facts. Raises IncompleteDraft.
 
-    `at` is given by loading and tests; otherwise the database's clock is read once the anchors are held.
+    `at` is given by loading and tests; otherwise the database's clock is read once the anchors are held, with the memberships.
     """
-    chosen = chosen_of(draft)
+    # Whoever asks for an opinion or gives one holds the draft: held here, what is read of them with its items stands.
+    rows = list(_rows(draft).annotate(opinion_asked=Exists(Review.objects.filter(draft=draft))))
+    chosen = [gather.Chosen(item=row.item, necessity=row.necessity) for row in rows]
     lacking = missing_of(draft, chosen)
     if lacking or draft.recipient_id is None:
         raise IncompleteDraft(*lacking)
     draft.case.person = anchors.hold(person=draft.case.person_id, sender=draft.author_id, recipient=draft.recipient_id)
-    at = at or clock.now()
-    people = Membership.objects.select_related("professional", "institution").in_bulk(
-        [draft.author_id, draft.recipient_id]
+    people = (
+        Membership.objects.select_related("professional", "institution")
+        .annotate(read_at=clock.Instant())
+        .in_bulk([draft.author_id, draft.recipient_id])
     )
     sender, recipient = people[draft.author_id], people[draft.recipient_id]
     facts = gather.gather(
@@ -163,7 +174,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         chosen=chosen,
         circumstances=draft.circumstances,
         justification=draft.benefit,
-        at=at,
+        at=at or sender.read_at,
     )
     return Taken(
         draft=draft,
@@ -173,6 +184,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         facts=facts,
         decision=decide(facts),
         digest=content.digest_of(draft, chosen),
+        opinion_asked=rows[0].opinion_asked,
     )
 
 
@@ -206,7 +218,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     taken = take(draft=draft, at=at)
     facts, decision = taken.facts, taken.decision
     seen = fingerprint(facts, decision) == previewed
-    released = seen and content.may_leave(draft, taken.digest, decision)
+    released = seen and content.may_leave(draft, taken.digest, decision, asked=taken.opinion_asked)
     reference = release.next_reference(facts.at) if released else ""
     record = write_down(
         taken=taken,

@@ -143,7 +143,7 @@ def test_one_and_twenty_items_cost_the_same_number_of_statements(territory: Terr
         assert shared.outcome is Outcome.RELEASED
         counts.append(len([q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]]))
     assert counts[0] == counts[1]
-    assert counts[0] <= 27
+    assert counts[0] <= 25
 
 
 def test_an_agreement_for_one_recipient_opens_nothing_to_another(territory: Territory) -> None:
