@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Person, Representative
+from cases.models.rights import OfVisibleCases
 from partners.models import Membership
 
 
@@ -19,6 +20,14 @@ class Form(models.TextChoices):
     WRITTEN = "written", _("par écrit signé")
     TELEPHONE = "telephone", _("par téléphone, rappel au numéro connu")
     WITNESS = "witness", _("à l’oral, en présence d’un tiers")
+
+
+def one_of(*names: str) -> Q:
+    """Exactly one of these columns is filled in."""
+    condition = Q()
+    for filled in names:
+        condition |= Q(**{f"{name}__isnull": name != filled for name in names})
+    return condition
 
 
 class PersonsWordQuerySet(models.QuerySet):
@@ -54,6 +63,17 @@ class PersonsWord(models.Model):
     purpose = models.CharField(max_length=60)
     categories = ArrayField(models.CharField(max_length=60), default=list)
     given_by = models.ForeignKey(Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sitting = models.UUIDField(null=True, editable=False)
+    """What was said in one conversation has the same; None for what was recorded before conversations were kept together."""
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=40, blank=True, default="")
+    interpreter = models.CharField(max_length=120, blank=True, default="")
+    witness = models.CharField(max_length=120, blank=True, default="")
+    called_back = models.BooleanField(default=False)
+    conditions = models.CharField(max_length=300, blank=True, default="")
+    understanding = models.CharField(max_length=300, blank=True, default="")
+    """How she understood what was read: the discernment of a child, the ability of an adult, in a professional's words."""
+    scan = models.ForeignKey("consent.Scan", null=True, on_delete=models.PROTECT, related_name="+")
     collected_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     collected_on = models.DateField()
     form = models.CharField(max_length=20, choices=Form.choices)
@@ -75,10 +95,8 @@ class PersonsWord(models.Model):
 class Consent(PersonsWord):
     """Her agreement: one recipient, one purpose, named categories, an end six months away at most."""
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
-    conditions = models.CharField(max_length=300, blank=True)
     evidence_digest = models.CharField(max_length=64, blank=True)
 
     class Meta(PersonsWord.Meta):
@@ -86,6 +104,7 @@ class Consent(PersonsWord):
         indexes = [models.Index(fields=["person", "-recorded_at"])]
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="consent_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(notice__isnull=False), name="an_agreement_remembers_its_text"),
             models.CheckConstraint(condition=Q(valid_from__gte=F("recorded_at")), name="consent_never_covers_the_past"),
             models.UniqueConstraint(
                 fields=["evidence_digest"],
@@ -145,6 +164,8 @@ class Withdrawal(models.Model):
     form = models.CharField(max_length=20, choices=Form.choices)
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     own_words = models.TextField(blank=True)
+    given_by = models.ForeignKey(Representative, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    """Whoever took it back, where it is not the person herself."""
     entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -152,3 +173,79 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"withdrawal of {self.consent_id}"
+
+
+INVALIDABLE = ("consent", "refusal", "objection", "information", "withdrawal")
+
+
+class Invalidation(models.Model):
+    """One of these was recorded in error: wrong person, wrong recipient, never said. It never counted; a withdrawal did.
+
+    What left meanwhile stays decided as it was, on what was then recorded; from now on the row counts for nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    consent = models.OneToOneField(Consent, null=True, on_delete=models.PROTECT, related_name="+")
+    refusal = models.OneToOneField(Refusal, null=True, on_delete=models.PROTECT, related_name="+")
+    objection = models.OneToOneField(Objection, null=True, on_delete=models.PROTECT, related_name="+")
+    information = models.OneToOneField(PriorInformation, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawal = models.OneToOneField(Withdrawal, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300)
+    invalidated_at = models.DateTimeField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    objects = OfVisibleCases.as_manager()
+
+    class Meta:
+        ordering = ["-invalidated_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(note=""), name="an_invalidation_says_why"),
+            models.CheckConstraint(condition=one_of(*INVALIDABLE), name="an_invalidation_is_of_one_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invalidation {self.pk}"
+
+
+class Scan(models.Model):
+    """A signed paper that was scanned: what it is, checked by its content; the bytes stand apart (abuse 39)."""
+
+    class Kind(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    sitting = models.UUIDField(unique=True, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    size = models.PositiveIntegerField()
+    """Bytes, as kept."""
+    pages = models.PositiveSmallIntegerField(default=1)
+    received_digest = models.CharField(max_length=64, unique=True)
+    """SHA-256, hex, of the file as it came: the same paper serves once."""
+    digest = models.CharField(max_length=64)
+    """SHA-256, hex, of the file as it is kept."""
+    kept_at = models.DateTimeField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    objects = OfVisibleCases.as_manager()
+
+    class Meta:
+        ordering = ["-kept_at"]
+
+    def __str__(self) -> str:
+        return f"scan {self.pk}"
+
+
+class ScanContent(models.Model):
+    """The bytes of a scan, in one table of their own, read by the one page that hands them over."""
+
+    scan = models.OneToOneField(Scan, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"content of {self.scan_id}"

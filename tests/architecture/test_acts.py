@@ -13,8 +13,8 @@ NOBODY_ACTS: dict[str, str] = {
 
 PAST_PARTICIPLES = frozenset(
     """
-    acknowledged added advised answered approved assigned changed checked chosen closed concluded created declared
-    declined delivered discarded discharged ended exported favoured forbidden given informed loaded logged matched
+    accepted acknowledged added advised answered approved assigned changed checked chosen closed concluded created declared
+    declined delivered discarded discharged ended exported favoured forbidden given informed invalidated kept loaded logged matched
     noted notified opened opposed postponed previewed printed proposed read recalled received recognised recorded
     reduced refused released reopened requested returned revealed searched seen sent shown signed spoken started
     stopped suspended told transferred unassigned unsealed updated verified withdrawn withheld written

@@ -74,6 +74,9 @@ class Representative(models.Model):
         GUARDIAN = "guardian", _("tuteur ou tutrice")
         CURATOR = "curator", _("curateur ou curatrice")
         DELEGATE = "delegate", _("délégataire de l’autorité parentale")
+        AUTHORISED = "authorised", _("personne habilitée par le juge des contentieux de la protection")
+        MANDATARY = "mandatary", _("mandataire de protection future")
+        TRUSTED = "trusted", _("personne de confiance")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
