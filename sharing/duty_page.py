@@ -83,7 +83,8 @@ def line(owed: Owed, at: datetime, *, mine: bool = False, followers: Container[u
         kind, due = "given", _("fait le %(day)s") % {"day": date_format(done.astimezone(PARIS), "j F Y")}
     else:
         urgent = owed.due_at is not None and owed.due_at <= at + SOON
-        kind, due = ("overdue" if late else "pending" if urgent else "ended"), due_in_words(owed.due_at, at)
+        kind = "overdue" if late else "pending" if urgent else "ended"
+        due = _("maintenant") if owed.now(at) else due_in_words(owed.due_at, at)
     sent = owed.disclosure
     to_recipient = owed.duty.owed_by == "recipient"
     return Line(

@@ -21,6 +21,8 @@ from partners.words import Duty as DutyWord
 from sharing.models import Conclusion, DisclosedItem, Disclosure, Duty, DutyAct
 
 SOON = timedelta(days=7)
+# What is due at the very instant of its communication is to be done now; nobody is late before having had the time to read it.
+AT_ONCE = timedelta(hours=1)
 REEXAMINATION = "reexamine_information"
 DEPARTEMENT = frozenset({"pcd", "service_admin_pe"})
 EXCEPTION = "exception"  # the kind of a step: why she was not told yet, recorded with her word
@@ -73,9 +75,21 @@ class Owed:
         """Whether the last word on it is that nothing justifies waiting any longer."""
         return bool(self.steps) and self.steps[-1].kind == DutyAct.Kind.EXCEPTION_ENDED
 
+    @property
+    def late_from(self) -> datetime | None:
+        """From when it is late: its due date; some time to do it where that is the very instant of the communication."""
+        left_at = self.disclosure and (self.disclosure.said_at or self.disclosure.released_at)
+        if self.disclosure is None or self.due_at is None or self.due_at != left_at:
+            return self.due_at
+        return self.disclosure.released_at + AT_ONCE
+
     def late(self, at: datetime) -> bool:
         """Half-open: late from its very instant on."""
-        return self.waiting and self.due_at is not None and self.due_at <= at
+        return self.waiting and self.late_from is not None and self.late_from <= at
+
+    def now(self, at: datetime) -> bool:
+        """Whether it is to be done at once, and there is still time."""
+        return self.waiting and self.due_at is not None and self.due_at <= at and not self.late(at)
 
 
 def word_of(code: str) -> DutyWord:

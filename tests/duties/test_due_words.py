@@ -1,12 +1,13 @@
 """By when, in words: days are those of Paris, and a duty is late from its very instant on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from partners.clock import PARIS
 from sharing.duty_page import due_exactly, due_in_words
-from sharing.models import Duty
+from sharing.models import Disclosure, Duty
 from sharing.owing import Owed, in_order, word_of
 
 AT = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)  # 14:32 in Paris
@@ -61,6 +62,18 @@ def test_a_duty_is_late_from_its_instant_on() -> None:
     assert not owed(None).late(AT)
     assert not owed(AT, done_at=AT).late(AT)
     assert not owed(AT, code="minimise").late(AT)
+
+
+def test_what_is_due_at_the_instant_it_leaves_is_to_be_done_now_and_late_an_hour_after() -> None:
+    for sent in (Disclosure(released_at=AT), Disclosure(released_at=AT, said_at=AT - timedelta(hours=2))):
+        one = replace(owed(sent.said_at or AT), disclosure=sent)
+        assert one.now(AT + timedelta(minutes=59))
+        assert not one.late(AT + timedelta(minutes=59))
+        assert one.late(AT + timedelta(hours=1))
+        assert not one.now(AT + timedelta(hours=1))
+    later = replace(owed(AT + timedelta(hours=2)), disclosure=Disclosure(released_at=AT))
+    assert not later.now(AT)
+    assert later.late(AT + timedelta(hours=2))
 
 
 def test_the_most_urgent_comes_first_and_what_has_no_date_after_the_week() -> None:
