@@ -21,11 +21,11 @@ class SheetForm(forms.Form):
     """The five parts of a sheet, and whose it is."""
 
     whose = forms.ChoiceField(
-        label=gettext_lazy("De qui est cette fiche ?"),
+        label=gettext_lazy("Qui cette fiche présente-t-elle ?"),
         widget=forms.RadioSelect,
         error_messages={
-            "required": gettext_lazy("Dites de quelle institution est cette fiche."),
-            "invalid_choice": gettext_lazy("Dites de quelle institution est cette fiche."),
+            "required": gettext_lazy("Dites quelle institution cette fiche présente."),
+            "invalid_choice": gettext_lazy("Dites quelle institution cette fiche présente."),
         },
     )
     missions = _text(
@@ -59,8 +59,8 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, own: str, other: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["whose"].choices = [  # type: ignore[attr-defined]
-            (THEIRS, _("De %(institution)s, pour nous") % {"institution": other}),
-            (OURS, _("De %(own)s, pour %(other)s") % {"own": own, "other": other}),
+            (THEIRS, _("%(institution)s, pour que nous la connaissions") % {"institution": other}),
+            (OURS, _("%(own)s, pour que ce partenaire nous connaisse") % {"own": own}),
         ]
 
     def contents(self) -> Contents:

@@ -195,7 +195,7 @@ def _marks(one: Told, at: datetime, x: Any) -> list[dict[str, Any]]:
         {
             "x": x(one.disclosure.released_at),
             "kind": kind,
-            "label": _("%(day)s, communiqué à %(who)s, %(state)s")
+            "label": _("%(day)s, communiqué à : %(who)s, %(state)s")
             % {"day": day(one.disclosure.released_at), "who": who, "state": one.words(at)},
             "url": url,
         }

@@ -98,7 +98,7 @@ def _context(found: Incident, form: ActForm, by: Membership) -> dict[str, object
     kinds = {one["kind"] for one in done}
     closed, notified = IncidentAct.Kind.CLOSED in kinds, IncidentAct.Kind.AUTHORITY_TOLD in kinds
     about = page.about(found.disclosure) if found.disclosure is not None else None
-    why = _("Vous répondez de la protection des données pour %(institution)s.") % {"institution": by.institution.name}
+    why = _("Vous répondez de la protection des données (%(institution)s).") % {"institution": by.institution.name}
     return {
         "incident": found,
         "what": Incident.Kind(found.kind).label,

@@ -106,5 +106,5 @@ def _why(disclosure: Disclosure, by: Membership) -> str:
     if disclosure.author_id == by.pk:
         return _("Vous avez envoyé cette communication : vous pouvez la rappeler à tout moment.")
     return _(
-        "Vous encadrez une équipe de %(institution)s : vous pouvez rappeler ce qui en est parti, sans lire ce que cela dit."
+        "Vous encadrez une équipe (%(institution)s) : vous pouvez rappeler ce qui en est parti, sans lire ce que cela dit."
     ) % {"institution": by.institution.name}
