@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import clock
 from .models import Institution, Membership, MissionSheet, SheetReading
-from .sheets import REREAD_MONTHS, Version, other_side, versions
+from .sheets import REREAD_MONTHS, Version, months_since, other_side, versions
 from .tending import TENDING
 
 
@@ -42,7 +41,7 @@ class SheetLine:
         """For how many whole months the version that counts has been validated."""
         if self.standing is None or self.standing.answer is None:
             return 0
-        return months_between(clock.day_of(self.standing.answer.answered_at), clock.day_of(self.at))
+        return months_since(self.standing.answer, self.at)
 
     @property
     def stale(self) -> bool:
@@ -74,19 +73,14 @@ class SheetLine:
             return ""
         side = self.about if turn_of(self.waiting) == self.about.pk else self.partner
         if self.waiting.state == "waiting":
-            return _("À valider par %(institution)s.") % {"institution": side.name}
-        return _("À reprendre par %(institution)s.") % {"institution": side.name}
+            return _("À valider par : %(institution)s.") % {"institution": side.name}
+        return _("À reprendre par : %(institution)s.") % {"institution": side.name}
 
 
 def turn_of(version: Version) -> object:
     """The institution whose turn it is: the side that did not write while it waits, the one that wrote once it was sent back."""
     sheet = version.sheet
     return other_side(sheet) if version.state == "waiting" else sheet.written_by.institution_id
-
-
-def months_between(first: date, last: date) -> int:
-    """Whole months from one day to another."""
-    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
 def with_writer(found: QuerySet[MissionSheet]) -> QuerySet[MissionSheet]:

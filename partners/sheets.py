@@ -118,6 +118,12 @@ def versions(found: Iterable[MissionSheet]) -> list[Version]:
     return told
 
 
+def months_since(answer: SheetAnswer, at: datetime) -> int:
+    """For how many whole months this answer has stood."""
+    first, last = clock.day_of(answer.answered_at), clock.day_of(at)
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+
+
 def _moves(answer: SheetAnswer | None, *, newer: bool, newer_validated: bool) -> list[str]:
     moves = []
     if answer is not None:
@@ -171,8 +177,8 @@ def write(
 ) -> MissionSheet:
     """Write a new version of the sheet that tells `partner` of `about`, for either of the two.
 
-    What was validated stands until the other side validates this one. The same text, still waiting, is returned when it is
-    written twice. Raises NotTended, DirectoryError.
+    What was validated stands until the other side validates this one. The same text, still waiting, is returned when she writes
+    it twice; unchanged otherwise, nothing is proposed, unless it is time to read it again. Raises NotTended, DirectoryError.
     """
     if about.pk == partner.pk:
         raise DirectoryError(_("Une fiche se partage entre deux institutions : choisissez l’autre."))
@@ -185,10 +191,12 @@ def write(
     contents = contents.checked()
     pair = MissionSheet.objects.filter(about=about, partner=partner)
     latest = pair.first()
-    if latest is not None:
-        waits = not SheetAnswer.objects.filter(sheet=latest).exists()
-        if waits and latest.writer_id == by.professional_id and contents_of(latest) == contents:
+    if latest is not None and contents_of(latest) == contents:
+        said_of_it = SheetAnswer.objects.filter(sheet=latest).first()
+        if said_of_it is None and latest.writer_id == by.professional_id:
             return latest
+        if said_of_it is None or not said_of_it.validated or months_since(said_of_it, at) < REREAD_MONTHS:
+            raise DirectoryError(_("Rien n’a changé : cette fiche dit déjà cela. Rien n’est proposé."))
     version = (pair.aggregate(last=Max("version"))["last"] or 0) + 1
     row, entry = proposal_of(about=about, partner=partner, contents=contents, version=version, by=by, at=at)
     row.entry_id = ledger.record(**entry)

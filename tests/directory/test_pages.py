@@ -1,5 +1,6 @@
 """The pages of the directory: whose turn it is, what may be done, what is wrong said in a sentence, and nothing typed lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ def test_the_institution_page_says_where_both_sheets_stand(territory: Territory)
     head = without_sheet(territory)
     page = personas.signed_in(territory.nadia).get(f"/annuaire/{head.institution_id}/").content.decode()
     assert "Sans elle, aucun échange volontaire" in page
-    assert "Écrire la fiche de École Pasteur" in page
+    assert "Écrire la fiche · École Pasteur" in page
 
 
 def test_a_sheet_is_written_validated_and_read_through_pages(territory: Territory, solange: Membership) -> None:
@@ -75,6 +76,13 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(territory: Territory)
     assert "Un mot à moi" in answer.content.decode()
 
 
+def test_sent_unchanged_the_form_says_that_nothing_changed(territory: Territory) -> None:
+    answer = personas.signed_in(territory.nadia).post(f"/annuaire/{territory.school.pk}/fiche/", filled())
+    assert answer.status_code == 422
+    assert "Rien n’a changé" in answer.content.decode()
+    assert MissionSheet.objects.filter(about=territory.school, partner=territory.house).count() == 1
+
+
 def test_the_form_is_filled_with_the_last_version(territory: Territory) -> None:
     page = personas.signed_in(territory.nadia).get(f"/annuaire/{territory.school.pk}/fiche/?fiche=la-notre")
     assert CONTENTS.missions in page.content.decode()
@@ -87,7 +95,8 @@ def test_the_sheet_of_two_others_does_not_exist(territory: Territory, name: str)
 
 
 def test_an_answer_that_comes_too_late_says_so(territory: Territory, solange: Membership) -> None:
-    sheet = sheets.write(about=territory.school, partner=territory.house, contents=CONTENTS, by=solange)
+    changed = replace(CONTENTS, limits="Aucun soin.")
+    sheet = sheets.write(about=territory.school, partner=territory.house, contents=changed, by=solange)
     armelle = personas.tends_the_directory(territory, territory.house, name="Armelle")
     sheets.answer(sheet=sheet, validated=True, sentence="", by=armelle)
     late = personas.signed_in(territory.nadia).post(

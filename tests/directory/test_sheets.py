@@ -126,6 +126,29 @@ def test_the_same_twice_is_once_and_another_answer_comes_too_late(territory: Ter
     assert sheets.acknowledge(sheet=sheet, by=territory.camille) == reading
 
 
+def test_sent_again_unchanged_it_says_so_and_proposes_nothing_before_a_year(
+    territory: Territory, solange: Membership
+) -> None:
+    at = clock.now() - timedelta(days=400)
+    sheet = sheets.write(
+        about=territory.department, partner=territory.house, contents=CONTENTS, by=solange, at=at - timedelta(days=1)
+    )
+    armelle = personas.tends_the_directory(territory, territory.house, name="Armelle")
+    with pytest.raises(DirectoryError, match="Rien n’a changé"):  # it waits already, written by another
+        written(territory, armelle)
+    sheets.answer(sheet=sheet, validated=True, sentence="", by=armelle, at=at)
+    with pytest.raises(DirectoryError, match="Rien n’a changé"):
+        sheets.write(
+            about=territory.department,
+            partner=territory.house,
+            contents=replace(CONTENTS, missions=f" {CONTENTS.missions} "),
+            by=solange,
+            at=at + timedelta(days=360),
+        )
+    assert MissionSheet.objects.filter(about=territory.department).count() == 1
+    assert written(territory, solange).version == 2  # a year after, both read it again
+
+
 def test_bad_input_says_what_to_do(territory: Territory, solange: Membership) -> None:
     with pytest.raises(DirectoryError, match="cinq parties"):
         written(territory, solange, contents=replace(CONTENTS, secrecy="  "))
