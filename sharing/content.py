@@ -37,8 +37,9 @@ def review_of(draft: Draft, digest: str) -> Review | None:
 
 
 def last_opinion(draft: Draft, digest: str) -> Opinion | None:
-    """The last word that was said on exactly this content, if one was."""
+    """The last word that was said on exactly this content, if one was; handing it to somebody else says nothing of it."""
     said = Opinion.objects.filter(review__draft=draft, review__digest=digest, digest=digest)
+    said = said.exclude(kind=Opinion.Kind.TRANSFER)
     return said.select_related("review__record").order_by("-number").first()
 
 

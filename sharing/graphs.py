@@ -88,7 +88,8 @@ REVIEW = Graph(
                 ("favourable", "favourable"),
                 ("reduce", "reduce"),
                 ("unfavourable", "unfavourable"),
-                ("transfer", "waiting"),
+                # Handing it on lifts nothing: what was suspended stays held.
+                ("transfer", start),
             )
         ),
         Move("waiting", "suspend", "suspended", REVIEWER),

@@ -12,7 +12,7 @@ from sharing import content
 from sharing.models import Draft, DraftItem, Opinion, Review
 from sharing.outcome import DENY, REVIEW, Decision
 from sharing.reviewing import who, words
-from sharing.reviewing.standing import AROUND, EDITED, Standing, reference_of, standings
+from sharing.reviewing.standing import AROUND, EDITED, SUSPENDED, Standing, reference_of, standings
 
 
 def of_draft(draft: Draft) -> tuple[Standing | None, Standing | None]:
@@ -47,7 +47,7 @@ def on_check(
             "chip": {"kind": words.CHIPS[current.state], "text": words.state_word(current.state)} if current else None,
             "turn": words.whose_turn(current, at, to_author=True) if current else "",
             "told": words.told(current.opinions) if current else [],
-            "say": _say(last, instant(last.at)) if last else "",
+            "say": _say(current, last) if current and last else "",
             "leave_out": out if last and last.kind == Opinion.Kind.REDUCE else [],
             "lapsed": lapsed_sentence(lapsed) if lapsed else _outlived(current, decision),
         },
@@ -59,9 +59,14 @@ def _somebody(draft: Draft, by: Membership) -> bool:
     return bool(who.at_hand(by.institution_id, apart={by.professional_id, recipient}))
 
 
-def _say(last: Opinion, when: str) -> str:
+def _say(current: Standing, last: Opinion) -> str:
     """What the last opinion means for her, in one sentence."""
-    name = last.by.professional.full_name
+    name, when = last.by.professional.full_name, instant(last.at)
+    if last.kind == Opinion.Kind.TRANSFER and current.state == SUSPENDED:
+        return _("%(who)s a transmis votre demande le %(at)s : elle reste suspendue, rien ne part.") % {
+            "who": name,
+            "at": when,
+        }
     return {
         Opinion.Kind.FAVOURABLE: _(
             "%(who)s a donné un avis favorable le %(at)s. Vous restez libre de communiquer, ou non."

@@ -100,7 +100,10 @@ def page(by: Membership, filters: Filters, number: Any, at: datetime) -> tuple[P
 def lines(rows: Sequence[Review], by: Membership, at: datetime) -> list[dict[str, Any]]:
     """What the queue says of each: metadata only. Three statements."""
     pks = [one.pk for one in rows]
-    last = dict(Opinion.objects.filter(review__in=pks).order_by("number").values_list("review", "kind"))
+    said = list(Opinion.objects.filter(review__in=pks).order_by("number").values_list("review", "kind"))
+    last = dict(said)
+    # It may be handed on since: it stays suspended until somebody takes it up again.
+    suspended = {pk for pk, kind in said if kind == Opinion.Kind.SUSPEND}
     reading = being_examined(rows, by, at)
     return [
         {
@@ -112,7 +115,7 @@ def lines(rows: Sequence[Review], by: Membership, at: datetime) -> list[dict[str
             "to": one.record.recipient.institution.name,
             "purpose": wording.purpose(one.record.purpose),
             "urgent": one.draft.urgent,
-            "suspended": last.get(one.pk) == Opinion.Kind.SUSPEND,
+            "suspended": one.pk in suspended,
             "transferred": last.get(one.pk) == Opinion.Kind.TRANSFER,
             "reading": reading.get(str(one.pk), ""),
         }

@@ -10,7 +10,7 @@ from partners.dates import instant
 from sharing.graphs import AUTHOR, REVIEWER
 from sharing.models import DecisionRecord, Opinion
 from sharing.outcome import REVIEW, Finding
-from sharing.reviewing.standing import Standing
+from sharing.reviewing.standing import SUSPENDED, Standing
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CHIPS = {
@@ -61,12 +61,14 @@ def whose_turn(standing: Standing, at: datetime, *, to_author: bool) -> str:
     """Whose turn it is, and since when: said to the author, or to those who give opinions."""
     when = since(standing.since, at)
     if standing.turn == REVIEWER:
-        last = standing.last
-        if standing.state == "suspended":
-            return _("Suspendu %(since)s : à reprendre par qui donne les avis.") % {"since": when}
+        last, suspended = standing.last, standing.state == SUSPENDED
         if last is not None and last.transferred_to is not None:
-            who = last.transferred_to.professional.full_name
-            return _("Transmis à %(who)s, %(since)s.") % {"who": who, "since": when}
+            said = {"who": last.transferred_to.professional.full_name, "since": when}
+            if suspended:
+                return _("Suspendu, et transmis à %(who)s %(since)s : à reprendre par cette personne.") % said
+            return _("Transmis à %(who)s, %(since)s.") % said
+        if suspended:
+            return _("Suspendu %(since)s : à reprendre par qui donne les avis.") % {"since": when}
         return _("C’est au tour de qui donne les avis dans votre institution, %(since)s.") % {"since": when}
     if standing.turn == AUTHOR:
         if to_author:

@@ -161,6 +161,31 @@ def test_a_conflict_of_interest_hands_it_on_and_closes_it_to_her(territory: Terr
     answer(review, Kind.FAVOURABLE, other, seen=1)
 
 
+def test_what_was_suspended_stays_held_once_it_is_handed_on(territory: Territory) -> None:
+    other = ways.another_reviewer(territory)
+    draft = awaiting(territory)
+    review = submitted(territory, draft)
+    answer(review, Kind.SUSPEND, territory.nadia)
+    answer(review, Kind.TRANSFER, territory.nadia, seen=1, to=other)
+    assert standing_of(review).state == "suspended"
+    personas.parents_agree(
+        territory,
+        recipient=territory.sofia,
+        purpose="pe_evaluer",
+        categories=("consigne_pratique", "besoins_scolaires"),
+    )
+    assert release(draft, territory.camille).outcome is service.Outcome.AWAITING
+    address = f"/situations/{territory.case.reference}/communiquer/{draft.pk}/relire/"
+    page = personas.signed_in(territory.camille).get(address).content.decode()
+    assert "elle reste suspendue" in page
+    assert "Communiquer à Mme Marchetti" not in page
+    queue = personas.signed_in(other).get("/controle/").content.decode()
+    assert "suspendu" in queue
+    assert "transmis" in queue
+    answer(review, Kind.FAVOURABLE, other, seen=2)
+    assert release(draft, territory.camille).outcome is service.Outcome.RELEASED
+
+
 def test_it_is_handed_to_nobody_who_could_not_answer(territory: Territory) -> None:
     review = submitted(territory)
     for wrong in (None, territory.nadia, territory.camille, territory.sofia, territory.claire):
