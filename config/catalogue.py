@@ -32,7 +32,7 @@ KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 SAID = (
-    *("label", "i_want", "why", "answer", "say", "says", "title"),
+    *("label", "i_want", "why", "answer", "say", "says", "title", "hint"),
     *("ask", "question", "to_do", "proves", "kept", "disputed"),
 )
 """Fields of the rulebook that pages show, translated."""
@@ -86,6 +86,7 @@ def from_rulebook() -> Iterator[Text]:
     from cases.evaluative import FILE, WORDS
     from partners.vocabulary import vocabulary
     from sharing.law import ARTICLES
+    from sharing.urgency import dangers
 
     words = vocabulary()
     sections = [
@@ -94,6 +95,7 @@ def from_rulebook() -> Iterator[Text]:
         if hasattr(section, "values") and name not in {"files", "roles"}
     ]
     sections += [("roles.yaml", words.roles), ("articles.yaml", ARTICLES), (FILE, WORDS.families)]
+    sections += [(dangers.FILE, dangers.BY_CODE), (dangers.FILE, dangers.CRITERIA)]
     for file, section in sections:
         for entry in section.values():
             yield from from_entry(file, entry, SAID_OF_READING if section is ARTICLES else SAID)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases import files
 from cases.models import Case, Item, ItemContent
-from partners import clock
+from partners import clock, wording
 from partners.clock import day_of
 from partners.models import Membership
 from sharing import service
@@ -124,7 +124,7 @@ def _fill(
 
 def benefit_of(alarm: Alarm) -> str:
     """What it changes for the person, and the signs that were ticked: who receives it reads them (law.md, P-10)."""
-    signs = " ; ".join(str(label) for code, label in CRITERIA.items() if code in alarm.criteria)
+    signs = " ; ".join(wording.worded(sign) for code, sign in CRITERIA.items() if code in alarm.criteria)
     return _("Qu’elle soit protégée sans attendre. Ce qui le fait dire : %(signs)s.") % {"signs": signs}
 
 

@@ -1,21 +1,23 @@
 """The dangers for which one communicates at once: what each is for, what is ticked, and whom a text empowers to receive it.
 
-Whom it may reach is listed nowhere: it is read from the texts of the rulebook, for this author and this person (abuse 35).
+The words are those of ``rulebook/dangers.yaml``, which jurists own. Whom it may reach is listed nowhere: it is read from the texts
+of the rulebook, for this author and this person (abuse 35).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from types import MappingProxyType
 
 from django.db.models import Case as When
 from django.db.models import IntegerField, QuerySet, Value
 from django.db.models import When as Branch
-from django.utils.translation import gettext_lazy as _
 
+from cases.evaluative import file_of
 from cases.models import Case
 from partners.models import Membership
-from partners.vocabulary import vocabulary
+from partners.vocabulary import Entry, RulebookError, Word, read_yaml, vocabulary
 from sharing import facts as f
 from sharing import gather, law
 from sharing.matter import Matter
@@ -23,14 +25,15 @@ from sharing.matter import Matter
 SHOWN = 24
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Danger:
-    """A danger in the words of whoever sees it, and the purpose for which a text then lets one speak."""
+FILE = "dangers.yaml"
 
-    code: str
+
+@dataclass(frozen=True, slots=True)
+class Danger(Word):
+    """A danger in the words of whoever sees it, a hint, and the purpose for which a text then lets one speak."""
+
+    hint: str
     purpose: str
-    label: Any
-    hint: Any
 
     @property
     def is_rescue(self) -> bool:
@@ -38,72 +41,54 @@ class Danger:
         return any(text.rescue for text in law.BY_PURPOSE[self.purpose])
 
 
-DANGERS: tuple[Danger, ...] = (
-    Danger(
-        code="peril",
-        purpose="secours",
-        label=_("Quelqu’un est en péril grave, maintenant"),
-        hint=_("Une vie, un corps : il faut porter secours sans attendre."),
-    ),
-    Danger(
-        code="child_justice",
-        purpose="pe_signalement",
-        label=_("Un enfant est en danger grave : saisir la justice"),
-        hint=_("Le procureur peut le protéger aujourd’hui. Une copie va au département."),
-    ),
-    Danger(
-        code="child",
-        purpose="pe_ip",
-        label=_("Un enfant est en danger, ou risque de l’être"),
-        hint=_("La cellule départementale évalue et protège."),
-    ),
-    Danger(
-        code="ill_treatment",
-        purpose="signaler_sevices",
-        label=_("Des violences, des privations ou des abus sur qui ne peut se protéger"),
-        hint=_("Un enfant, ou un adulte que son âge ou son état empêche de se défendre."),
-    ),
-    Danger(
-        code="couple",
-        purpose="signaler_violence_couple",
-        label=_("Des violences dans le couple, sous emprise, la vie en danger"),
-        hint=_("Une victime adulte qui ne peut se protéger ; son accord a été recherché."),
-    ),
-    Danger(
-        code="weapon",
-        purpose="signaler_arme",
-        label=_("Une personne dangereuse, et une arme"),
-        hint=_("Pour elle-même ou pour quelqu’un d’autre ; elle en détient une, ou veut en acquérir une."),
-    ),
-    Danger(
-        code="vulnerable_adult",
-        purpose="maltraitance_adulte",
-        label=_("Un adulte vulnérable est maltraité"),
-        hint=_("À domicile ou en établissement."),
-    ),
-)
-BY_CODE = {one.code: one for one in DANGERS}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emergencies:
+    """The whole file, as it was read: dangers and signs by code; by which signs a circumstance of the rulebook is declared."""
 
+    dangers: Mapping[str, Danger]
+    signs: Mapping[str, Word]
+    established_by: Mapping[str, frozenset[str]]
+
+
+def read(path: Path) -> Emergencies:
+    """The dangers and signs of a file. Raises RulebookError where it does not hold together."""
+    whole = Entry(path.name, "début", read_yaml(path))
+    dangers, signs, established_by = {}, {}, {}
+    for code, fields in whole.mapping("dangers").items():
+        entry = Entry(path.name, f"dangers.{code}", fields)
+        purpose = entry.text("purpose", among=law.BY_PURPOSE)
+        dangers[code] = Danger(code, entry.shown("label"), entry.shown("hint"), purpose)
+        entry.end()
+    for code, fields in whole.mapping("signs").items():
+        entry = Entry(path.name, f"signs.{code}", fields)
+        signs[code] = Word(code, entry.shown("label"))
+        entry.end()
+    declared = {code for code, one in vocabulary().circumstances.items() if one.source == "declared"}
+    for code, needed in whole.mapping("establishes").items():
+        entry = Entry(path.name, f"establishes.{code}", {"signs": needed})
+        if code not in declared:
+            raise entry.error("n’est pas une circonstance que l’on déclare, dans vocabulary.yaml")
+        established_by[code] = frozenset(entry.names("signs", among=signs) or ())
+        if not established_by[code]:
+            raise entry.error("aucun signe ne l’établit")
+    whole.end()
+    for name, section in (("dangers", dangers), ("signs", signs), ("establishes", established_by)):
+        if not section:
+            raise RulebookError(path.name, name, "la section manque")
+    return Emergencies(
+        dangers=MappingProxyType(dangers),
+        signs=MappingProxyType(signs),
+        established_by=MappingProxyType(established_by),
+    )
+
+
+EMERGENCIES = read(file_of(FILE))
+BY_CODE = EMERGENCIES.dangers
+DANGERS = tuple(BY_CODE.values())
 # What one ticks: « danger, risque, ou inconfort ? » (law.md, P-10).
-CRITERIA: dict[str, Any] = {
-    "grave": _("Quelqu’un peut mourir, être blessé ou subir une atteinte grave"),
-    "imminent": _("Cela se passe en ce moment, ou peut se passer d’une heure à l’autre"),
-    "seen": _("Je l’ai vu ou entendu, ou la personne me l’a dit elle-même"),
-    "defenceless": _("La personne ne peut pas se protéger, et personne autour d’elle ne le fait"),
-    "acting_out": _("La personne dit ou montre qu’elle peut s’en prendre à elle-même ou à quelqu’un d’autre"),
-    "weapon": _("Elle détient une arme, ou a dit vouloir en acquérir une"),
-    "control": _("Quelqu’un la tient sous son emprise : argent, sorties, téléphone, peur"),
-}
+CRITERIA = EMERGENCIES.signs
 # The circumstances of the rulebook that these establish, each by all of its criteria: fewer, and it is not declared.
-ESTABLISHED_BY: dict[str, frozenset[str]] = {
-    "grave_imminent_peril": frozenset({"grave", "imminent"}),
-    "grave_immediate_danger": frozenset({"grave", "imminent"}),
-    "life_in_immediate_danger": frozenset({"grave", "imminent"}),
-    "gravity": frozenset({"grave"}),
-    "coercive_control": frozenset({"control"}),
-    "dangerousness": frozenset({"acting_out"}),
-    "weapon_or_intent": frozenset({"weapon"}),
-}
+ESTABLISHED_BY = EMERGENCIES.established_by
 
 
 def circumstances_of(criteria: Collection[str]) -> set[str]:

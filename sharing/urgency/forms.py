@@ -77,7 +77,6 @@ class AlarmForm(forms.Form):
     )
     criteria = forms.MultipleChoiceField(
         label=gettext_lazy("Danger, risque, ou inconfort ? Cochez ce que vous constatez."),
-        choices=list(CRITERIA.items()),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy(
@@ -133,8 +132,9 @@ class AlarmForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.by = by
+        choosable(self, "criteria", [(code, wording.worded(sign)) for code, sign in CRITERIA.items()])
         natures = vocabulary().natures
-        choosable(self, "danger", [(code, str(BY_CODE[code].label)) for code in dangers])
+        choosable(self, "danger", [(code, wording.worded(BY_CODE[code])) for code in dangers])
         choosable(self, "nature", [("", _("Choisir…")), *((code, wording.worded(natures[code])) for code in NATURES)])
         choosable(self, "category", [("", _("Choisir…")), *open_categories()])
         self.items = {str(one.pk): one for one in items}
@@ -155,7 +155,7 @@ class AlarmForm(forms.Form):
         typed = super().clean() or {}
         danger = BY_CODE.get(typed.get("danger", ""))
         if danger is not None and "criteria" in typed:
-            missing = [str(CRITERIA[sign]) for sign in signs_missing(danger, typed["criteria"])]
+            missing = [wording.worded(CRITERIA[sign]) for sign in signs_missing(danger, typed["criteria"])]
             if missing:
                 quoted = ", ".join(_("« %(sign)s »") % {"sign": sign} for sign in missing)
                 self.add_error(

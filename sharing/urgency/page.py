@@ -6,6 +6,7 @@ from typing import Any
 from django.forms import Form
 from django.utils.translation import gettext as _
 
+from partners import wording
 from partners.models import Membership, Reached
 from sharing import panel, service
 from sharing.facts import Facts
@@ -26,8 +27,8 @@ def danger_choices(open_codes: Mapping[str, Any], chosen: str, error: str) -> di
                 "choices": [
                     {
                         "value": code,
-                        "label": BY_CODE[code].label,
-                        "hint": BY_CODE[code].hint,
+                        "label": wording.worded(BY_CODE[code]),
+                        "hint": _(BY_CODE[code].hint),
                         "checked": code == chosen,
                     }
                     for code in open_codes

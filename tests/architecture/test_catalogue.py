@@ -39,6 +39,7 @@ def test_texts_are_gathered_from_python_templates_and_the_rulebook() -> None:
         "templates/base.html",
         "rulebook/vocabulary.yaml",
         "rulebook/articles.yaml",
+        "rulebook/dangers.yaml",
     } <= files
 
 

@@ -48,6 +48,23 @@ def test_the_page_is_one_click_from_the_situation_and_offers_only_those_empowere
     assert offered == {str(rescue.pk), str(prosecutor.pk)}
 
 
+def test_what_is_to_be_done_at_once_is_not_late_the_minute_the_alarm_is_sent(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    crip = personas.crip(territory)
+    shared = sound(territory, crip, danger="child", criteria=("seen",))
+    assert shared.disclosure is not None
+    assert Duty.objects.filter(record=shared.record, due_at=shared.disclosure.released_at).exists()
+    page = (
+        sign_in("camille")
+        .get(reverse("sharing:urgency_done", args=[territory.case.reference, shared.disclosure.draft_id]))
+        .content.decode()
+    )
+    assert "maintenant" in page
+    assert "en retard" not in page
+    assert "en retard" not in sign_in("camille").get("/").content.decode()
+
+
 def test_one_send_and_it_has_left(territory: Territory, sign_in: SignIn) -> None:
     camille, rescue = sign_in("camille"), personas.rescue(territory)
     answer: Any = camille.post(address(territory), typed(rescue), follow=True)

@@ -1,12 +1,13 @@
 """The alarm: who may receive it, what leaves at once, what follows, and nothing twice."""
 
 import uuid
+from pathlib import Path
 
 import pytest
 
 from cases.models import Item, ItemContent
 from partners import clock
-from partners.vocabulary import vocabulary
+from partners.vocabulary import RULEBOOK, RulebookError, vocabulary
 from sharing import law, service
 from sharing.models import DecisionRecord, Disclosure, Draft, Duty, Outbox
 from sharing.urgency import dangers, telling
@@ -43,6 +44,32 @@ def test_every_danger_is_a_purpose_and_every_sign_declares_known_circumstances()
     for code, needed in dangers.ESTABLISHED_BY.items():
         assert vocabulary().circumstances[code].source == "declared"
         assert needed <= set(dangers.CRITERIA)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ("purpose: secours,", "purpose: curiosite,", "dangers.peril.*« curiosite » est inconnu"),
+        ("[grave, imminent]", "[grave, bruit]", "grave_imminent_peril.*« bruit » est inconnu"),
+        ("  gravity: [grave]", "  nominative: [grave]", "nominative.*n’est pas une circonstance que l’on déclare"),
+        ("  gravity: [grave]", "  gravity: []", "gravity.*aucun signe"),
+        ("signs:", "signes:", "est inconnu|champ inconnu"),
+        ('label: "Quelqu', 'x: "Quelqu', "« label » manque"),
+    ],
+)
+def test_a_file_of_dangers_that_does_not_hold_together_is_refused_as_it_is_read(
+    tmp_path: Path, written: str, instead: str, said: str
+) -> None:
+    text = (RULEBOOK / dangers.FILE).read_text(encoding="utf-8")
+    assert written in text
+    path = tmp_path / dangers.FILE
+    path.write_text(text.replace(written, instead, 1), encoding="utf-8")
+    with pytest.raises(RulebookError, match=said):
+        dangers.read(path)
+
+
+def test_no_decision_reads_the_dangers_so_that_no_edition_holds_them() -> None:
+    assert dangers.FILE not in vocabulary().files
 
 
 def test_a_call_for_help_leaves_at_once_and_the_facts_become_an_item(territory: Territory) -> None:
