@@ -1,4 +1,4 @@
-"""What is asked of somebody whom the police calls, and of somebody who decides not to share."""
+"""What is asked of somebody whom the police calls, of somebody who decides not to share, of somebody under pressure."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -136,3 +136,37 @@ class WithholdForm(forms.Form):
 
     def clean_recipient(self) -> Membership | None:
         return self.around.get(self.cleaned_data["recipient"])
+
+
+class PressureForm(forms.Form):
+    """Who asked what, and when; about which situation, if one."""
+
+    who = PlainTextField(
+        label=gettext_lazy("Qui a fait pression ?"),
+        help_text=gettext_lazy("Sa fonction suffit : chef de service, direction, élu…"),
+        most=160,
+        error_messages={"required": gettext_lazy("Dites qui a fait pression : sa fonction suffit.")},
+    )
+    asked = PlainTextField(
+        label=gettext_lazy("Que vous demandait-on ?"),
+        help_text=gettext_lazy("Dire, envoyer, retirer, se taire… Rien de ce que la personne vous a confié."),
+        most=600,
+        lines=3,
+        error_messages={"required": gettext_lazy("Dites en quelques mots ce qui vous était demandé.")},
+    )
+    happened_at = MomentField(
+        label=gettext_lazy("Quand ?"), required_text=gettext_lazy("Dites quel jour et à quelle heure.")
+    )
+    case = forms.ChoiceField(label=gettext_lazy("À propos d’une situation que vous suivez ?"), required=False)
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, cases: Iterable[Case], at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.cases = {one.reference: one for one in cases}
+        about = ((ref, f"{ref} · {one.person.short_name}") for ref, one in self.cases.items())
+        choosable(self, "case", [("", _("Aucune en particulier")), *about])
+        self.fields["happened_at"].initial = now_in_paris(at)
+
+    def clean_case(self) -> Case | None:
+        return self.cases.get(self.cleaned_data["case"])

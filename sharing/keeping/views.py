@@ -1,4 +1,4 @@
-"""« La police m’appelle » and « Je décide de ne pas communiquer »: two pages that keep, and send nothing."""
+"""« La police m’appelle », « Je décide de ne pas communiquer », « Noter une pression »: pages that keep, and send nothing."""
 
 import uuid
 from typing import Any
@@ -19,9 +19,9 @@ from partners.models import Function, Membership
 from sharing.asking import answering
 from sharing.asking.answering import NotAsked
 from sharing.asking.standing import state_of, turn_of
-from sharing.keeping import calls, withheld
-from sharing.keeping.forms import CallForm, WithholdForm
-from sharing.models import Call, Disclosure, Draft, InformationRequest, NotShared, RequestAct
+from sharing.keeping import calls, pressures, withheld
+from sharing.keeping.forms import CallForm, PressureForm, WithholdForm
+from sharing.models import Call, Disclosure, Draft, InformationRequest, NotShared, PressureNote, RequestAct
 from sharing.service import CaseNotOpen
 
 SHOWN = 20
@@ -103,6 +103,36 @@ def withhold(request: HttpRequest, ref: str) -> HttpResponse:
     waits = asked is not None and bool(turn_of(state_of(asked)))
     context = {"case": case, "form": form, "draft": draft, "asked": asked, "answers": waits}
     return render(request, "sharing/keeping/withhold.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pressure(request: HttpRequest) -> HttpResponse:
+    """Write down a pressure, and read again those that one noted: for their author alone."""
+    by = acting(request)
+    at = clock.now()
+    mine = list(Case.objects.visible_to(by).select_related("person").order_by("-reference"))
+    form = PressureForm(
+        request.POST if request.method == "POST" else None,
+        cases=[one for one in mine if one.closed_on is None],
+        at=at,
+        initial={"case": request.GET.get("situation", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            pressures.note_pressure(by=by, **form.cleaned_data)
+        except CaseNotOpen as error:
+            raise Http404 from error
+        except pressures.PressureError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("C’est noté, pour vous seul·e."))
+            return redirect("sharing:pressure")
+    context = {
+        "form": form,
+        "notes": PressureNote.objects.visible_to(by).select_related("case"),
+        "followed": {one.pk for one in mine},
+    }
+    return render(request, "sharing/keeping/pressure.html", context, status=422 if form.errors else 200)
 
 
 def _decided(kept: NotShared) -> str:

@@ -15,7 +15,7 @@ from .disclosures import (
 from .drafts import Draft, DraftItem
 from .duties import Duty, DutyAct, DutyQuerySet, answers_for_her_institution
 from .incidents import Incident, IncidentAct
-from .keeping import Call, NotShared
+from .keeping import Call, NotShared, PressureNote
 from .outbox import Outbox
 from .reviewing import Conclusion, Opinion, Review, ReviewQuerySet, Unsealing
 
@@ -42,6 +42,7 @@ __all__ = [
     "NotShared",
     "Opinion",
     "Outbox",
+    "PressureNote",
     "Recalled",
     "RequestAct",
     "Returned",

@@ -1,4 +1,4 @@
-"""What was kept: the decision not to share, and what was answered to who called or came to ask."""
+"""What was kept: the decision not to share, what was answered to who called or came to ask, a pressure that was noted."""
 
 import uuid
 
@@ -99,3 +99,35 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class PressureNoteQuerySet(models.QuerySet["PressureNote"]):
+    def visible_to(self, acting: Membership) -> "PressureNoteQuerySet":
+        """Her own, and nobody else's: neither who leads her, nor who protects data, nor the auditor."""
+        return self.filter(by=acting, by__in=Membership.objects.in_force())
+
+
+class PressureNote(models.Model):
+    """Who pressed her to say something, what was asked, when: written for herself alone (law.md, P-09). Never removed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    who = models.CharField(max_length=160)
+    asked = models.TextField()
+    happened_at = models.DateTimeField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    objects = PressureNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-happened_at"]
+        indexes = [models.Index(fields=["by", "-happened_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(happened_at__lte=F("at")), name="a_pressure_is_noted_after_it_came"),
+            models.CheckConstraint(condition=~Q(who="") & ~Q(asked=""), name="a_pressure_says_who_and_what"),
+        ]
+
+    def __str__(self) -> str:
+        return f"pressure {self.pk}"

@@ -37,6 +37,7 @@ camille   sharing:urgency      /situations/ >> -0143/$ >> /urgence/$
 camille   sharing:aloud        /situations/ >> -0143/$ >> /dit/$
 camille   sharing:withhold     /situations/ >> -0143/$ >> /ne-pas-communiquer/$
 camille   sharing:call         /appel/
+camille   sharing:pressure     /situations/ >> -0143/$ >> /pression/\?situation=
 camille   consent:list         /situations/ >> -0143/$ >> /accords/$
 camille   consent:new          /situations/ >> -0143/$ >> /accords/nouveau/$
 camille   consent:receipt      /situations/ >> -0143/$ >> /accords/$ >> /recepisse/$

@@ -197,6 +197,8 @@ sharing:withhold         GET  302 200 404 404 404 404 404 404 302 302
 sharing:withhold         POST 302 422 404 404 404 404 404 404 302 302
 sharing:call             GET  302 200 200 200 200 200 200 200 302 302
 sharing:call             POST 302 422 422 422 422 422 422 422 302 302
+sharing:pressure         GET  302 200 200 200 200 200 200 200 302 302
+sharing:pressure         POST 302 422 422 422 422 422 422 422 302 302
 sharing:call_noted       GET  302 200 404 404 404 404 404 404 302 302
 sharing:call_noted       POST 302 405 405 405 405 405 405 405 302 302
 sharing:rules            GET  302 200 200 200 200 200 200 200 302 302
