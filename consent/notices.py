@@ -1,84 +1,73 @@
-"""What is read with the person before she answers: versioned texts, kept for ever beside the agreements they led to.
+"""What is read with the person before she answers: versioned texts, kept for ever beside the acts they led to.
 
-The words are French and stand here, not in a catalogue: a version is the exact text that was read, whatever the reader's
-language. To change a sentence, add a version; an agreement remembers its own.
+The words stand in `consent/texts`, a file a version, not in a catalogue: a version is the exact text that was read, whatever
+the reader's language. To change a sentence, add a version (`accord.3.txt`); an act remembers its own.
+
+`chosen` says which text, `filled` what to show of it, `current` the row that an act keeps:
+
+    code = notices.chosen(act=notices.AGREEMENT, audience=Audience.PARENTS, style=Style.FALC, language=Language.FR)
+    sections = notices.filled(code, by=by, recipients=[recipient], purposes=[purpose])
+    registry.give(..., notice=notices.current(code))
 """
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from partners import wording
+from partners.models import Membership
+from partners.templatetags.rulebook import lower_first
 
 from .models import Notice
 
 AGREEMENT = "accord"
 INFORMATION = "information"
+TELEPHONE = "script-telephone"
+"""Read aloud, a sentence a line, and followed by the person's own words; it asks for an agreement."""
+FOLDER = Path(__file__).parent / "texts"
 
-# law.md, 3.4: who, what, with whom, why, what not, whether one can refuse and what follows, until when, how to say stop,
-# how to complain, who may help. Short sentences, one idea each.
-_AGREEMENT_1 = """\
-Qui parlera ?
-{author}, {job} à {institution}.
 
-À qui ?
-À {recipient}. À personne d’autre.
+class Audience(models.TextChoices):
+    """To whom it is said."""
 
-Pourquoi ?
-Pour ceci : {purpose}.
+    ADULT = "adult", _("Un adulte")
+    PARENTS = "parents", _("Des parents, pour leur enfant")
+    CHILD = "child", _("Un enfant")
 
-Quoi ?
-Seulement ce que vous choisissez maintenant. Le reste de votre dossier reste ici.
-Vous pouvez demander à lire avant l’envoi.
 
-Jusqu’à quand ?
-Jusqu’à la date que vous choisissez : six mois au plus, 90 jours si vous répondez par téléphone.
+class Style(models.TextChoices):
+    """How it is said; the easy-to-read one was not read again yet by those whom it is for, and says so on paper."""
 
-Vous êtes libre.
-Vous pouvez dire oui, non, ou seulement une partie.
-Un refus ne change rien à l’aide que vous recevez.
+    STANDARD = "standard", _("Langage courant")
+    FALC = "falc", _("Facile à lire")
 
-Comment dire stop ?
-À tout moment, de la façon que vous voulez, sans donner de raison : {phone}.
-La lecture s’arrête aussitôt. Ce qui a déjà été lu reste connu.
 
-Vos droits
-Chaque lecture est notée : vous pouvez savoir qui a lu, et quand.
-Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : {dpo}.
-Vous pouvez vous faire accompagner par la personne de votre choix.
-Vous pouvez adresser une plainte à la CNIL, www.cnil.fr.
-Pour un enfant : il est informé et entendu, selon son âge et sa maturité.
-"""
+class Language(models.TextChoices):
+    """In which language it is written."""
 
-_INFORMATION_1 = """\
-Qui parlera ?
-{author}, {job} à {institution}.
+    FR = "fr", _("Français")
+    EN = "en", _("Anglais")
 
-À qui ?
-À {recipient}. À personne d’autre.
 
-Pourquoi ?
-Pour ceci : {purpose}.
+def _texts() -> dict[str, tuple[str, ...]]:
+    """Every file of `texts`, « code.version.txt ». Raises ValueError where a version is missing."""
+    found: dict[str, dict[int, str]] = {}
+    for path in sorted(FOLDER.glob("*.txt")):
+        code, version, _suffix = path.name.split(".")
+        found.setdefault(code, {})[int(version)] = path.read_bytes().decode()
+    for code, versions in found.items():
+        if sorted(versions) != list(range(1, len(versions) + 1)):
+            raise ValueError(f"{code}: a version is missing")
+    return {code: tuple(versions[number] for number in sorted(versions)) for code, versions in found.items()}
 
-Quoi ?
-Seulement ce qui est nécessaire pour cela. Vous pouvez demander à le lire avant l’envoi.
 
-Est-ce une demande d’accord ?
-C’est une information : un texte permet cette communication.
-Vous pouvez dire ce que vous en pensez, et vous y opposer : votre parole est écrite et prise en compte.
-
-Et après ?
-Votre réponse ne change rien à l’aide que vous recevez.
-Chaque lecture est notée : vous pouvez savoir qui a lu, et quand.
-
-Vos droits
-Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : {dpo}.
-Une personne peut vous répondre : {phone}.
-Vous pouvez vous faire accompagner par la personne de votre choix.
-Vous pouvez adresser une plainte à la CNIL, www.cnil.fr.
-Pour un enfant : ses parents et lui-même sont informés ; il est entendu, selon son âge et sa maturité.
-"""
-
-TEXTS: dict[str, tuple[str, ...]] = {AGREEMENT: (_AGREEMENT_1,), INFORMATION: (_INFORMATION_1,)}
+TEXTS: dict[str, tuple[str, ...]] = _texts()
 """Every version of each text, the first being version 1; the last is the one read today."""
 
 
@@ -92,6 +81,42 @@ class Section:
 
     question: str
     sentences: tuple[str, ...]
+
+
+def _code(act: str, audience: str, style: str, language: str) -> str:
+    plain = (Audience.ADULT, Style.STANDARD, Language.FR)
+    said = (str(one) for one, usual in zip((audience, style, language), plain, strict=True) if one != usual)
+    return "-".join((act, *said))
+
+
+def chosen(
+    *,
+    act: str,
+    audience: str = Audience.ADULT,
+    style: str = Style.STANDARD,
+    language: str = Language.FR,
+) -> str:
+    """The code of the text to read: `accord`, `accord-parents-falc-en`.
+
+    A child's text is already plain, and a script is heard, not read: they have one style. Raises KeyError for what is no
+    act, audience, style or language.
+    """
+    if (
+        act not in TEXTS
+        or audience not in Audience.values
+        or style not in Style.values
+        or language not in Language.values
+    ):
+        raise KeyError(f"{act}, {audience}, {style}, {language}")
+    for nearest in (_code(act, audience, style, language), _code(act, audience, Style.STANDARD, language)):
+        if nearest in TEXTS:
+            return nearest
+    return act
+
+
+def language_of(code: str) -> str:
+    """In which language this text is written: for the `lang` of what shows it."""
+    return Language.EN if code.endswith(f"-{Language.EN}") else Language.FR
 
 
 def digest_of(text: str) -> str:
@@ -118,5 +143,42 @@ def sections(text: str, **who: str) -> list[Section]:
     found = []
     for block in text.strip().split("\n\n"):
         question, *sentences = block.split("\n")
-        found.append(Section(question=question, sentences=tuple(one.format(**who) for one in sentences)))
+        found.append(Section(question=question, sentences=tuple(_put(one, who) for one in sentences)))
     return found
+
+
+def _put(sentence: str, who: dict[str, str]) -> str:
+    """Fill in, without a second full stop after « Mme F. »."""
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", sentence.format(**who))
+
+
+def filled(code: str, *, by: Membership, recipients: Sequence[Membership], purposes: Sequence[str]) -> list[Section]:
+    """The text read today, filled in: what the page shows and what the paper says are this, and nothing else.
+
+    `purposes` are codes of the rulebook. Names and words of the rulebook only: nothing that a form was given. Raises KeyError.
+    """
+    language = language_of(code)
+    house = by.institution
+    with override(language):
+        return sections(
+            TEXTS[code][-1],
+            author=by.professional.full_name,
+            job=lower_first(by.job_title),
+            institution=house.name,
+            recipient=_and([_introduced(one) for one in dict.fromkeys(recipients)], language),
+            purpose=_and([wording.purpose(one) for one in dict.fromkeys(purposes)], language),
+            phone=house.phone or by.professional.phone or house.name,
+            dpo=house.dpo_contact or house.name,
+        )
+
+
+def _introduced(one: Membership) -> str:
+    """« Mme Hélène Lantier, directrice, École Jean-Macé »."""
+    who = f"{one.professional.title} {one.professional.full_name}".strip()
+    return f"{who}, {lower_first(one.job_title)}, {one.institution.name}"
+
+
+def _and(said: list[str], language: str) -> str:
+    """Several are joined so that each can be counted: « A ; et B »."""
+    joint = {Language.FR: "\N{NO-BREAK SPACE}; et ", Language.EN: "; and "}[Language(language)]
+    return joint.join(said)

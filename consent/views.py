@@ -18,7 +18,6 @@ from cases.models import Case
 from partners import clock, finding, wording
 from partners.acting import acting
 from partners.models import Membership
-from partners.templatetags.rulebook import lower_first
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
@@ -65,20 +64,9 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
 def _answer_context(
     case: Case, asked: Asked, act: Act, recipient: Membership, form: WordForm, by: Membership, speakers: Speakers
 ) -> dict[str, Any]:
-    house = by.institution
     notice = None
     if act.notice:
-        notice = notices.sections(
-            notices.TEXTS[act.notice][-1],
-            author=by.professional.full_name,
-            job=lower_first(by.job_title),
-            institution=house.name,
-            recipient=f"{recipient.professional.title} {recipient.professional.full_name}, "
-            f"{lower_first(recipient.job_title)}, {recipient.institution.name}".strip(),
-            purpose=wording.purpose(asked.purpose),
-            phone=house.phone or by.professional.phone or house.name,
-            dpo=house.dpo_contact or house.name,
-        )
+        notice = notices.filled(act.notice, by=by, recipients=[recipient], purposes=[asked.purpose])
     return {
         "case": case,
         "act": act,

@@ -118,15 +118,6 @@ def test_a_text_changed_without_a_new_version_stops_everything(territory: Territ
         notices.current(notices.AGREEMENT)
 
 
-def test_no_version_of_a_notice_was_changed_since_it_was_published() -> None:
-    """Change a sentence: add a version, then its digest here."""
-    published = {
-        notices.AGREEMENT: ["aa5faa63ce84a92f383aec37c8715f59fcc156460a66bacaa13ed3e7788ad59f"],
-        notices.INFORMATION: ["fb0f5aeb9c38796f543204eaa4be3f0ffd2c81feb17b713c161090f864ae7d4b"],
-    }
-    assert {code: [notices.digest_of(text) for text in texts] for code, texts in notices.TEXTS.items()} == published
-
-
 def test_an_agreement_followed_by_the_same_parents_refusal_is_no_longer_said_to_hold(territory: Territory) -> None:
     give(territory)
     assert [line.state for line in lines(territory.case, territory.camille, clock.now())] == ["Accord en vigueur"]
