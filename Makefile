@@ -4,6 +4,8 @@ PYTHON ?= python3
 # A clone under a path with spaces: everything is run as `.venv/bin/python -m …`, from this folder.
 RUN := .venv/bin/python
 JOBS ?= 2
+# Tests start a hundred programs: where nothing compiled is kept, each of them would compile Django again, a second of processor.
+TESTED := env -u PYTHONDONTWRITEBYTECODE $(RUN)
 # What `check --deploy` looks at is what a production would be; none of it is used, and no database is reached.
 PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact_app:none@localhost/tact REDIS_URL=redis://localhost/0 \
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
@@ -23,10 +25,10 @@ run: install ## Bring up the whole house on http://127.0.0.1:8000 (PORT= changes
 test: install ## Every test, browser tests included (ARGS= for pytest)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "No browser for the browser tests. Install one: sudo apt-get install -y chromium" >&2; exit 2; }
-	@exec $(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(TESTED) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 a11y: install ## Every page × persona × language × width through axe; make test asks each page once, in rotation
-	@A11Y=grid exec $(RUN) -m pytest -n $(JOBS) --dist loadfile tests/browser/test_every_page*.py $(ARGS)
+	@A11Y=grid exec $(TESTED) -m pytest -n $(JOBS) --dist loadfile tests/browser/test_every_page*.py $(ARGS)
 
 core: install ## The decision core's tests alone, and that they take every branch of it
 	@exec $(RUN) -m pytest -q tests/core --cov --cov-config=tests/core/coverage.ini --cov-report=term-missing $(ARGS)
