@@ -2,24 +2,58 @@
 
 Each speaker's last word on a category holds. Where two holders of parental authority say different things, both are
 given back: a disagreement stops and goes to review (C. civ. 372-2: good faith ends where the disagreement is known).
+
+What counts at an instant is what was recorded by then, and nothing that came after: what was recorded in error counts for
+nothing from the instant this was said; what others said for her ends when she comes of age or is emancipated (C. civ. 388,
+413-6), and with their authority. Of another sheet of the same person only what stops counts (abuse 37). ADR 0022.
 """
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case as Branch
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
-from .models import Consent, Objection, PriorInformation, Refusal, Withdrawal
+from cases.models import (
+    Person,
+    PersonLink,
+    PersonLinkAnswer,
+    PersonLinkEnd,
+    PersonStatus,
+    PersonStatusEnd,
+    RepresentativeAct,
+)
+from partners import clock
+
+from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
 
 State = Literal["given", "refused", "withdrawn", "objected"]
+CAME_OF_AGE, AUTHORITY_ENDED, IN_ERROR = "came_of_age", "authority_ended", "recorded_in_error"
+"""Why an agreement that was given counts no more, other than her taking it back."""
+
+MAJORITY = 18  # years, C. civ. 388
+OVER = frozenset({RepresentativeAct.Move.WITHDRAWN, RepresentativeAct.Move.ENDED})
+OF_AUTHORITY = frozenset(RepresentativeAct.Move) - {
+    RepresentativeAct.Move.DO_NOT_CONTACT,
+    RepresentativeAct.Move.CONTACT_AGAIN,
+}
+
+
+class Towards(NamedTuple):
+    """Whose word, towards whom, what for."""
+
+    person: uuid.UUID
+    recipient: uuid.UUID
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One speaker's last word on some categories."""
+    """One speaker's last word on some categories; `elsewhere`: said on another sheet of the same person."""
 
     state: State
     ref: uuid.UUID
@@ -28,19 +62,29 @@ class Word:
     said_at: datetime
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """An agreement that was given and counts no more, without having been taken back; `why` is one of the codes above."""
+
+    why: str
+    categories: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Her words and what she was told, for one recipient and one purpose."""
 
-    words: tuple[Word, ...]
-    informed: frozenset[str]
-    withheld: str
-    reexamine_on: Any
-    child_heard: bool
-    presence_proposed: bool
-    statement: bool
+    words: tuple[Word, ...] = ()
+    informed: frozenset[str] = frozenset()
+    withheld: str = ""
+    reexamine_on: date | None = None
+    child_heard: bool = False
+    presence_proposed: bool = False
+    statement: bool = False
+    lapsed: tuple[Lapsed, ...] = ()
 
     def said(self, state: State) -> frozenset[str]:
         """The categories on which somebody's last word is this one."""
@@ -48,48 +92,179 @@ class Standing:
 
     @property
     def divided(self) -> frozenset[str]:
-        """The categories on which one speaker agrees and another does not."""
-        against = self.said("refused") | self.said("withdrawn") | self.said("objected")
-        return self.said("given") & against
+        """The categories on which one of those who speak for her agrees and another does not.
+
+        Her own word is not weighed against theirs, nor what another sheet of hers stops: it stands.
+        """
+        theirs = [word for word in self.words if word.speaker is not None and not word.elsewhere]
+        agreed = frozenset[str]().union(*(word.categories for word in theirs if word.state == "given"))
+        return agreed & frozenset[str]().union(*(word.categories for word in theirs if word.state != "given"))
+
+    def lapsed_on(self, categories: Iterable[str]) -> str:
+        """Why an agreement on one of these counts no more; "" where none lapsed."""
+        concerned = frozenset(categories)
+        return next((one.why for one in self.lapsed if one.categories & concerned), "")
 
 
 def _latest(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Keep, for each speaker and category, the last word only."""
-    last: dict[tuple[uuid.UUID | None, str], Word] = {}
+    """Keep, for each speaker and category, the last word only; of another sheet, what stops."""
+    last: dict[tuple[bool, uuid.UUID | None, str], Word] = {}
     for word in sorted(words, key=lambda one: one.said_at):
         for category in word.categories:
-            last[word.speaker, category] = word
+            last[word.elsewhere, word.speaker, category] = word
     kept: dict[tuple[uuid.UUID, State], set[str]] = {}
     by_key = {}
-    for (_speaker, category), word in last.items():
+    for (elsewhere, _speaker, category), word in last.items():
+        if elsewhere and word.state == "given":
+            continue
         kept.setdefault((word.ref, word.state), set()).add(category)
         by_key[word.ref, word.state] = word
-    return tuple(
-        Word(
-            state=word.state,
-            ref=word.ref,
-            speaker=word.speaker,
-            categories=frozenset(kept[key]),
-            said_at=word.said_at,
-            valid_from=word.valid_from,
-            valid_until=word.valid_until,
-        )
-        for key, word in by_key.items()
-    )
+    return tuple(replace(word, categories=frozenset(kept[key])) for key, word in by_key.items())
+
+
+def majority_of(birth_date: date) -> datetime:
+    """The first instant, in Paris, of her eighteenth birthday; the day after February, for who was born on its 29th."""
+    year = birth_date.year + MAJORITY
+    try:
+        return clock.start_of(birth_date.replace(year=year))
+    except ValueError:
+        return clock.start_of(date(year, 3, 1))
 
 
 def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datetime) -> Standing:
     """Read the acts recorded up to this instant, in four statements whatever their number."""
-    scope = {"person": person, "recipient": recipient, "purpose": purpose, "recorded_at__lte": at}
-    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk"), withdrawn_at__lte=at)
-    words: list[Word] = []
-    told: set[str] = set()
-    statement = False
-    for consent in Consent.objects.filter(**scope).annotate(
-        withdrawn_at=Subquery(withdrawn.values("withdrawn_at")[:1])
-    ):
+    towards = Towards(person, recipient, purpose)
+    return standings([towards], at=at)[towards]
+
+
+def standings(scopes: Collection[Towards], *, at: datetime) -> dict[Towards, Standing]:
+    """The same for many at once, in the same four statements."""
+    gathered = {one: _Gathered() for one in scopes}
+    for consent in _rows(Consent, "consent", scopes, at).annotate(withdrawn_at=_taken_back(at)):
+        for one, found in _concerned(consent, gathered, scopes):
+            found.agreed(consent, at, elsewhere=one.person != consent.person_id)
+    against: tuple[tuple[type[PersonsWord], str, State], ...] = (
+        (Refusal, "refusal", "refused"),
+        (Objection, "objection", "objected"),
+    )
+    for model, name, state in against:
+        for row in _rows(model, name, scopes, at):
+            for one, found in _concerned(row, gathered, scopes):
+                found.opposed(row, state, at, elsewhere=one.person != row.person_id)
+    for notice in _rows(PriorInformation, "information", scopes, at).order_by("recorded_at"):
+        for one, found in _concerned(notice, gathered, scopes):
+            if one.person == notice.person_id:
+                found.was_told(notice, at)
+    return {one: found.standing() for one, found in gathered.items()}
+
+
+def _rows(model: type[PersonsWord], name: str, scopes: Collection[Towards], at: datetime) -> QuerySet[Any]:
+    """What was recorded by then towards these, each with what may make it count no more."""
+    persons = {one.person for one in scopes}
+    invalidated = Invalidation.objects.filter(**{name: OuterRef("pk")}, invalidated_at__lte=at)
+    lifted = PersonStatusEnd.objects.filter(status=OuterRef("pk"), ended_at__lte=at)
+    freed = PersonStatus.objects.filter(
+        ~Exists(lifted),
+        person=OuterRef("person"),
+        kind=PersonStatus.Kind.EMANCIPATED,
+        starts_at__lte=at,
+        recorded_at__lte=at,
+    )
+    acts = RepresentativeAct.objects.filter(representative=OuterRef("given_by"), at__lte=at, move__in=OF_AUTHORITY)
+    return (
+        model._default_manager.filter(
+            person__in=_sheets(persons, at),
+            recipient__in={one.recipient for one in scopes},
+            purpose__in={one.purpose for one in scopes},
+            recorded_at__lte=at,
+        )
+        .select_related("given_by")
+        .annotate(
+            born=F("person__birth_date"),
+            freed_at=Subquery(freed.order_by("starts_at").values("starts_at")[:1]),
+            authority=Subquery(acts.order_by("-at").values("move")[:1]),
+            invalidated_at=Subquery(invalidated.values("invalidated_at")[:1]),
+            also_of=ArraySubquery(
+                _links(at)
+                .filter(Q(first=OuterRef("person")) | Q(second=OuterRef("person")))
+                .values_list(Branch(When(first=OuterRef("person"), then=F("second")), default=F("first")))
+            ),
+        )
+    )
+
+
+def _links(at: datetime) -> QuerySet[PersonLink]:
+    """The links between two sheets of one person that a supervisor approved and that hold at this instant."""
+    approved = PersonLinkAnswer.objects.filter(link=OuterRef("pk"), approved=True, at__lte=at)
+    ended = PersonLinkEnd.objects.filter(link=OuterRef("pk"), at__lte=at)
+    return PersonLink.objects.order_by().filter(Exists(approved), ~Exists(ended))
+
+
+def _sheets(persons: set[uuid.UUID], at: datetime) -> QuerySet[Any]:
+    """Their sheets, and those linked to them."""
+    own = Person.objects.order_by().filter(pk__in=persons).values_list("pk")
+    links = _links(at)
+    return own.union(
+        links.filter(first__in=persons).values_list("second"), links.filter(second__in=persons).values_list("first")
+    )
+
+
+def _taken_back(at: datetime) -> Subquery:
+    """When an agreement was taken back, by this instant; a withdrawal recorded in error takes nothing back."""
+    mistaken = Invalidation.objects.filter(withdrawal=OuterRef("pk"), invalidated_at__lte=at)
+    return Subquery(
+        Withdrawal.objects.filter(~Exists(mistaken), consent=OuterRef("pk"), withdrawn_at__lte=at).values(
+            "withdrawn_at"
+        )[:1]
+    )
+
+
+def _concerned(
+    row: Any, gathered: dict[Towards, "_Gathered"], scopes: Collection[Towards]
+) -> Iterable[tuple[Towards, "_Gathered"]]:
+    """Which of those asked about this row speaks of."""
+    for person in (row.person_id, *row.also_of):
+        one = Towards(person, row.recipient_id, row.purpose)
+        if one in gathered:
+            yield one, gathered[one]
+
+
+def _gone(row: Any, at: datetime) -> str:
+    """Why a row counts no more at this instant; "" where it counts."""
+    if row.invalidated_at is not None:
+        return IN_ERROR
+    if row.given_by_id is None:
+        return ""
+    of_age = majority_of(row.born)
+    free = of_age if row.freed_at is None else min(of_age, row.freed_at)
+    if row.recorded_at < free <= at:
+        return CAME_OF_AGE
+    ends_on = row.given_by.ends_on
+    if row.authority in OVER or (ends_on is not None and at >= clock.end_of(ends_on)):
+        return AUTHORITY_ENDED
+    return ""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What is read row by row for one recipient and one purpose."""
+
+    words: list[Word] = field(default_factory=list)
+    lapsed: list[Lapsed] = field(default_factory=list)
+    # when each category was told, and each exception with what it still withholds
+    told: dict[str, datetime] = field(default_factory=dict)
+    exceptions: list[tuple[Any, frozenset[str]]] = field(default_factory=list)
+    heard: bool = False
+    proposed: bool = False
+    statement: bool = False
+
+    def agreed(self, consent: Any, at: datetime, *, elsewhere: bool) -> None:
+        if why := _gone(consent, at):
+            if not elsewhere:
+                self.lapsed.append(Lapsed(why, frozenset(consent.categories)))
+            return
         gone = consent.withdrawn_at is not None
-        words.append(
+        self.words.append(
             Word(
                 state="withdrawn" if gone else "given",
                 ref=consent.pk,
@@ -98,35 +273,61 @@ def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datet
                 said_at=consent.withdrawn_at or consent.recorded_at,
                 valid_from=consent.valid_from,
                 valid_until=consent.valid_until,
+                elsewhere=elsewhere,
             )
         )
-        statement = statement or bool(consent.own_words)
-        told.update(consent.categories)  # the notice is part of the agreement
-    for model, state in ((Refusal, "refused"), (Objection, "objected")):
-        for row in model.objects.filter(**scope):
-            words.append(
-                Word(
-                    state=state,  # type: ignore[arg-type]
-                    ref=row.pk,
-                    speaker=row.given_by_id,
-                    categories=frozenset(row.categories),
-                    said_at=row.recorded_at,
-                )
+        if not elsewhere:
+            self.statement = self.statement or bool(consent.own_words)
+            self._tell(consent)  # the notice is part of the agreement
+
+    def opposed(self, row: Any, state: State, at: datetime, *, elsewhere: bool) -> None:
+        if _gone(row, at):
+            return
+        self.words.append(
+            Word(
+                state=state,
+                ref=row.pk,
+                speaker=row.given_by_id,
+                categories=frozenset(row.categories),
+                said_at=row.recorded_at,
+                elsewhere=elsewhere,
             )
-            statement = statement or bool(row.own_words)
-    withheld, reexamine_on, heard, proposed = "", None, False, False
-    for notice in PriorInformation.objects.filter(**scope).order_by("recorded_at"):
-        withheld, reexamine_on = notice.exception, notice.reexamine_on
-        heard = heard or notice.child_heard
-        proposed = proposed or notice.presence_proposed
-        if not notice.exception:
-            told.update(notice.categories)
-    return Standing(
-        words=_latest(words),
-        informed=frozenset(told),
-        withheld=withheld,
-        reexamine_on=reexamine_on,
-        child_heard=heard,
-        presence_proposed=proposed,
-        statement=statement,
-    )
+        )
+        self.statement = self.statement or (bool(row.own_words) and not elsewhere)
+
+    def was_told(self, notice: Any, at: datetime) -> None:
+        if _gone(notice, at):
+            return
+        self.heard = self.heard or notice.child_heard
+        self.proposed = self.proposed or notice.presence_proposed
+        if notice.exception:
+            # It was about telling others, or about telling a child: it does not outlive her childhood.
+            if not notice.recorded_at < majority_of(notice.born) <= at:
+                self.exceptions.append((notice, frozenset(notice.categories)))
+            return
+        self._tell(notice)
+
+    def _tell(self, row: Any) -> None:
+        for category in row.categories:
+            self.told[category] = max(row.recorded_at, self.told.get(category, row.recorded_at))
+
+    def _withheld(self) -> Any:
+        """The last exception of which something was not told since; None where all was."""
+        standing = None
+        for notice, categories in self.exceptions:
+            if any(self.told.get(one, notice.recorded_at) <= notice.recorded_at for one in categories):
+                standing = notice
+        return standing
+
+    def standing(self) -> Standing:
+        withheld = self._withheld()
+        return Standing(
+            words=_latest(self.words),
+            informed=frozenset(self.told),
+            withheld=withheld.exception if withheld else "",
+            reexamine_on=withheld.reexamine_on if withheld else None,
+            child_heard=self.heard,
+            presence_proposed=self.proposed,
+            statement=self.statement,
+            lapsed=tuple(self.lapsed),
+        )
