@@ -50,6 +50,7 @@ class Item:
     depositary: bool = True  # the sender saw it, heard it or was confided it
     received: bool = False  # it came from another professional: passing it on is onward sharing
     observed_on: date | None = None
+    limited: bool = False  # its sharing is stopped at the person's request (RGPD 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def _scenario_item(plain: Any, ref: str) -> Item:
     for key in plain:
         if key == "observed_on":
             read[key] = _day(plain[key])
-        elif key in ("third_parties", "depositary", "received"):
+        elif key in ("third_parties", "depositary", "received", "limited"):
             read[key] = _truth(plain, key)
         else:
             read[key] = _word(plain, key)
@@ -306,6 +307,8 @@ def _instant(value: Any) -> datetime | None:
 
 # Facts that the first stored decisions could not have: where they are missing, there was no such setting.
 CAME_LATER = frozenset(["kept_here", "closed_purposes", "opinion_on", "at_most_days", *_SHEETS])
+# Likewise of an item: nobody could limit its sharing then.
+OF_AN_ITEM_CAME_LATER = frozenset(["limited"])
 
 
 def _from_stored(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -330,13 +333,14 @@ def _from_stored(plain: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _whole(kind: type, plain: Any) -> Mapping[str, Any]:
-    """What is stored of a part of the facts: each of its fields, and nothing else. What is missing is not known."""
+def _whole(kind: type, plain: Any, *, later: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+    """What is stored of a part of the facts: each of its fields, and nothing else. What is missing is not known, unless it
+    came `later`."""
     names = frozenset(field.name for field in fields(kind))
     if not isinstance(plain, Mapping):
         raise UnreadableFactsError(f"faits illisibles : {plain!r}")
-    if plain.keys() != names:
-        wrong = ", ".join(sorted(map(str, plain.keys() ^ names)))
+    if plain.keys() | later != names:
+        wrong = ", ".join(sorted(map(str, (plain.keys() | later) ^ names)))
         raise UnreadableFactsError(f"faits illisibles, ce qui manque ou n’est pas connu : {wrong}")
     return plain
 
@@ -349,7 +353,7 @@ def _list(plain: Mapping[str, Any], key: str) -> list[Any]:
 
 
 def _item(plain: Any) -> Item:
-    item = _whole(Item, plain)
+    item = _whole(Item, plain, later=OF_AN_ITEM_CAME_LATER)
     return Item(**{**item, "observed_on": _day(item["observed_on"])})
 
 

@@ -1,12 +1,18 @@
 """Database → Facts, in a constant number of statements; the only place where rows become facts."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
+from cases import rights
 from cases.models import Case, Involvement, Item
+from cases.rights import Limits
+from cases.standing import Stands, Status, stands_of
+from cases.standing import statuses as known_of
 from consent.standing import Standing, standing
 from partners import forums, narrowed, sheets
 from partners.clock import day_of
@@ -22,6 +28,7 @@ INVOLVEMENT_CIRCUMSTANCE = {
     Involvement.Kind.COORDINATOR: "coordinator_designated",
 }
 CALLED_LATELY = timedelta(days=1)
+NOTHING_LIMITED = Limits()
 WITHHELD_CIRCUMSTANCE = {
     "child_interest": "exception_child_interest",
     "professional_comfort": "exception_professional_comfort",
@@ -115,15 +122,13 @@ def terms(*, sender: Membership, recipient: Membership, purpose: str, at: dateti
     return Terms(in_force=True, narrowed=frozenset(vocabulary().categories) - allowed)
 
 
-def subject(case: Case, at: datetime) -> f.Subject:
-    """The person the file is about, as she is on that day."""
-    person = case.person
-    minor = person.is_minor_at(at)
+def subject(case: Case, stands: Stands, at: datetime) -> f.Subject:
+    """The person the file is about, as she is on that day; emancipated, as an adult (C. civ. 413-6)."""
     return f.Subject(
-        age=person.age_on(day_of(at)) if minor else None,
-        measure="" if minor else person.measure,
-        vulnerable=person.vulnerable and not minor,
-        unable=person.unable and not minor,
+        age=case.person.age_on(day_of(at)) if stands.minor else None,
+        measure=stands.measure,
+        vulnerable=stands.vulnerable,
+        unable=stands.unable,
     )
 
 
@@ -154,13 +159,13 @@ def information(word: Standing) -> f.Information:
     return f.Information(state="not_done")
 
 
-def words_circumstances(word: Standing, case: Case, categories: Iterable[str], at: datetime) -> set[str]:
-    """What the person's acts establish: objection, disagreement, what was sought, who was heard."""
+def words_circumstances(word: Standing, stands: Stands, categories: Iterable[str]) -> set[str]:
+    """What the person's acts establish, and what stands for her: objection, disagreement, what was sought, who was heard."""
     concerned = frozenset(categories)
-    found: set[str] = set()
+    found = set(stands.circumstances)
     if word.said("objected") & concerned - word.divided:
         found.add("person_objects")
-    if case.person.is_minor_at(at) and (case.person.parents_disagree or word.divided & concerned):
+    if stands.minor and word.divided & concerned:
         found.add("parents_known_to_disagree")
     if word.words:
         found.update(("agreement_sought", "will_sought"))
@@ -177,18 +182,42 @@ def words_circumstances(word: Standing, case: Case, categories: Iterable[str], a
 
 def involvement_circumstances(case: Case, recipient: Membership, at: datetime) -> set[str]:
     """What was recorded, by that instant, of the recipient's own work with this person."""
+    return _circumstances_of(_involvements(case, recipient, at).values_list("kind", flat=True))
+
+
+def _involvements(case: Case, recipient: Membership, at: datetime) -> QuerySet[Involvement]:
     over = Q(ends_at__isnull=False, ends_at__lte=at)
-    kinds = (
-        Involvement.objects.filter(case=case, membership=recipient, starts_at__lte=at)
-        .exclude(over)
-        .values_list("kind", flat=True)
-    )
+    return Involvement.objects.filter(case=case, membership=recipient, starts_at__lte=at).exclude(over)
+
+
+def _circumstances_of(kinds: Iterable[str]) -> set[str]:
     found = {INVOLVEMENT_CIRCUMSTANCE[Involvement.Kind(kind)] for kind in kinds}
     if "same_care_team" in found:
         found.add("same_care")
     if "coordinator_designated" in found:
         found.add("both_work_with_person")
     return found
+
+
+_INVOLVEMENT, _LIMITED = "involvement", "limited"
+
+
+def recorded(case: Case, recipient: Membership, at: datetime) -> tuple[set[str], Limits]:
+    """What was recorded by that instant: of the recipient's own work with this person, and of what she had limited.
+
+    One statement for both, read like every fact once the person is held.
+    """
+    words = CharField()
+    worked = _involvements(case, recipient, at).annotate(what=Value(_INVOLVEMENT, words), which=Cast("kind", words))
+    limited = rights.standing(case.pk, at).annotate(
+        what=Value(_LIMITED, words), which=Coalesce(Cast("item", words), Value(""))
+    )
+    rows = list(
+        worked.order_by().values_list("what", "which").union(limited.order_by().values_list("what", "which"), all=True)
+    )
+    found = _circumstances_of(which for what, which in rows if what == _INVOLVEMENT)
+    items = {uuid.UUID(which) if which else None for what, which in rows if what == _LIMITED}
+    return found, rights.limits_of(items)
 
 
 def declared(circumstances: Iterable[str]) -> set[str]:
@@ -223,26 +252,29 @@ def gather(
     circumstances: Iterable[str],
     justification: str,
     at: datetime,
+    statuses: Iterable[Status] | None = None,
 ) -> f.Facts:
     """Everything the decision needs to know, at this instant.
 
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
-    out. Six statements and those of `settings_for`, whatever the number of items and of settings; five between colleagues.
+    out. Seven statements and those of `settings_for`, whatever the number of items and of settings; six between colleagues;
+    one less where the person's `statuses` were read along with something else.
     Nothing recorded after `at` counts: what was said aloud is decided on what stood then.
     """
     settings = settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at)
+    involved, limits = recorded(case, recipient, at)
     return assemble(
         case=case,
         sender=sender,
         recipient=recipient,
         purpose=purpose,
         chosen=chosen,
-        circumstances=declared(circumstances)
-        | involvement_circumstances(case, recipient, at)
-        | call_circumstances(case, sender, circumstances, at),
+        circumstances=declared(circumstances) | involved | call_circumstances(case, sender, circumstances, at),
+        limits=limits,
         agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=sender, recipient=recipient, at=at)),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
+        stands=stands_of(case.person, known_of(case.person_id) if statuses is None else statuses, at),
         justification=justification,
         at=at,
     )
@@ -259,8 +291,10 @@ def assemble(
     agreed: Terms,
     settings: Settings,
     word: Standing,
+    stands: Stands,
     justification: str,
     at: datetime,
+    limits: Limits = NOTHING_LIMITED,
 ) -> f.Facts:
     """The facts made of what was read: `circumstances` are those declared and recorded, the others are computed here."""
     items = tuple(
@@ -274,12 +308,13 @@ def assemble(
             depositary=one.item.depositary_id == sender.pk,
             received=one.item.provenance == Item.Provenance.PARTNER,
             observed_on=one.item.observed_on,
+            limited=limits.hold(one.item.pk),
         )
         for one in chosen
         if one.item.case_id == case.pk
     )
     found = circumstances | {"nominative", "dated_facts"}
-    found |= words_circumstances(word, case, (item.category for item in items), at)
+    found |= words_circumstances(word, stands, (item.category for item in items))
     if not recipient.receives_for_service:
         found.add("named_recipient")
     if not agreed.in_force:
@@ -293,7 +328,7 @@ def assemble(
         recipient=party(recipient, at),
         purpose=purpose,
         items=items,
-        person=subject(case, at),
+        person=subject(case, stands, at),
         consents=consent_facts(word, recipient, purpose),
         informed=information(word),
         circumstances=frozenset(found),
@@ -308,11 +343,14 @@ def assemble(
     )
 
 
-READ_AGAIN = frozenset({"person_objects", "parents_known_to_disagree", "agreement_expired"})
+READ_AGAIN = frozenset(
+    {"person_objects", "parents_known_to_disagree", "minor_objects", "address_protected", "agreement_expired"}
+)
 
 
 def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
-    """The facts of a disclosure as they stand when it is read: her word, the agreement, the settings, the reader's place.
+    """The facts of a disclosure as they stand when it is read: her word, what she limits, the agreement, the settings, the
+    reader's place.
 
     An opinion that is asked since, or a shorter reading, is for what leaves next. The author's place stays what it was: that
     she has since left takes nothing from the recipient. So does whether their missions were known: that is for before.
@@ -320,13 +358,17 @@ def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membe
     word = standing(person=case.person_id, recipient=recipient.pk, purpose=stored.purpose, at=at)
     agreed = terms(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
     settings = settings_for(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
-    now = words_circumstances(word, case, (item.category for item in stored.items), at) & READ_AGAIN
+    stands = stands_of(case.person, known_of(case.person_id), at)
+    now = words_circumstances(word, stands, (item.category for item in stored.items)) & READ_AGAIN
     if not agreed.in_force:
         now.add("agreement_expired")
     told = information(word)
+    limits = rights.limits_at(case.pk, at)
+    limited = {str(one) for one in limits.items}
     return replace(
         stored,
         at=at,
+        items=tuple(replace(one, limited=limits.whole or one.ref in limited) for one in stored.items),
         recipient=party(recipient, at),
         consents=consent_facts(word, recipient, stored.purpose),
         informed=stored.informed if told.state == "not_done" else told,

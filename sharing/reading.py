@@ -20,7 +20,7 @@ from sharing.outcome import DENY, Decision
 from sharing.states import ENDED, GIVEN, RECALLED, RETURNED, state_of
 
 # What the reader is told first, where several reasons close a disclosure.
-TOLD_FIRST = ("consent_withdrawn", "person_objects", "agreement_expired")
+TOLD_FIRST = ("consent_withdrawn", "person_objects", "limited", "agreement_expired")
 
 
 class NotReadable(Exception):

@@ -113,6 +113,7 @@ def _why_closed(disclosure: Disclosure, closed: str) -> str:
         return _withdrawn_on(disclosure)
     return {
         "person_objects": _("la personne s’y est opposée depuis"),
+        "limited": _("partage limité à sa demande"),
         "consent_missing": _("l’accord de la personne n’est plus en vigueur"),
         "agreement_expired": _("la convention entre vos deux services n’est plus en vigueur"),
         "purpose_narrowed": _("un réglage local ne permet plus de communiquer pour cette finalité"),

@@ -116,6 +116,18 @@ def a_local_setting_may_ask_for_an_opinion(m: Matter, item: ItemMatter) -> bool:
 
 
 @rule(
+    law.RGPD_18,
+    Effect.DENY,
+    reason="limited",
+    message=_("Le partage de cette information est limité, à la demande de la personne ou de qui la représente."),
+    remedy=Path.LEAVE_OUT,
+)
+def what_is_limited_is_not_shared(m: Matter, item: ItemMatter) -> bool:
+    """law.md, part 4, "Rights": voluntary sharing stops; rescue, obligations, reports, authorities and her own access do not."""
+    return item.item.limited and m.text is not None and m.text.voluntary
+
+
+@rule(
     law.RGPD_5,
     Effect.DENY,
     reason="third_party_data",

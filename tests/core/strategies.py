@@ -52,6 +52,7 @@ items = st.builds(
     third_parties=st.booleans(),
     depositary=st.booleans(),
     received=st.booleans(),
+    limited=st.booleans(),
     observed_on=days,
 )
 persons = st.builds(
@@ -194,7 +195,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     st.lists(items, max_size=2).map(_with(lambda facts, more: facts.but(items=(*facts.items, *more)))),
     categories.map(_with(lambda facts, category: facts.but(items=(*facts.items, Item(category, ref="+"))))),
     st.just(lambda facts: facts.but(items=facts.items[1:])),
-    st.sampled_from(["depositary", "third_parties", "received"]).flatmap(
+    st.sampled_from(["depositary", "third_parties", "received", "limited"]).flatmap(
         lambda name: st.booleans().map(_with(lambda facts, value: _each_item(facts, **{name: value})))
     ),
     persons.map(_with(lambda facts, person: facts.but(person=person))),

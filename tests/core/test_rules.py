@@ -198,6 +198,10 @@ CASES: dict[str, tuple[Facts, Facts]] = {
         intended(facts={"opinion_on": frozenset({"sante_fonctionnel"})}),
         intended(CONCERN_REPORT, facts={"opinion_on": frozenset({"violences"})}),
     ),
+    "what_is_limited_is_not_shared": (
+        intended(ON_AGREEMENT, item={"limited": True}),
+        intended(CONCERN_REPORT, item={"limited": True}),
+    ),
     "nobody_agrees_for_a_third_party": (
         intended(ON_AGREEMENT, item={"third_parties": True}),
         intended(CONCERN_REPORT, item={"third_parties": True}),

@@ -109,6 +109,10 @@ WHOLE_TRUTH = [
         "Le SSIAD n’a pas à connaître le retentissement des soins\u00a0: une opposition est enregistrée.",
     ),
     (
+        intended(ON_AGREEMENT, item={"limited": True}),
+        "La CAF n’a pas à connaître la situation administrative\u00a0: le partage en est limité.",
+    ),
+    (
         intended(SCHOOL_TEAM, consent="refused"),
         "L’équipe de suivi de la scolarisation n’a pas à connaître les besoins scolaires\u00a0: les parents ont refusé.",
     ),
