@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,17 +13,39 @@ from partners.fields import PlainLinesField, PlainTextField
 from partners.models import Membership
 from partners.vocabulary import vocabulary
 
-from .models import Assignment, Item, Person, Representative
+from .models import Assignment, Item, PersonStatus, Representative
 
 OLDEST_BIRTH = date(1900, 1, 1)
 TEXT_MOST = 4000
 TITLES = [("", _("sans civilité")), ("Mme", _("Mme")), ("M.", _("M."))]
+# What may be known of a measure when a situation is opened: its kind, and its scope where it has one.
+AT_OPENING = [
+    ("", _("aucune mesure de protection")),
+    ("sauvegarde", _("sauvegarde de justice")),
+    ("curatelle", _("curatelle")),
+    *(
+        (f"{kind}:{scope}", format_lazy("{}, {}", kind.label, scope.label))
+        for kind in (
+            PersonStatus.Kind.TUTELLE,
+            PersonStatus.Kind.FAMILY_AUTHORISATION,
+            PersonStatus.Kind.FUTURE_MANDATE,
+        )
+        for scope in PersonStatus.Scope
+    ),
+]
 MINOR_KINDS = [
     Representative.Kind.MOTHER,
     Representative.Kind.FATHER,
     Representative.Kind.PARENT,
     Representative.Kind.GUARDIAN,
     Representative.Kind.DELEGATE,
+]
+ADULT_KINDS = [
+    Representative.Kind.GUARDIAN,
+    Representative.Kind.CURATOR,
+    Representative.Kind.AUTHORISED,
+    Representative.Kind.MANDATARY,
+    Representative.Kind.TRUSTED,
 ]
 
 
@@ -70,9 +93,11 @@ class SituationForm(forms.Form):
 
     measure = forms.ChoiceField(
         label=_("Mesure de protection juridique"),
-        choices=Person.Measure.choices,
+        choices=AT_OPENING,
         required=False,
-        help_text=_("Telle que le jugement la nomme. Elle change qui donne son accord."),
+        help_text=_(
+            "Telle que le jugement la nomme. Elle change qui donne son accord. Sa référence se complète ensuite."
+        ),
     )
     domain = forms.ChoiceField(
         label=_("De quoi s’agit-il surtout ?"),
@@ -113,7 +138,7 @@ class RepresentativeForm(forms.Form):
 
     def __init__(self, *args: Any, minor: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds = MINOR_KINDS if minor else [Representative.Kind.GUARDIAN, Representative.Kind.CURATOR]
+        kinds = MINOR_KINDS if minor else ADULT_KINDS
         self.minor = minor
         self.fields["kind"].choices = [("", gettext("Choisir…")), *((kind.value, kind.label) for kind in kinds)]  # type: ignore[attr-defined]
         self.fields["phone"].widget.attrs["autocomplete"] = "off"

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from partners.models import Institution, Membership
 
-from . import files
+from . import files, standing_acts
 from .models import Case, Item, ItemContent, Person, Representative
 
 TWICE_WITHIN = timedelta(minutes=2)
@@ -53,6 +53,8 @@ def open_situation(
 ) -> Case:
     """Open a case for the person known under this identity (`same`), or for a new one whose id will be `key`.
 
+    `measure` is what is known of her protection, "kind:scope": its judgment is to be read, and said to be.
+
     Serialised by institution, so that two colleagues never make two sheets of one person by accident. Raises
     AlreadyOpen where a case is open for her or was opened with this very key, Known where `same` is None and she is known.
     """
@@ -75,9 +77,11 @@ def open_situation(
         first_name=identity.first_name,
         last_name=identity.last_name,
         birth_date=identity.birth_date,
-        measure=measure,
     )
     case = files.open_case(person=person, domain=domain, reason=reason, by=by, at=at)
+    if measure:
+        kind, _colon, scope = measure.partition(":")
+        standing_acts.record_at_opening(case=case, kind=kind, scope=scope, by=by, at=at)
     for one in representatives:
         one.person = person
     Representative.objects.bulk_create(representatives)

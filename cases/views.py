@@ -22,10 +22,10 @@ from partners.session import inside
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
-from . import dissent, doors, followers, opening
+from . import dissent, doors, followers, opening, standing
 from .evaluative import Judgement, judgements
 from .forms import NATURE_LINES, ItemForm
-from .models import Assignment, Case, ItemContent, Representative
+from .models import Assignment, Case, ItemContent
 
 A_PAGE = 25
 FOUND_MOST = 100
@@ -228,5 +228,7 @@ def identity(request: HttpRequest, reference: str) -> HttpResponse:
     if revealed:
         doors.note(request, "identity.revealed", "person", str(case.person_id), granted=True, case=case.pk)
         context["person"] = case.person
-        context["representatives"] = list(Representative.objects.filter(person=case.person_id))
+        around = standing.around(case.person, clock.now())
+        context["stands"] = around.stands
+        context["representatives"] = [one for one in around.representatives if one.in_force]
     return render(request, "cases/identity.html", context)

@@ -11,6 +11,8 @@ from django.db.models.functions import Cast, Coalesce
 from cases import rights
 from cases.models import Case, Involvement, Item
 from cases.rights import Limits
+from cases.standing import Stands, Status, stands_of
+from cases.standing import statuses as known_of
 from consent.standing import Standing, standing
 from partners import forums, narrowed, sheets
 from partners.clock import day_of
@@ -120,15 +122,13 @@ def terms(*, sender: Membership, recipient: Membership, purpose: str, at: dateti
     return Terms(in_force=True, narrowed=frozenset(vocabulary().categories) - allowed)
 
 
-def subject(case: Case, at: datetime) -> f.Subject:
-    """The person the file is about, as she is on that day."""
-    person = case.person
-    minor = person.is_minor_at(at)
+def subject(case: Case, stands: Stands, at: datetime) -> f.Subject:
+    """The person the file is about, as she is on that day; emancipated, as an adult (C. civ. 413-6)."""
     return f.Subject(
-        age=person.age_on(day_of(at)) if minor else None,
-        measure="" if minor else person.measure,
-        vulnerable=person.vulnerable and not minor,
-        unable=person.unable and not minor,
+        age=case.person.age_on(day_of(at)) if stands.minor else None,
+        measure=stands.measure,
+        vulnerable=stands.vulnerable,
+        unable=stands.unable,
     )
 
 
@@ -159,13 +159,13 @@ def information(word: Standing) -> f.Information:
     return f.Information(state="not_done")
 
 
-def words_circumstances(word: Standing, case: Case, categories: Iterable[str], at: datetime) -> set[str]:
-    """What the person's acts establish: objection, disagreement, what was sought, who was heard."""
+def words_circumstances(word: Standing, stands: Stands, categories: Iterable[str]) -> set[str]:
+    """What the person's acts establish, and what stands for her: objection, disagreement, what was sought, who was heard."""
     concerned = frozenset(categories)
-    found: set[str] = set()
+    found = set(stands.circumstances)
     if word.said("objected") & concerned - word.divided:
         found.add("person_objects")
-    if case.person.is_minor_at(at) and (case.person.parents_disagree or word.divided & concerned):
+    if stands.minor and word.divided & concerned:
         found.add("parents_known_to_disagree")
     if word.words:
         found.update(("agreement_sought", "will_sought"))
@@ -252,11 +252,13 @@ def gather(
     circumstances: Iterable[str],
     justification: str,
     at: datetime,
+    statuses: Iterable[Status] | None = None,
 ) -> f.Facts:
     """Everything the decision needs to know, at this instant.
 
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
-    out. Six statements and those of `settings_for`, whatever the number of items and of settings; five between colleagues.
+    out. Seven statements and those of `settings_for`, whatever the number of items and of settings; six between colleagues;
+    one less where the person's `statuses` were read along with something else.
     Nothing recorded after `at` counts: what was said aloud is decided on what stood then.
     """
     settings = settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at)
@@ -272,6 +274,7 @@ def gather(
         agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=sender, recipient=recipient, at=at)),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
+        stands=stands_of(case.person, known_of(case.person_id) if statuses is None else statuses, at),
         justification=justification,
         at=at,
     )
@@ -288,6 +291,7 @@ def assemble(
     agreed: Terms,
     settings: Settings,
     word: Standing,
+    stands: Stands,
     justification: str,
     at: datetime,
     limits: Limits = NOTHING_LIMITED,
@@ -310,7 +314,7 @@ def assemble(
         if one.item.case_id == case.pk
     )
     found = circumstances | {"nominative", "dated_facts"}
-    found |= words_circumstances(word, case, (item.category for item in items), at)
+    found |= words_circumstances(word, stands, (item.category for item in items))
     if not recipient.receives_for_service:
         found.add("named_recipient")
     if not agreed.in_force:
@@ -324,7 +328,7 @@ def assemble(
         recipient=party(recipient, at),
         purpose=purpose,
         items=items,
-        person=subject(case, at),
+        person=subject(case, stands, at),
         consents=consent_facts(word, recipient, purpose),
         informed=information(word),
         circumstances=frozenset(found),
@@ -339,7 +343,9 @@ def assemble(
     )
 
 
-READ_AGAIN = frozenset({"person_objects", "parents_known_to_disagree", "agreement_expired"})
+READ_AGAIN = frozenset(
+    {"person_objects", "parents_known_to_disagree", "minor_objects", "address_protected", "agreement_expired"}
+)
 
 
 def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
@@ -352,7 +358,8 @@ def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membe
     word = standing(person=case.person_id, recipient=recipient.pk, purpose=stored.purpose, at=at)
     agreed = terms(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
     settings = settings_for(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
-    now = words_circumstances(word, case, (item.category for item in stored.items), at) & READ_AGAIN
+    stands = stands_of(case.person, known_of(case.person_id), at)
+    now = words_circumstances(word, stands, (item.category for item in stored.items)) & READ_AGAIN
     if not agreed.in_force:
         now.add("agreement_expired")
     told = information(word)

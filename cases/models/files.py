@@ -21,22 +21,11 @@ OPEN_CASE = "open_case"
 class Person(models.Model):
     """Somebody who is supported. She is the first anchor: whatever changes what may be said of her locks her row."""
 
-    class Measure(models.TextChoices):
-        NONE = "", _("aucune mesure de protection")
-        SAUVEGARDE = "sauvegarde", _("sauvegarde de justice")
-        CURATELLE = "curatelle", _("curatelle")
-        TUTELLE_PERSONAL = "tutelle_personal", _("tutelle, représentation relative à la personne")
-        TUTELLE_PROPERTY = "tutelle_property", _("tutelle aux biens")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(_("civilité"), max_length=12, blank=True)
     first_name = models.CharField(_("prénom"), max_length=80)
     last_name = models.CharField(_("nom"), max_length=80)
     birth_date = models.DateField(_("date de naissance"))
-    measure = models.CharField(max_length=30, choices=Measure.choices, blank=True, default="")
-    vulnerable = models.BooleanField(default=False)
-    unable = models.BooleanField(default=False)
-    parents_disagree = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

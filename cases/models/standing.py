@@ -29,6 +29,7 @@ class PersonStatus(models.Model):
         ENTRUSTED = "entrusted", _("confié·e à l’aide sociale à l’enfance")
         PARENTS_DISAGREE = "parents_disagree", _("désaccord connu entre les titulaires de l’autorité parentale")
         DISCERNMENT = "discernment", _("discernement de l’enfant")
+        OBJECTS_TO_PARENTS = "objects_to_parents", _("l’enfant s’oppose à ce que ses parents sachent")
         DO_NOT_CONTACT = "do_not_contact", _("ne pas contacter")
         PROTECTED_ADDRESS = "protected_address", _("adresse protégée")
 

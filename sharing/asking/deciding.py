@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from audit import canonical
 from cases.models import Case
+from cases.standing import Stands
+from cases.standing import stands as what_stands
 from consent.standing import Standing, standing
 from partners import sheets
 from partners.models import Membership
@@ -28,7 +30,7 @@ class Wish:
 
 
 def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
-    """The facts of the answer that is asked for, at this instant. Ten statements at most, whatever is asked.
+    """The facts of the answer that is asked for, at this instant. Eleven statements at most, whatever is asked.
 
     Who works around the person is what the asker's own case says.
     """
@@ -40,6 +42,7 @@ def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
         agreed=gather.terms(sender=asked, recipient=asker, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=asked, recipient=asker, at=at)),
         word=standing(person=wish.case.person_id, recipient=asker.pk, purpose=purpose, at=at),
+        stands=what_stands(wish.case.person, at),
         recorded=gather.involvement_circumstances(wish.case, asked, at),
         at=at,
     )
@@ -52,6 +55,7 @@ def assemble(
     agreed: gather.Terms,
     settings: gather.Settings,
     word: Standing,
+    stands: Stands,
     recorded: set[str],
     at: datetime,
 ) -> f.Facts:
@@ -61,7 +65,7 @@ def assemble(
     """
     case = wish.case
     held = gather.declared(wish.circumstances) | recorded | {"nominative", "dated_facts"}
-    held |= gather.words_circumstances(word, case, wish.categories, at)
+    held |= gather.words_circumstances(word, stands, wish.categories)
     if not asker.receives_for_service:
         held.add("named_recipient")
     if not agreed.in_force:
@@ -77,7 +81,7 @@ def assemble(
         items=tuple(
             f.Item(category=code, ref=code, necessity=wish.decision_at_stake.strip()) for code in wish.categories
         ),
-        person=gather.subject(case, at),
+        person=gather.subject(case, stands, at),
         consents=gather.consent_facts(word, asker, wish.purpose),
         informed=gather.information(word),
         circumstances=frozenset(held),

@@ -122,6 +122,7 @@ def _ask(tools: Tools, situation: Situation, question: Question, references: Num
             agreed=tools.agreed.terms(sender=asked, recipient=asker, purpose=wish.purpose, at=at),
             settings=tools.local.settings(sender=asked, recipient=asker, purpose=wish.purpose, at=at),
             word=_her_word(tools, situation, question, asker),
+            stands=situation.stands(at),
             recorded={gather.INVOLVEMENT_CIRCUMSTANCE[Involvement.Kind(kind)] for kind in question.recorded},
             at=at,
         )
@@ -150,6 +151,7 @@ def _her_word(tools: Tools, situation: Situation, question: Question, asker: Mem
         batch=tools.batch,
         rng=tools.rng,
         notice=tools.notice,
+        information=tools.information,
         case=situation.case,
         recipient=asker,
         purpose=question.purpose,

@@ -12,7 +12,18 @@ from typing import Any
 from django.db import models, transaction
 
 from audit import ledger
-from cases.models import Assignment, Case, CaseAccess, Involvement, Item, ItemContent, Person, Representative
+from cases.models import (
+    Assignment,
+    Case,
+    CaseAccess,
+    Involvement,
+    Item,
+    ItemContent,
+    Person,
+    PersonStatus,
+    Representative,
+    RepresentativeAct,
+)
 from consent.models import Consent, Objection, PriorInformation, Refusal, Withdrawal
 from partners.models import (
     Agreement,
@@ -71,6 +82,8 @@ ORDER: tuple[type[models.Model], ...] = (
     SheetReading,
     Person,
     Representative,
+    PersonStatus,
+    RepresentativeAct,
     Case,
     Assignment,
     CaseAccess,

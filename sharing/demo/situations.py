@@ -8,7 +8,18 @@ from random import Random
 from django.contrib.auth.models import Permission
 
 from cases.access import REVIEW_AFTER_DAYS
-from cases.models import Assignment, Case, CaseAccess, Involvement, Item, ItemContent, Person, Representative
+from cases.models import (
+    Assignment,
+    Case,
+    CaseAccess,
+    Involvement,
+    Item,
+    ItemContent,
+    Person,
+    PersonStatus,
+    Representative,
+)
+from cases.standing import Stands, stands_of
 from consent.models import Consent, Notice
 from partners.clock import day_of
 from partners.models import Membership
@@ -22,6 +33,7 @@ from .calendar import Calendar
 from .courses import Course, Turns
 from .local_rules import LocalRules
 from .sending import Agreed, Sender
+from .standing import record_statuses, status_of
 from .story import Line, Passing, Story, drawn
 from .territory import Territory
 from .words import Heard
@@ -59,6 +71,11 @@ class Situation:
     slots: dict[str, str]
     items: list[Item]
 
+    statuses: list[PersonStatus] = field(default_factory=list)
+
+    def stands(self, at: datetime) -> Stands:
+        """What stands for the person at this instant, as the database will say."""
+        return stands_of(self.case.person, [status_of(one) for one in self.statuses], at)
     @property
     def child(self) -> bool:
         return self.story.child
@@ -86,8 +103,6 @@ def make_person(tools: Tools, story: Story, opened_at: datetime) -> tuple[Person
         first_name=rng.choice(people.first_names(gender, age)),
         last_name=rng.choice(people.FAMILIES),
         birth_date=tools.calendar.birth(rng, age),
-        measure=story.measure,
-        vulnerable=story.vulnerable,
         created_at=opened_at,
     )
     if story.child:
@@ -161,6 +176,7 @@ def open_situation(
         slots=_slots(tools.rng, person, parents),
         items=[],
     )
+        statuses=record_statuses(tools, case, story, referent, opened_at),
 
 
 def _slots(rng: Random, person: Person, parents: Sequence[Representative]) -> dict[str, str]:
@@ -348,6 +364,7 @@ def communicate(
         word=heard.standing(at),
         justification=passing.benefit,
         at=at,
+        stands=situation.stands(at),
     )
     _decision, disclosure = tools.sender.submit(
         draft=draft,

@@ -16,6 +16,7 @@ from django.db.models import When as Branch
 
 from cases.evaluative import file_of
 from cases.models import Case
+from cases.standing import stands
 from partners.models import Membership
 from partners.vocabulary import Entry, RulebookError, Word, read_yaml, vocabulary
 from sharing import facts as f
@@ -127,7 +128,7 @@ def texts_for(
 
 def empowered_roles(danger: Danger, *, case: Case, by: Membership, at: datetime) -> frozenset[str]:
     """The roles that some text lets this author reach about this person, for this danger."""
-    sender, person = gather.party(by, at), gather.subject(case, at)
+    sender, person = gather.party(by, at), gather.subject(case, stands(case.person, at), at)
     return frozenset(
         role
         for role in vocabulary().roles

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from cases import standing
 from cases.models import Assignment, Case, Person, Representative
 from partners import clock
 from tests import personas
@@ -64,11 +65,14 @@ def test_an_adult_s_measure_and_guardian_are_asked_and_kept(territory: Territory
     client.post(
         PAGE,
         second_step(
-            step, measure="curatelle", **{"rep1-kind": "curator", "rep1-first_name": "Guy", "rep1-last_name": "Or"}
+            step,
+            measure="habilitation_familiale:property",
+            **{"rep1-kind": "authorised", "rep1-first_name": "Guy", "rep1-last_name": "Or"},
         ),
     )
     person = Person.objects.get(last_name="Da Silva")
-    assert person.measure == "curatelle"
+    stands = standing.stands(person, clock.now())
+    assert (stands.measure, stands.statuses[0].lacks_paper) == ("tutelle_property", True)
     assert not Representative.objects.get(person=person).holds_parental_authority
 
 
