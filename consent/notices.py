@@ -166,7 +166,7 @@ def filled(code: str, *, by: Membership, recipients: Sequence[Membership], purpo
             job=lower_first(by.job_title),
             institution=house.name,
             recipient=_and([_introduced(one) for one in dict.fromkeys(recipients)], language),
-            purpose=_and([wording.purpose(one) for one in dict.fromkeys(purposes)], language),
+            purpose=_and([lower_first(wording.purpose(one)) for one in dict.fromkeys(purposes)], language),
             phone=house.phone or by.professional.phone or house.name,
             dpo=house.dpo_contact or house.name,
         )

@@ -8,7 +8,7 @@ PUBLISHED: dict[str, list[str]] = {
         "6a601b2c7d378ac789100f6aa581f1c11b2d46610787781fd6ab8bb9a2d08a76",
     ],
     "accord-en": [
-        "46d7b02e9469b052261ab14c8a79e615c0294b825f5ee6c423d1009fbd17403c",
+        "e8ff7f5f4ffbae1006684cda423711296e869517c56f3ba6c2332aeb9cd62c8a",
     ],
     "accord-falc-en": [
         "50bd5e3931474fc8bed6f75a8c93b0d00423486aa6883132e83cd95923750044",
@@ -17,7 +17,7 @@ PUBLISHED: dict[str, list[str]] = {
         "b482ad76ce6195f0f6dd2ad7a394743134a4ebce9b7990b027c24f3f16255e13",
     ],
     "accord-parents-en": [
-        "37ffe9f0644ceae41c07716a9e28991465fbe70b81e48a3d3107bbe8d73e7078",
+        "181b88c432f5f647e5e021a526b8bbe126e99248d5c00541230266b92a23f83e",
     ],
     "accord-parents-falc-en": [
         "4441e91f272698e222b241bb346d8e3cffeb2a6cfab34b834d553c8362087249",
@@ -26,11 +26,11 @@ PUBLISHED: dict[str, list[str]] = {
         "33c89beca68aecc4656707a8e2bc85279b011d7b5082930c0843dca679767db6",
     ],
     "accord-parents": [
-        "d5a0df2119d4de04a893dcff1d68db091d65a44868122205e60c86e9d030d456",
+        "2a90f6c6e9cab8c892dce36b7993e3fa28aead2a46d560fb21c911dba0125c5e",
     ],
     "accord": [
         "aa5faa63ce84a92f383aec37c8715f59fcc156460a66bacaa13ed3e7788ad59f",
-        "4a34421348c068b79cc3e9b88b0e07a669a0813bb395f47b99725c76ac5f6f77",
+        "8c87234878bac5a47f236676fb3239b6e622cabfb07bbdec86c4b560508f3f2d",
     ],
     "information-child-en": [
         "397e2a9af89f62a32d867000e36f65e71f1170bd60dadc5ce897992ce61986a9",
@@ -39,7 +39,7 @@ PUBLISHED: dict[str, list[str]] = {
         "26fbadf967e7c166a5e2d05602570445ed7f46715074fac7377180cadb400a33",
     ],
     "information-en": [
-        "de90f5a174ca5ac6b290cfb0eb836a0875f3823f6ef89a0c960475994e1c02d0",
+        "2b87fea34c9c808b2f4ad6ae5b93bd63ca6c3ea771a208be4cc3cf29fc39993d",
     ],
     "information-falc-en": [
         "8a5ee9b36cd0ca419f54241e50a6db01a1a35d4fd13b10ec937b5935369dfc72",
@@ -48,7 +48,7 @@ PUBLISHED: dict[str, list[str]] = {
         "5ce645091b33cd5155a7848bd5029829ddd9c1d45773c941e7071b91eccfca9e",
     ],
     "information-parents-en": [
-        "099b209619a4155f6d7938fd2b9a7ee5be951cb4677fd514fd97194b0ce8d95d",
+        "ceaf107bbeda5b2c88488cffc95f57357ba2c971cfc99188189006f94e10ad2d",
     ],
     "information-parents-falc-en": [
         "a1aeed47cf6045c7b827a6be7b10db012c2df1c04e95297a4537511b382ac4e5",
@@ -57,11 +57,11 @@ PUBLISHED: dict[str, list[str]] = {
         "586d908714d821a7a3c159e9f67911763485cf65e18a5d4621be603bca07eab1",
     ],
     "information-parents": [
-        "99758dabe1f84d15ad7b9fb3bf7b8d1aa2d12a246412e620c75cf39930e02bfa",
+        "49b2b324d455cef049bf328a9dadda8db6ffb3b7a4b61cd756cadf6b5287e0ad",
     ],
     "information": [
         "fb0f5aeb9c38796f543204eaa4be3f0ffd2c81feb17b713c161090f864ae7d4b",
-        "db9271d5e0d0d53a3a76c8cc679833d3e41ddca76cb3fa2f24dca03f0261deb5",
+        "4f3a9320a7e9dfd30dd1f45ce146696aec98f2799577e7c17f994f5fe0ae818b",
     ],
     "script-telephone-child-en": [
         "0f7b8bc7db6421181ee10c6bdab1b338501feaefabb90616f60e8fe80e1b79ed",
@@ -70,15 +70,15 @@ PUBLISHED: dict[str, list[str]] = {
         "a9addc1cd60b2823974787e4448ae50be706b7987f394e5b272c80d01d777ec9",
     ],
     "script-telephone-en": [
-        "0934bcc886c94fb0f43be92fc18f9d9e7bb2b53e509f0bef1b5573d60fe05fa9",
+        "883dcf4c547c864a7d5993d686768c1fa335a4c99a4a6292733be537e0c6ee96",
     ],
     "script-telephone-parents-en": [
-        "acfb8399504eca17136812284ac3babaea13b6dbb956fdad132b5211721d6ac6",
+        "098336a9c9439504ddb4c1d121cea80bb63f8a352c5b667b0c0e1ef690d43124",
     ],
     "script-telephone-parents": [
-        "f8abee374dd5e5db33018bbd8cf239a172bc5cf5afe75e4f0be4e063db561920",
+        "d5a3b19886b711501ffed94f8a6c1881f1b940b38d2ec423620c35f42abf048d",
     ],
     "script-telephone": [
-        "33a8134c07567fb251825e0ea2472f553a8e6a8af2f2e91dcf900896f6f909af",
+        "17cd0111f84afc635ed592f90f12089f50d778d33d081946a766afbefe71cebf",
     ],
 }
