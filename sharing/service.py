@@ -11,7 +11,6 @@ from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext
 
 from audit import canonical
-from cases.models import DissentNote
 from cases.standing import read_along, statuses_of
 from partners import clock
 from partners.models import Membership
@@ -164,7 +163,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
     draft.case.person = anchors.hold(person=draft.case.person_id, sender=draft.author_id, recipient=draft.recipient_id)
     people = (
         Membership.objects.select_related("professional", "institution")
-        .annotate(read_at=clock.Instant(), noted=Exists(noted), statuses=read_along(draft.case.person_id))
+        .annotate(read_at=clock.Instant(), statuses=read_along(draft.case.person_id))
         .in_bulk([draft.author_id, draft.recipient_id])
     )
     sender, recipient = people[draft.author_id], people[draft.recipient_id]
@@ -177,6 +176,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         circumstances=draft.circumstances,
         justification=draft.benefit,
         at=at or sender.read_at,
+        statuses=statuses_of(sender.statuses),
     )
     return Taken(
         draft=draft,
@@ -194,7 +194,6 @@ def write_down(*, taken: Taken, action: str, reference: str = "") -> DecisionRec
     """Keep a decision that was taken under lock, with its entry and, where something leaves, its duties."""
     return release.record_decision(
         draft=taken.draft,
-        statuses=statuses_of(sender.statuses),
         facts=taken.facts,
         decision=taken.decision,
         sender=taken.sender,

@@ -1,7 +1,7 @@
 """Situations: the person and those who represent her, her case, who follows it, what is known, what was communicated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -70,12 +70,12 @@ class Situation:
     parents: list[Representative]
     slots: dict[str, str]
     items: list[Item]
-
     statuses: list[PersonStatus] = field(default_factory=list)
 
     def stands(self, at: datetime) -> Stands:
         """What stands for the person at this instant, as the database will say."""
         return stands_of(self.case.person, [status_of(one) for one in self.statuses], at)
+
     @property
     def child(self) -> bool:
         return self.story.child
@@ -175,8 +175,8 @@ def open_situation(
         parents=list(parents),
         slots=_slots(tools.rng, person, parents),
         items=[],
-    )
         statuses=record_statuses(tools, case, story, referent, opened_at),
+    )
 
 
 def _slots(rng: Random, person: Person, parents: Sequence[Representative]) -> dict[str, str]:
@@ -362,9 +362,9 @@ def communicate(
         agreed=tools.agreed.terms(sender=situation.referent, recipient=recipient, purpose=passing.purpose, at=at),
         settings=tools.local.settings(sender=situation.referent, recipient=recipient, purpose=passing.purpose, at=at),
         word=heard.standing(at),
+        stands=situation.stands(at),
         justification=passing.benefit,
         at=at,
-        stands=situation.stands(at),
     )
     _decision, disclosure = tools.sender.submit(
         draft=draft,
