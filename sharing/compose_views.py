@@ -19,6 +19,7 @@ from partners.models import Membership
 from partners.outcome import tells_outcome, told_at
 from partners.text import plain
 from sharing import composing, duty_page, outbox, panel, previewed, second_look, service
+from sharing.asking import page as answered
 from sharing.compose_page import compose_context, reading_of, stays_of
 from sharing.facts import Facts
 from sharing.helping.gathering import known_items
@@ -102,7 +103,7 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         search=search,
         role=role,
         purpose_search=wanted,
-    ) | {"opinion_line": author.on_compose(draft, clock.now())}
+    ) | {"opinion_line": author.on_compose(draft, clock.now()), "answering": answered.on_draft(draft)}
     return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
 
 
@@ -162,9 +163,10 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     context = {
         "case": draft.case,
         "draft": draft,
+        "answering": answered.on_draft(draft),
         "decision": decision,
         "panel": panel.panel(draft=draft, facts=facts, decision=decision, labels=labels),
-        "token": previewed.token(facts, decision),
+        "token": previewed.token(draft, facts, decision),
         "who": composing.recipient_short(draft.recipient) if draft.recipient else "",
         "reading": reading_of(draft=draft, by=by, rows=rows, decision=decision),
         "stays": stays_of(draft=draft, rows=rows),
@@ -205,6 +207,7 @@ def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
     context = {
         "case": draft.case,
         "draft": draft,
+        "answering": answered.on_draft(draft),
         "changed": shared.outcome is Outcome.CHANGED,
         "awaiting": shared.outcome is Outcome.AWAITING,
         "panel": panel.panel(draft=draft, facts=shared.facts, decision=decision, labels=labels),

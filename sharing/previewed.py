@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from sharing import facts as f
 from sharing import service
+from sharing.models import Draft
 from sharing.outcome import Decision
 
 SALT = "sharing.preview"
@@ -12,9 +13,9 @@ SECONDS = 12 * 3600
 FIELD = "seen"
 
 
-def token(facts: f.Facts, decision: Decision) -> str:
-    """For the hidden field of the form."""
-    return signing.dumps(service.fingerprint(facts, decision), salt=SALT)
+def token(draft: Draft, facts: f.Facts, decision: Decision) -> str:
+    """For the hidden field of the form; made before the page is filled, so that what is noted meanwhile counts as not seen."""
+    return signing.dumps(service.fingerprint(facts, decision, service.beside(draft)), salt=SALT)
 
 
 def seen_in(request: HttpRequest) -> str:

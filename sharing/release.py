@@ -13,7 +13,16 @@ from partners.models import Membership, Reached
 from sharing import editions
 from sharing import facts as f
 from sharing.asking import answering
-from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, Duty, Outbox, RulebookEdition
+from sharing.models import (
+    DecisionRecord,
+    DisclosedItem,
+    Disclosure,
+    Draft,
+    Duty,
+    InformationRequest,
+    Outbox,
+    RulebookEdition,
+)
 from sharing.outbox import promise
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision
 
@@ -132,6 +141,7 @@ def disclosure_of(
     recipient: Membership,
     reference: str,
     at: datetime | None = None,
+    answers: InformationRequest | None = None,
 ) -> Disclosure:
     """What leaves as a row, not yet written: under the label that its recipient has on that day."""
     return Disclosure(
@@ -145,7 +155,7 @@ def disclosure_of(
         purpose=facts.purpose,
         basis=record.basis,
         benefit=draft.benefit,
-        answers_id=draft.answers_id,
+        answers=answers,
         channel=channel_of(draft, recipient),
         said_at=draft.said_at,
         urgent=draft.urgent,
@@ -228,14 +238,22 @@ def release(
     reference: str,
     labels: dict[str, str],
     at: datetime | None = None,
+    answers: InformationRequest | None = None,
 ) -> Disclosure:
-    """Let the items leave: the disclosure, its items, the promise to tell the recipient, the request it answers.
+    """Let the items leave: the disclosure, its items, the promise to tell the recipient, the request it `answers`.
 
     The draft is spent. Nobody is written to who was told aloud, or has no account: the sheet is handed over, and who received
     it is noted.
     """
     disclosure = disclosure_of(
-        draft=draft, record=record, facts=facts, decision=decision, recipient=recipient, reference=reference, at=at
+        draft=draft,
+        record=record,
+        facts=facts,
+        decision=decision,
+        recipient=recipient,
+        reference=reference,
+        at=at,
+        answers=answers,
     )
     disclosure.entry_id = record.entry_id
     disclosure.save(force_insert=True)
@@ -248,7 +266,8 @@ def release(
             reference=reference,
             path=reverse("sharing:received", args=[disclosure.pk]),
         )
-    answering.record_answer(draft=draft, disclosure=disclosure, by=record.author, at=disclosure.released_at)
+    if answers is not None:
+        answering.record_answer(request=answers, disclosure=disclosure, by=record.author, at=disclosure.released_at)
     draft.sent_at = disclosure.released_at
     draft.save(update_fields=["sent_at"])
     return disclosure

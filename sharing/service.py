@@ -11,11 +11,12 @@ from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext
 
 from audit import canonical
-from cases.standing import read_along, statuses_of
+from cases.models import DissentNote
 from partners import clock
 from partners.models import Membership
 from sharing import anchors, content, gather, release, wording
 from sharing import facts as f
+from sharing.asking import awaited
 from sharing.decision import decide
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Review
 from sharing.outcome import ALLOW, DENY, REVIEW, Decision
@@ -105,8 +106,13 @@ def explained(facts: f.Facts) -> Decision:
         return decide(facts, paths=True)
 
 
-def fingerprint(facts: f.Facts, decision: Decision) -> str:
-    """What the author has seen: the same string as long as neither the facts nor the answer has changed."""
+def beside(draft: Draft) -> tuple[str, ...]:
+    """What the author sees beside the facts: the notes of dissent that leave with it, and why it no longer answers a request."""
+    return (*content.of(draft, chosen_of(draft)).notes, *awaited.of_draft(draft).seen)
+
+
+def fingerprint(facts: f.Facts, decision: Decision, beside: Sequence[str] = ()) -> str:
+    """What the author has seen: the same string as long as neither the facts, nor the answer, nor what is beside has changed."""
     seen = facts.to_plain()
     del seen["at"]
     said = {
@@ -116,12 +122,12 @@ def fingerprint(facts: f.Facts, decision: Decision) -> str:
         "reasons": list(decision.reasons),
         "rulebook": decision.rulebook,
     }
-    return canonical.digest(canonical.encode([seen, said]))
+    return canonical.digest(canonical.encode([seen, said, list(beside)] if beside else [seen, said]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A decision taken under lock: on which items, on what facts, between whom; `digest` is that of what would leave.
+    """A decision taken under lock: on which items, on what facts, between whom; what is `leaving`, and what it answers.
 
     `opinion_asked`: whether an opinion was ever asked on this draft, whatever it held then.
     """
@@ -132,15 +138,21 @@ class Taken:
     recipient: Membership
     facts: f.Facts
     decision: Decision
-    digest: str
+    leaving: content.Content
+    answer: awaited.Answer
     opinion_asked: bool
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What is seen beside the facts (`fingerprint`)."""
+        return (*self.leaving.notes, *self.answer.seen)
 
 
 def hold_draft(*, draft_id: uuid.UUID, author: Membership) -> Draft:
     """The draft, held until the transaction ends, for its author who may still open its case. Raises CaseNotOpen."""
     draft = (
         Draft.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("case", "recipient")
+        .select_related("case", "recipient", "author")
         .filter(pk=draft_id, author=author, discarded_at__isnull=True)
         .first()
     )
@@ -150,7 +162,9 @@ def hold_draft(*, draft_id: uuid.UUID, author: Membership) -> Draft:
 
 
 def take(*, draft: Draft, at: datetime | None = None) -> Taken:
-    """Decide a draft that is held: the anchors first, then the clock, then the facts. Raises IncompleteDraft.
+    """Decide a draft that is held: the anchors and the request it answers first, then the clock, then the facts.
+
+    Raises IncompleteDraft.
 
     `at` is given by loading and tests; otherwise the database's clock is read once the anchors are held, with the memberships.
     """
@@ -161,9 +175,12 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
     if lacking or draft.recipient_id is None:
         raise IncompleteDraft(*lacking)
     draft.case.person = anchors.hold(person=draft.case.person_id, sender=draft.author_id, recipient=draft.recipient_id)
+    answer = awaited.of_draft(draft, held=True)
+    # Whoever notes a dissent holds the person: whether there is any is read with the memberships, as the clock is.
+    noted = DissentNote.objects.filter(item__in=[one.item.pk for one in chosen])
     people = (
         Membership.objects.select_related("professional", "institution")
-        .annotate(read_at=clock.Instant(), statuses=read_along(draft.case.person_id))
+        .annotate(read_at=clock.Instant(), noted=Exists(noted))
         .in_bulk([draft.author_id, draft.recipient_id])
     )
     sender, recipient = people[draft.author_id], people[draft.recipient_id]
@@ -176,7 +193,6 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         circumstances=draft.circumstances,
         justification=draft.benefit,
         at=at or sender.read_at,
-        statuses=statuses_of(sender.statuses),
     )
     return Taken(
         draft=draft,
@@ -185,7 +201,8 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         recipient=recipient,
         facts=facts,
         decision=decide(facts),
-        digest=content.digest_of(draft, chosen),
+        leaving=content.of(draft, chosen) if sender.noted else content.with_notes(draft, chosen, {}),
+        answer=answer,
         opinion_asked=rows[0].opinion_asked,
     )
 
@@ -219,8 +236,8 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         return Shared(outcome=Outcome.RELEASED, facts=None, decision=None, record=sent.record, disclosure=sent)
     taken = take(draft=draft, at=at)
     facts, decision = taken.facts, taken.decision
-    seen = fingerprint(facts, decision) == previewed
-    released = seen and content.may_leave(draft, taken.digest, decision, asked=taken.opinion_asked)
+    seen = fingerprint(facts, decision, taken.beside) == previewed
+    released = seen and content.may_leave(draft, taken.leaving, decision, asked=taken.opinion_asked)
     reference = release.next_reference(facts.at) if released else ""
     record = write_down(
         taken=taken,
@@ -238,6 +255,7 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         recipient=taken.recipient,
         reference=reference,
         labels={str(one.item.pk): one.item.label for one in taken.chosen},
+        answers=taken.answer.answered,
     )
     return Shared(outcome=Outcome.RELEASED, facts=facts, decision=decision, record=record, disclosure=disclosure)
 

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from audit import ledger
 from cases import files
-from cases.models import Case
+from cases.models import Case, Person
 from partners import clock
-from partners.models import Membership
+from partners.models import Institution, Membership
 from partners.text import plain
 from partners.vocabulary import vocabulary
-from sharing.asking import unnamed
+from sharing.asking import awaited, unnamed
 from sharing.asking.standing import hold, state_of
 from sharing.graphs import REQUEST
 from sharing.models import Disclosure, Draft, InformationRequest, Outbox, RequestAct
@@ -53,6 +53,10 @@ class AlreadyNamed(Exception):
 
 class FollowedByColleagues(Exception):
     """The service already follows this person, and she who answers does not: whoever follows, or leads the team, is asked."""
+
+
+class AskerLeft(Exception):
+    """Whoever asked no longer follows the person: nothing is communicated as an answer; a word still tells what became of it."""
 
 
 class NoCaseOfHers(Exception):
@@ -110,7 +114,8 @@ def answer_without_name(*, request_id: uuid.UUID, text: str, by: Membership, at:
     if request.about is not None:
         raise AlreadyNamed
     text = plain(text)
-    marks = unnamed.marks(text=text, person=request.person) if request.person else ()
+    sheets = [one for one in (request.person, own_sheet(request, by)) if one is not None]
+    marks = unnamed.marks(text=text, people=sheets)
     if marks:
         raise Recognisable(marks)
     return _end(
@@ -127,15 +132,21 @@ def answer_without_name(*, request_id: uuid.UUID, text: str, by: Membership, at:
 def begin_answer(*, request_id: uuid.UUID, by: Membership, at: datetime | None = None) -> Draft:
     """A communication to the asker, composed in her own case for this person; one is opened where she has none.
 
-    The draft begun is taken up again. What it may say is decided as for any communication. Raises NotAsked, NotFromHere,
-    FollowedByColleagues, NoCaseOfHers.
+    It is opened on her own institution's sheet of that person, known by name and birth date or new: nothing else of the asker's
+    sheet comes with it (ADR 0006). The draft begun is taken up again. What it may say is decided as for any communication. Raises
+    NotAsked, NotFromHere, AskerLeft, FollowedByColleagues, NoCaseOfHers.
     """
     request = received(request_id=request_id, by=by)
     if request.person_id is not None:
-        # The person, then the request: a communication that answers takes them in this order.
+        # The person, the institution, then the request: a communication that answers takes them in this order.
         files.lock_person(request.person_id)
+        if request.about is None and case_for(request, by) is None:
+            # As whoever creates a case: two colleagues never make two sheets of one person by accident.
+            Institution.objects.select_for_update(no_key=True).get(pk=by.institution_id)
     hold(request.pk)
     REQUEST.after(state_of(request), Kind.ANSWERED)
+    if not awaited.asker_follows(request):
+        raise AskerLeft
     begun = (
         Draft.objects.visible_to(by)
         .filter(answers=request, sent_at=None, discarded_at=None)
@@ -155,24 +166,28 @@ def begin_answer(*, request_id: uuid.UUID, by: Membership, at: datetime | None =
 
 
 def case_for(request: InformationRequest, by: Membership) -> Case | None:
-    """The open case that she follows for this person: of this very row, or of her own institution's sheet for her."""
+    """The open case that she follows for this person, on her own institution's sheet; of a precision, that of what she sent."""
     if request.about is not None:
         return Case.objects.visible_to(by).filter(pk=request.about.case_id, closed_on=None).first()
-    person = request.person
+    person = own_sheet(request, by)
     if person is None:
         return None
     mine = Case.objects.visible_to(by).filter(institution=by.institution_id, closed_on=None)
-    known = _known(request, by)
-    return mine.filter(person__in=[person.pk, *([known.person.pk] if known else [])]).order_by("-opened_on").first()
+    return mine.filter(person=person).order_by("-opened_on").first()
 
 
-def _known(request: InformationRequest, by: Membership) -> files.Match | None:
+def own_sheet(request: InformationRequest, by: Membership) -> Person | None:
+    """Her own institution's sheet of the person whom the request names; None where it knows nobody by that name and birth date.
+
+    Between colleagues it is the asker's own, homonyms or not.
+    """
     person = request.person
-    if person is None:
-        return None
-    return files.exact_match(
+    if person is None or Case.objects.filter(person=person, institution=by.institution_id).exists():
+        return person
+    known = files.exact_match(
         first_name=person.first_name, last_name=person.last_name, birth_date=person.birth_date, by=by
     )
+    return known.person if known else None
 
 
 def _her_case(request: InformationRequest, by: Membership, at: datetime) -> Case:
@@ -181,9 +196,11 @@ def _her_case(request: InformationRequest, by: Membership, at: datetime) -> Case
         return case
     if request.about is not None or request.person is None:
         raise NoCaseOfHers
-    known = _known(request, by)
-    person = known.person if known else request.person
-    if Case.objects.filter(person=person, institution=by.institution_id, closed_on=None).exists():
+    named = request.person
+    person = own_sheet(request, by) or Person(
+        first_name=named.first_name, last_name=named.last_name, birth_date=named.birth_date
+    )
+    if Case.objects.filter(person=person.pk, institution=by.institution_id, closed_on=None).exists():
         raise FollowedByColleagues
     return files.open_case(
         person=person,
@@ -194,16 +211,9 @@ def _her_case(request: InformationRequest, by: Membership, at: datetime) -> Case
     )
 
 
-def record_answer(*, draft: Draft, disclosure: Disclosure, by: Membership, at: datetime) -> None:
-    """Part of a release: where it answers a request that still waits, and reaches whoever asked, the request is answered."""
-    if draft.answers_id is None:
-        return
-    request = InformationRequest.objects.received_by(by).filter(pk=draft.answers_id).select_related(*AROUND).first()
-    if request is None or request.asker_id != disclosure.recipient_id:
-        return
-    hold(request.pk)
-    if REQUEST.allows(state_of(request), Kind.ANSWERED):
-        _end(request=request, kind=Kind.ANSWERED, action="request.answered", by=by, at=at, disclosure=disclosure)
+def record_answer(*, request: InformationRequest, disclosure: Disclosure, by: Membership, at: datetime) -> None:
+    """Part of a release: the request that it answers (`awaited.of_draft`, held) is answered. Raises NotFromHere."""
+    _end(request=request, kind=Kind.ANSWERED, action="request.answered", by=by, at=at, disclosure=disclosure)
 
 
 def _end(

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case
+from consent.standing import standing
 from partners import clock, wording
 from partners.models import Membership
 from sharing import facts as f
 from sharing import law, reading, service
-from sharing.asking import acts, panel
-from sharing.asking.standing import OPEN, OPENED, SENT, STOPPED, days_left, days_since
+from sharing.asking import acts, awaited, panel
+from sharing.asking.standing import OPEN, OPENED, OUTCOMES, SENT, STOPPED, days_left, days_since
 from sharing.composing import recipient_short
-from sharing.models import Disclosure, InformationRequest, RequestAct
+from sharing.helping.page import her_word_url
+from sharing.models import Disclosure, Draft, InformationRequest, RequestAct
 
 Kind = RequestAct.Kind
 CHIPS = {
@@ -63,7 +65,12 @@ def chip(state: str) -> dict[str, str]:
 
 
 def turn(one: Any, by: Membership, at: datetime) -> str:
-    """« Au tour de Mme Lantier, depuis 3 jours »; "" where it is over. `one` is annotated (`standing.with_state`)."""
+    """« Au tour de Mme Lantier, depuis 3 jours », then the asker's, to read; "" where it is over.
+
+    `one` is annotated (`standing.with_state`).
+    """
+    if one.asker_id == by.pk and one.state in OUTCOMES and one.outcome_seen_at is None:
+        return _("À votre tour : la réponse est à lire")
     if one.state not in OPEN:
         return ""
     days = days_since(one.sent_at, at)
@@ -88,6 +95,52 @@ def term(one: Any, at: datetime) -> dict[str, Any]:
     if left == 0:
         return {"text": _("pour aujourd’hui"), "late": False}
     return {"text": ngettext("il reste %(days)d jour", "il reste %(days)d jours", left) % {"days": left}, "late": False}
+
+
+def left(request: InformationRequest) -> str:
+    """What to do where whoever asked no longer follows the person."""
+    return _(
+        "%(who)s ne suit plus cette personne : rien ne peut lui être communiqué en réponse à cette demande. Répondez « non » ou "
+        "« voyez avec la personne » : c’est tout ce qui lui reste à savoir."
+    ) % {"who": recipient_short(request.asker)}
+
+
+def on_draft(draft: Draft) -> dict[str, Any]:
+    """What the composition and the check page say of the request that a draft answers; empty where it answers none.
+
+    `own`: that her word is still to be heard here, with where it is recorded; what she said to whoever asks is no word to them.
+    """
+    answer = awaited.of_draft(draft)
+    request = answer.request
+    if request is None:
+        return {}
+    said = {"ref": request.reference, "who": recipient_short(request.asker)}
+    lost = {
+        awaited.Lost.WITHDRAWN: _("%(who)s a retiré sa demande %(ref)s : cette communication ne lui répond plus."),
+        awaited.Lost.ENDED: _(
+            "La demande %(ref)s, de %(who)s, a déjà sa réponse : cette communication ne lui répond plus."
+        ),
+        awaited.Lost.NOT_FOLLOWED: _(
+            "%(who)s ne suit plus cette personne : cette communication ne peut pas répondre à sa demande %(ref)s. Répondez-lui "
+            "« non » ou « voyez avec la personne »."
+        ),
+    }
+    elsewhere = request.about_id is None and draft.case.person_id != request.person_id
+    unheard = (
+        elsewhere
+        and not standing(
+            person=draft.case.person_id, recipient=request.asker_id, purpose=draft.purpose, at=clock.now()
+        ).words
+    )
+    return {
+        "request": request,
+        "said": lost[awaited.Lost(answer.lost)] % said
+        if answer.lost
+        else _("Vous répondez à la demande %(ref)s, de %(who)s.") % said,
+        "lost": answer.lost,
+        "who": said["who"],
+        "own": her_word_url(draft) if unheard and not answer.lost and draft.purpose else "",
+    }
 
 
 def row(one: Any, by: Membership, at: datetime) -> dict[str, Any]:

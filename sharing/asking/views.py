@@ -19,7 +19,7 @@ from partners import clock
 from partners.acting import acting
 from partners.graph import NotFromHere
 from partners.models import Membership
-from sharing.asking import acts, answering, page, panel
+from sharing.asking import acts, answering, awaited, page, panel
 from sharing.asking.forms import REASON_MOST, UnnamedForm
 from sharing.asking.new_views import new_url
 from sharing.asking.standing import OPEN, OUTCOMES, STOPPED, with_state
@@ -192,6 +192,8 @@ def _shown(
         "reason_most": REASON_MOST,
         "precision": one.about_id is not None,
         "her_case": answering.case_for(one, by) is not None,
+        "elsewhere": one.about_id is None and one.asker.institution_id != by.institution_id,
+        "left": page.left(one) if one.state in OPEN and not awaited.asker_follows(one) else "",
         "withheld_in": withheld.case_of(one, by),
         "outcome": page.outcome(one, by, readable=True),
     }
@@ -248,6 +250,8 @@ def request_compose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         _refuse(pk, by)
     except NotFromHere:
         return _too_late(request, pk, by)
+    except answering.AskerLeft:
+        return _shown(request, pk, by, error=page.left(answering.received(request_id=pk, by=by)))
     except answering.FollowedByColleagues:
         sentence = _(
             "Votre service suit déjà cette personne, et vous ne suivez pas sa situation : demandez à la suivre, "

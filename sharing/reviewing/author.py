@@ -30,13 +30,14 @@ def on_check(
     """What the check page says and offers about opinions. `can_send`: whether it may leave now."""
     current, lapsed = of_draft(draft)
     digest = current.review.digest if current else ""
+    submitted = content.Content(digest=digest, unnoted=digest)
     institution = content.answered_by_the_institution(draft.purpose, decision.basis)
     awaited = decision.verdict == REVIEW
     last = current.last if current else None
     labels = {row.item_id: row.item.label for row in rows}
     out = [labels[item] for item in last.leave_out if item in labels] if last else []
     return {
-        "can_send": content.may_leave(draft, digest, decision),
+        "can_send": content.may_leave(draft, submitted, decision),
         "opinion": {
             "refused": decision.verdict == DENY,
             "by_the_institution": awaited and institution,
@@ -95,12 +96,14 @@ def _outlived(current: Standing | None, decision: Decision) -> str:
 def lapsed_sentence(lapsed: Standing) -> str:
     """Why the opinion that she asked says nothing of what she would send now."""
     if lapsed.last is None:
-        return _("Vous avez modifié ce que vous aviez soumis le %(at)s : la demande d’avis ne vaut plus.") % {
-            "at": instant(lapsed.review.submitted_at)
-        }
-    return _("Vous avez modifié ce brouillon : l’avis du %(at)s portait sur autre chose, il ne vaut plus.") % {
-        "at": instant(lapsed.last.at)
-    }
+        return _(
+            "Ce n’est plus ce que vous aviez soumis le %(at)s (modifié depuis, ou divergence notée) : "
+            "la demande d’avis ne vaut plus."
+        ) % {"at": instant(lapsed.review.submitted_at)}
+    return _(
+        "Ce n’est plus le même contenu (modifié depuis, ou divergence notée) : l’avis du %(at)s portait sur autre chose, "
+        "il ne vaut plus."
+    ) % {"at": instant(lapsed.last.at)}
 
 
 def on_compose(draft: Draft, at: datetime) -> dict[str, str]:

@@ -7,18 +7,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import Access
+from cases.models import DissentNote
 from partners import wording
 from partners.models import Membership, Professional
 from partners.vocabulary import vocabulary
-from sharing.models import Opinion, Review, ReviewQuerySet
+from sharing.models import DraftItem, Opinion, Review, ReviewQuerySet
 from sharing.outcome import Effect
 from sharing.reviewing import words
-from sharing.reviewing.standing import AROUND, digests_of, reference_of
+from sharing.reviewing.standing import AROUND, contents_of, reference_of
 from sharing.rules.norm import written
 
 A_PAGE = 20
@@ -66,17 +67,20 @@ def reasons() -> list[tuple[str, str]]:
 
 
 def waiting(by: Membership) -> ReviewQuerySet:
-    """The reviews that she may answer and that nothing has ended. At most two statements before it is read.
+    """The reviews that she may answer and that nothing has ended. At most three statements before it is read.
 
-    What its author saved again is compared, digest with digest: what she changed awaits nothing any more.
+    What its author saved again, or on which somebody noted that she sees it otherwise, is compared with what was submitted:
+    what changed awaits nothing any more.
     """
     ended = Opinion.objects.filter(review=OuterRef("pk"), kind__in=ENDING)
     found = Review.objects.to_be_answered_by(by).filter(
         ~Exists(ended), draft__sent_at__isnull=True, draft__discarded_at__isnull=True
     )
-    touched = list(found.filter(draft__saved_at__gt=F("submitted_at")).select_related("draft"))
-    digests = digests_of({one.draft_id: one.draft for one in touched}.values())
-    lapsed = [one.pk for one in touched if digests[one.draft_id] != one.digest]
+    going = DraftItem.objects.filter(draft=OuterRef(OuterRef("draft"))).values("item")
+    noted = DissentNote.objects.filter(item__in=going, at__gt=OuterRef("submitted_at"))
+    touched = list(found.filter(Q(draft__saved_at__gt=F("submitted_at")) | Exists(noted)).select_related("draft"))
+    contents = contents_of({one.draft_id: one.draft for one in touched}.values())
+    lapsed = [one.pk for one in touched if not contents[one.draft_id].submitted_as(one)]
     return found.exclude(pk__in=lapsed) if lapsed else found
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases import dissent
 from partners.models import Membership
 from sharing import content
+from sharing.content import Content
 from sharing.gather import Chosen
 from sharing.graphs import REVIEW, REVIEWER
 from sharing.models import Draft, DraftItem, Opinion, Review
@@ -58,18 +60,18 @@ def reference_of(review: Review) -> str:
 
 
 def standings(reviews: Iterable[Review]) -> list[Standing]:
-    """Where each stands, in the same order. Three statements, whatever their number."""
+    """Where each stands, in the same order. Four statements, whatever their number."""
     rows = list(reviews)
     said: dict[uuid.UUID, list[Opinion]] = defaultdict(list)
     opinions = Opinion.objects.filter(review__in=[one.pk for one in rows]).order_by("number")
     for opinion in opinions.select_related("by__professional", "transferred_to__professional"):
         said[opinion.review_id].append(opinion)
-    digests = digests_of({one.draft_id: one.draft for one in rows}.values())
+    contents = contents_of({one.draft_id: one.draft for one in rows}.values())
     return [
         Standing(
             review=one,
             opinions=tuple(said[one.pk]),
-            state=_state([opinion.kind for opinion in said[one.pk]], one, digests[one.draft_id]),
+            state=_state([opinion.kind for opinion in said[one.pk]], one, contents[one.draft_id]),
         )
         for one in rows
     ]
@@ -80,19 +82,20 @@ def standing_of(review: Review) -> Standing:
     return standings([review])[0]
 
 
-def digests_of(drafts: Iterable[Draft]) -> dict[uuid.UUID, str]:
-    """What would leave of each of these drafts, as one digest each. One statement."""
+def contents_of(drafts: Iterable[Draft]) -> dict[uuid.UUID, Content]:
+    """What would leave of each of these drafts, with the notes of dissent that go along. Two statements."""
     every = list(drafts)
     chosen: dict[uuid.UUID, list[Chosen]] = defaultdict(list)
     for row in DraftItem.objects.filter(draft__in=[one.pk for one in every]).select_related("item").order_by("pk"):
         chosen[row.draft_id].append(Chosen(item=row.item, necessity=row.necessity))
-    return {one.pk: content.digest_of(one, chosen[one.pk]) for one in every}
+    notes = dissent.on_items({one.item.pk for rows in chosen.values() for one in rows})
+    return {one.pk: content.with_notes(one, chosen[one.pk], notes) for one in every}
 
 
-def _state(kinds: Sequence[str], review: Review, digest: str) -> str:
+def _state(kinds: Sequence[str], review: Review, now: Content) -> str:
     """The state that the table gives. What was edited or given up since asks for nothing any more."""
     state = REVIEW.reached(kinds)
-    if digest != review.digest or review.draft.discarded_at is not None:
+    if not now.submitted_as(review) or review.draft.discarded_at is not None:
         return REVIEW.after(state, EDIT)
     left = review.draft.sent_at is not None and REVIEW.allows(state, RELEASE)
     return REVIEW.after(state, RELEASE) if left else state

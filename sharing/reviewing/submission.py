@@ -47,11 +47,11 @@ def submit(*, draft_id: uuid.UUID, previewed: str, asked: str, by: Membership, a
     if draft.sent_at is not None:
         return Submitted(review=None)
     taken = service.take(draft=draft, at=at)
-    known = content.review_of(draft, taken.digest)
+    known = content.review_of(draft, taken.leaving)
     if known is not None:
         return Submitted(review=known)
     facts, decision = taken.facts, taken.decision
-    if decision.verdict != REVIEW or service.fingerprint(facts, decision) != previewed:
+    if decision.verdict != REVIEW or service.fingerprint(facts, decision, taken.beside) != previewed:
         return Submitted(review=None, facts=facts, decision=decision)
     if content.answered_by_the_institution(draft.purpose, decision.basis):
         raise AnsweredByTheInstitution
@@ -66,7 +66,7 @@ def submit(*, draft_id: uuid.UUID, previewed: str, asked: str, by: Membership, a
         case_id=draft.case_id,
         author=by,
         writer_id=writer,
-        digest=taken.digest,
+        digest=taken.leaving.digest,
         asked=plain(asked),
         submitted_at=facts.at,
     )
@@ -76,7 +76,7 @@ def submit(*, draft_id: uuid.UUID, previewed: str, asked: str, by: Membership, a
         actor=by.pk,
         case=draft.case_id,
         refs={"review": review.pk, "decision": record.pk, "recipient": taken.recipient.pk},
-        codes={"purpose": draft.purpose, "reasons": list(decision.reasons), "digest": taken.digest},
+        codes={"purpose": draft.purpose, "reasons": list(decision.reasons), "digest": taken.leaving.digest},
         personal={"asked": review.asked},
     )
     review.save(force_insert=True)
@@ -98,7 +98,7 @@ def leave_out_as_advised(*, draft_id: uuid.UUID, by: Membership) -> bool:
     It is then another content: it is asked again, or nothing asks for an opinion any more. Raises `service.CaseNotOpen`.
     """
     draft = service.hold_draft(draft_id=draft_id, author=by)
-    review = content.review_of(draft, content.digest_of(draft, service.chosen_of(draft)))
+    review = content.review_of(draft, content.of(draft, service.chosen_of(draft)))
     last = standing_of(review).last if review else None
     if draft.sent_at is not None or last is None or last.kind != Opinion.Kind.REDUCE:
         return False

@@ -71,7 +71,7 @@ def sound(
         _fill(draft, recipient=recipient, alarm=alarm, call=call, by=by, at=at or clock.now())
         taken = service.take(draft=draft, at=at)
         # Everything it hangs on is held: nothing can have changed when `share` decides again.
-        seen = service.fingerprint(taken.facts, taken.decision)
+        seen = service.fingerprint(taken.facts, taken.decision, taken.beside)
     shared = service.share(draft_id=key, previewed=seen, by=by, at=at)
     if shared.disclosure is None:
         # Taken up again on the ordinary page, it is an ordinary communication.

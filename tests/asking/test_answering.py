@@ -1,18 +1,22 @@
 """What the one asked does: she is free, the first to answer ends it, and the asker learns the outcome."""
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from audit.models import Access, Entry
 from cases.access import end_assignment
-from cases.models import Assignment, Case
+from cases.models import Assignment, Case, Person, Representative
 from partners.graph import NotFromHere
 from sharing import service
 from sharing.asking import acts, answering, unnamed
 from sharing.asking.standing import state_of
-from sharing.models import Draft, DraftItem, InformationRequest, Outbox, RequestAct
+from sharing.models import Disclosure, Draft, DraftItem, InformationRequest, Outbox, RequestAct
 from sharing.service import Outcome
 from tests import personas
-from tests.asking.ways import sent
+from tests.asking.ways import parents_agree_at, sent
 from tests.personas import Territory
 from tests.sharing.ways import BENEFIT, NECESSITY, draft_of, seen, send
 
@@ -93,7 +97,7 @@ def test_an_answer_without_the_name_says_no_name(territory: Territory, request_s
 
 def test_ordinary_words_are_no_mark(territory: Territory) -> None:
     for text in ("Trois élèves sur dix en ont besoin.", "La classe compte vingt-quatre élèves.", "La mairie aide."):
-        assert unnamed.marks(text=text, person=territory.child) == ()
+        assert unnamed.marks(text=text, people=[territory.child]) == ()
 
 
 def test_a_communication_is_composed_in_a_case_of_hers_opened_for_it(
@@ -101,21 +105,59 @@ def test_a_communication_is_composed_in_a_case_of_hers_opened_for_it(
 ) -> None:
     draft = answering.begin_answer(request_id=request_sent.pk, by=territory.lantier)
     assert draft.case.institution_id == territory.school.pk
-    assert draft.case.person_id == territory.child.pk
+    own = draft.case.person
+    assert own.pk != territory.child.pk
+    assert (own.full_name, own.birth_date) == (territory.child.full_name, territory.child.birth_date)
+    assert (own.title, own.measure) == ("", "")
+    assert not Representative.objects.filter(person=own).exists()
     assert (draft.recipient_id, draft.purpose, draft.answers_id) == (
         territory.camille.pk,
         "scolarite",
         request_sent.pk,
     )
     assert answering.begin_answer(request_id=request_sent.pk, by=territory.lantier).pk == draft.pk
-    assert Case.objects.filter(person=territory.child, institution=territory.school).count() == 1
+    assert Case.objects.filter(institution=territory.school).count() == 1
+    assert not Case.objects.filter(person=territory.child, institution=territory.school).exists()
     assert Assignment.objects.get(case=draft.case).reason == f"Demande {request_sent.reference}"
+
+
+def same_child(territory: Territory) -> Person:
+    """The sheet that the school itself keeps of the very same child (ADR 0006)."""
+    child = territory.child
+    return Person(first_name=child.first_name.upper(), last_name=child.last_name, birth_date=child.birth_date)
+
+
+def test_the_sheet_and_the_case_that_the_school_has_of_the_child_serve(
+    territory: Territory, request_sent: InformationRequest
+) -> None:
+    known = personas.open_case_for(same_child(territory), territory.lantier)
+    draft = answering.begin_answer(request_id=request_sent.pk, by=territory.lantier)
+    assert draft.case == known
+    assert (
+        Person.objects.filter(birth_date=territory.child.birth_date, last_name=territory.child.last_name).count() == 2
+    )
+
+
+def test_what_she_said_to_the_service_that_asks_is_no_word_to_the_one_that_answers(
+    territory: Territory, request_sent: InformationRequest
+) -> None:
+    lantier = personas.signed_in(territory.lantier)
+    opened = lantier.post(f"/demandes/{request_sent.pk}/").content.decode()
+    assert "ne vaut pas pour le vôtre" in opened
+    landed: Any = lantier.post(f"/demandes/{request_sent.pk}/communiquer/", follow=True)
+    page = landed.content.decode()
+    assert "Vous répondez à la demande" in page
+    assert "Sa parole est à recueillir ici" in page
+    assert f"recipient={territory.camille.pk}" in page
+    draft = Draft.objects.get(answers=request_sent)
+    parents_agree_at(draft.case, territory.lantier, territory)
+    assert "Sa parole est à recueillir ici" not in lantier.get(landed.redirect_chain[-1][0]).content.decode()
 
 
 def test_where_colleagues_follow_her_already_no_second_case_is_opened(
     territory: Territory, request_sent: InformationRequest
 ) -> None:
-    personas.open_case_for(territory.child, territory.perrin)
+    personas.open_case_for(same_child(territory), territory.perrin)
     with pytest.raises(answering.FollowedByColleagues):
         answering.begin_answer(request_id=request_sent.pk, by=territory.lantier)
     assert Case.objects.filter(institution=territory.school).count() == 1
@@ -124,6 +166,7 @@ def test_where_colleagues_follow_her_already_no_second_case_is_opened(
 def composed(territory: Territory, request: InformationRequest) -> Draft:
     """Mme Lantier writes down what the school knows, ready to be sent to Camille."""
     draft = answering.begin_answer(request_id=request.pk, by=territory.lantier)
+    parents_agree_at(draft.case, territory.lantier, territory)
     item = personas.write_down(
         draft.case,
         territory.lantier,
@@ -153,14 +196,63 @@ def test_the_communication_answers_the_request_in_its_own_transaction(
     assert Outbox.objects.filter(kind=Outbox.Kind.REQUEST_ENDED, recipient=territory.camille).count() == 1
 
 
-def test_a_communication_after_the_request_ended_leaves_all_the_same(
-    territory: Territory, request_sent: InformationRequest
+def withdrawn(territory: Territory, request: InformationRequest) -> str:
+    acts.withdraw_request(request_id=request.pk, by=territory.camille)
+    return "a retiré sa demande"
+
+
+def left(territory: Territory, _request: InformationRequest) -> str:
+    end_assignment(
+        assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
+        reason="Changement de secteur",
+        by=territory.nadia,
+    )
+    return "ne suit plus cette personne"
+
+
+@pytest.mark.parametrize("ending", [withdrawn, left])
+def test_what_no_longer_answers_stays_and_leaves_only_knowingly_as_no_answer(
+    ending: Callable[[Territory, InformationRequest], str], territory: Territory, request_sent: InformationRequest
 ) -> None:
     draft = composed(territory, request_sent)
-    acts.withdraw_request(request_id=request_sent.pk, by=territory.camille)
-    assert send(draft, territory.lantier).outcome is Outcome.RELEASED
-    assert state_of(request_sent) == "withdrawn"
+    lantier = personas.signed_in(territory.lantier)
+    check = f"/situations/{draft.case.reference}/communiquer/{draft.pk}/relire/"
+    token = re.search(r'name="seen" value="([^"]+)"', lantier.get(check).content.decode())
+    assert token is not None
+    why = ending(territory, request_sent)
+    answer = lantier.post(check, {"seen": token[1]})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "La situation a changé depuis votre vérification. Rien n’a été communiqué." in page
+    assert why in page
+    assert not Disclosure.objects.exists()
+    assert Draft.objects.filter(pk=draft.pk, sent_at=None, discarded_at=None).exists()
+    assert why in lantier.get(check).content.decode()
+    shared = send(draft, territory.lantier)
+    assert shared.disclosure is not None
+    assert shared.disclosure.answers_id is None
+    assert state_of(request_sent) in ("sent", "withdrawn")
     assert not Outbox.objects.filter(kind=Outbox.Kind.REQUEST_ENDED).exists()
+
+
+def test_to_an_asker_who_no_longer_follows_a_word_is_said_and_nothing_composed(
+    territory: Territory, request_sent: InformationRequest
+) -> None:
+    said = left(territory, request_sent)
+    lantier = personas.signed_in(territory.lantier)
+    assert said in lantier.post(f"/demandes/{request_sent.pk}/").content.decode()
+    answer = lantier.post(f"/demandes/{request_sent.pk}/communiquer/")
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Draft.objects.filter(answers=request_sent).exists()
+    answering.send_to_her(request_id=request_sent.pk, by=territory.lantier)
+    camille, address = personas.signed_in(territory.camille), f"/demandes/{request_sent.pk}/"
+    page = camille.get(address).content.decode()
+    assert "Voyez avec la personne" in page
+    assert "la réponse est à lire" in page
+    assert "Plus rien n’est attendu" not in page
+    camille.post(f"{address}vue/")
+    assert "Plus rien n’est attendu" in camille.get(address).content.decode()
 
 
 def test_what_goes_to_somebody_else_answers_nothing(territory: Territory, request_sent: InformationRequest) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from cases.models import Case, Representative
 from consent.models import Consent
 from partners import clock
 from partners.models import Membership
@@ -49,6 +50,20 @@ def ask(territory: Territory, *, key: uuid.UUID | None = None, **changes: object
     wish = wish_of(territory, **changes)
     by = territory.camille
     return acts.ask(key=key or uuid.uuid4(), wish=wish, previewed=seen(wish, by), by=by)
+
+
+def parents_agree_at(case: Case, by: Membership, territory: Territory) -> Consent:
+    """What the mother says to the service that answers, on the sheet of its own, of what it would tell Camille."""
+    mother = Representative.objects.create(
+        person=case.person,
+        kind=Representative.Kind.MOTHER,
+        title="Mme",
+        first_name="Inès",
+        last_name="Bertin",
+        holds_parental_authority=True,
+    )
+    there = Territory(**{**vars(territory), "case": case, "mother": mother, "camille": by})
+    return personas.parents_agree(there, recipient=territory.camille, purpose="scolarite", categories=NEEDS)
 
 
 def sent(territory: Territory, **changes: object) -> InformationRequest:

@@ -42,7 +42,7 @@ def submitted(territory: Territory, draft: Draft | None = None, at: datetime | N
 def seen_at(draft: Draft, by: Membership, at: datetime | None) -> str:
     if at is None:
         return seen(draft, by)
-    return service.fingerprint(*service.preview(draft=draft, by=by, at=at))
+    return service.fingerprint(*service.preview(draft=draft, by=by, at=at), service.beside(draft))
 
 
 def answer(review: Review, kind: str, by: Membership, *, seen: int = 0, **fields: Any) -> Opinion:

@@ -34,7 +34,7 @@ def draft_of(
 
 def seen(draft: Draft, by: Membership) -> str:
     """The fingerprint of what the author has on her screen."""
-    return service.fingerprint(*service.preview(draft=draft, by=by))
+    return service.fingerprint(*service.preview(draft=draft, by=by), service.beside(draft))
 
 
 def send(draft: Draft, by: Membership) -> service.Shared:
