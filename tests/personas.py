@@ -3,13 +3,16 @@
 Plain functions (`build`, `write_down`, `parents_agree` …) work on any database; the fixtures below work on the test's own.
 """
 
+import functools
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import models
 from django.test import Client
 
 from cases import access, files
@@ -27,12 +30,13 @@ from partners.models import (
     Membership,
     Professional,
 )
-from tests.directory.ways import recognise
+from tests.directory.ways import recognise_each
 
 PASSWORD = "une phrase de passe pour les tests"
 CHILD_FIRST_NAME, CHILD_LAST_NAME = "Milo", "Bertin-Duval"
 CHILD_AGE = 9
 A_YEAR = timedelta(days=365)
+Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -75,21 +79,46 @@ class Territory:
     """« Bilan de langage »: a diagnosis, that no school may receive."""
 
 
-def institution(name: str, kind: str, *, city: str = "Vallières", **fields: Any) -> Institution:
+def written(one: Row) -> Row:
+    """The same, in the database."""
+    one.save(force_insert=True)
+    return one
+
+
+def institution(name: str, kind: str, **fields: Any) -> Institution:
     """A service, whose sheet was checked a month ago."""
-    fields.setdefault("verified_on", clock.day_of(clock.now()) - timedelta(days=30))
+    return written(new_institution(name, kind, **fields))
+
+
+def new_institution(
+    name: str, kind: str, *, city: str = "Vallières", now: datetime | None = None, **fields: Any
+) -> Institution:
+    """The same, not yet in the database."""
+    fields.setdefault("verified_on", clock.day_of(now or clock.now()) - timedelta(days=30))
     fields.setdefault("mission", f"{kind} : accueil, écoute, accompagnement.")
-    return Institution.objects.create(
-        name=name, kind=kind, city=city, territory=f"{city} et communes voisines", **fields
-    )
+    return Institution(name=name, kind=kind, city=city, territory=f"{city} et communes voisines", **fields)
 
 
 def professional(first_name: str, last_name: str, *, title: str = "Mme") -> Professional:
     """Somebody who can sign in with `PASSWORD`; her address is made of her name."""
+    return written(new_professional(first_name, last_name, title=title))
+
+
+def new_professional(first_name: str, last_name: str, *, title: str = "Mme") -> Professional:
+    """The same, not yet in the database."""
     name = f"{first_name}.{last_name}".lower().replace(" ", "-").replace("é", "e").replace("ï", "i")
-    return Professional.objects.create_user(
-        f"{name}@tact.example", PASSWORD, title=title, first_name=first_name, last_name=last_name
+    return Professional(
+        email=f"{name}@tact.example",
+        password=_hashed(),
+        title=title,
+        first_name=first_name,
+        last_name=last_name,
     )
+
+
+@functools.cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
 
 
 def post(
@@ -103,10 +132,25 @@ def post(
     **fields: Any,
 ) -> Membership:
     """Her place in an institution, for a year already, her secrecy status checked unless said otherwise."""
-    today = clock.now()
+    return written(new_post(who, where, role, job_title, bound, proof, *functions, **fields))
+
+
+def new_post(
+    who: Professional,
+    where: Institution,
+    role: str,
+    job_title: str,
+    bound: str,
+    proof: str,
+    *functions: str,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Membership:
+    """The same, not yet in the database."""
+    today = now or clock.now()
     fields.setdefault("secrecy_verified_on", clock.day_of(today) - timedelta(days=90))
     fields.setdefault("starts_at", today - A_YEAR)
-    return Membership.objects.create(
+    return Membership(
         professional=who,
         institution=where,
         role=role,
@@ -130,8 +174,36 @@ def agreement(
     ends_in: int = 300,
 ) -> Agreement:
     """A convention between two institutions, signed by both unless `signed_by` says who did."""
-    today = clock.day_of(clock.now())
-    made = Agreement.objects.create(
+    made, parties = new_agreement(
+        number,
+        one,
+        other,
+        purposes=purposes,
+        categories=categories,
+        signed_by=signed_by,
+        starts_in=starts_in,
+        ends_in=ends_in,
+    )
+    made.save(force_insert=True)
+    AgreementParty.objects.bulk_create(parties)
+    return made
+
+
+def new_agreement(
+    number: str,
+    one: Institution,
+    other: Institution,
+    *,
+    purposes: Sequence[str],
+    categories: Sequence[str],
+    signed_by: Sequence[Institution] | None = None,
+    starts_in: int = -300,
+    ends_in: int = 300,
+    now: datetime | None = None,
+) -> tuple[Agreement, list[AgreementParty]]:
+    """The same and its parties, not yet in the database."""
+    today = clock.day_of(now or clock.now())
+    made = Agreement(
         number=number,
         title=f"{one.name} – {other.name}",
         kind=Agreement.Kind.VOLUNTARY,
@@ -141,15 +213,15 @@ def agreement(
         ends_on=today + timedelta(days=ends_in),
     )
     signatories = (one, other) if signed_by is None else signed_by
-    for party in (one, other):
-        signed = party in signatories
-        AgreementParty.objects.create(
+    return made, [
+        AgreementParty(
             agreement=made,
             institution=party,
-            signed_on=made.starts_on if signed else None,
-            signed_by="Direction" if signed else "",
+            signed_on=made.starts_on if party in signatories else None,
+            signed_by="Direction" if party in signatories else "",
         )
-    return made
+        for party in (one, other)
+    ]
 
 
 def born_years_ago(years: int) -> date:
@@ -266,50 +338,62 @@ def assign(case: Case, membership: Membership, by: Membership, *, kind: str = As
 
 
 def build() -> Territory:
-    """The whole territory, in the current database."""
-    house = institution("Maison des solidarités de Vallières", "Service social départemental de secteur")
-    school = institution("École Jean-Macé", "École élémentaire publique")
-    clinic = institution("CMPP des Tilleuls", "Centre médico-psycho-pédagogique")
-    school_health = institution("Centre médico-scolaire de Vallières", "Service de santé scolaire")
-    department = institution("Département du Val-d’Orme", "Conseil départemental")
-    camille = post(
-        professional("Camille", "Roussel"), house, "ass_secteur", "Assistante sociale", "profession", "CASF L411-3"
+    """The whole territory, in the current database: a table at a time, what is written of the child through the acts."""
+    now = clock.now()
+    place, sits = functools.partial(new_institution, now=now), functools.partial(new_post, now=now)
+    agree = functools.partial(new_agreement, now=now)
+    house = place("Maison des solidarités de Vallières", "Service social départemental de secteur")
+    school = place("École Jean-Macé", "École élémentaire publique")
+    clinic = place("CMPP des Tilleuls", "Centre médico-psycho-pédagogique")
+    school_health = place("Centre médico-scolaire de Vallières", "Service de santé scolaire")
+    department = place("Département du Val-d’Orme", "Conseil départemental")
+    camille = sits(
+        new_professional("Camille", "Roussel"), house, "ass_secteur", "Assistante sociale", "profession", "CASF L411-3"
     )
-    nadia = post(
-        professional("Nadia", "Benali"), house, "chef_service", "Cheffe de service", "fonction", "CASF L221-6",
+    nadia = sits(
+        new_professional("Nadia", "Benali"), house, "chef_service", "Cheffe de service", "fonction", "CASF L221-6",
         "team_lead", "reviewer",
     )  # fmt: skip
-    leila = post(
-        professional("Leïla", "Haddad"), house, "cesf_departement", "Conseillère en économie sociale familiale",
+    leila = sits(
+        new_professional("Leïla", "Haddad"), house, "cesf_departement", "Conseillère en économie sociale familiale",
         "mission", "CASF L221-6, L262-44",
     )  # fmt: skip
-    lantier = post(
-        professional("Hélène", "Lantier"), school, "directeur_ecole", "Directrice", "discretion", "CGFP L121-7"
+    lantier = sits(
+        new_professional("Hélène", "Lantier"), school, "directeur_ecole", "Directrice", "discretion", "CGFP L121-7"
     )
-    perrin = post(
-        professional("Julien", "Perrin", title="M."), school, "enseignant", "Enseignant", "discretion", "CGFP L121-7"
+    perrin = sits(
+        new_professional("Julien", "Perrin", title="M."),
+        school,
+        "enseignant",
+        "Enseignant",
+        "discretion",
+        "CGFP L121-7",
     )
-    aubin = post(
-        professional("Paul", "Aubin", title="Dr"), school_health, "medecin_scolaire", "Médecin scolaire",
+    aubin = sits(
+        new_professional("Paul", "Aubin", title="Dr"), school_health, "medecin_scolaire", "Médecin scolaire",
         "profession", "CSP R4127-4",
     )  # fmt: skip
-    sofia = post(
-        professional("Sofia", "Marchetti"), clinic, "psychologue_cmpp", "Psychologue", "fonction", "CSP L1110-4 I"
+    sofia = sits(
+        new_professional("Sofia", "Marchetti"), clinic, "psychologue_cmpp", "Psychologue", "fonction", "CSP L1110-4 I"
     )
-    yann = post(
-        professional("Yann", "Le Goff", title="M."), department, "institution", "Contrôleur interne",
+    yann = sits(
+        new_professional("Yann", "Le Goff", title="M."), department, "institution", "Contrôleur interne",
         "fonction", "Lettre de mission", "auditor",
     )  # fmt: skip
-    claire = post(
-        professional("Claire", "Morvan"), department, "responsable_traitement",
+    claire = sits(
+        new_professional("Claire", "Morvan"), department, "responsable_traitement",
         "Déléguée à la protection des données", "fonction", "RGPD art. 4", "dpo",
     )  # fmt: skip
+    posts = [camille, nadia, leila, lantier, perrin, aubin, sofia, yann, claire]
+    Institution.objects.bulk_create([house, school, clinic, school_health, department])
+    Professional.objects.bulk_create([one.professional for one in posts])
+    Membership.objects.bulk_create(posts)
     child = Person(
         title="M.", first_name=CHILD_FIRST_NAME, last_name=CHILD_LAST_NAME, birth_date=born_years_ago(CHILD_AGE)
     )
     case = open_case_for(child, camille)
-    mother, father = (
-        Representative.objects.create(
+    mother, father = Representative.objects.bulk_create(
+        Representative(
             person=child,
             kind=kind,
             title=title,
@@ -323,9 +407,11 @@ def build() -> Territory:
         )
     )
     at_the_house = (camille, nadia, leila)
-    recognise(nadia, lantier, at_the_house, (lantier, perrin))
-    recognise(nadia, sofia, at_the_house, (sofia,))
-    recognise(nadia, aubin, at_the_house, (aubin,))
+    recognise_each(
+        (nadia, lantier, at_the_house, (lantier, perrin)),
+        (nadia, sofia, at_the_house, (sofia,)),
+        (nadia, aubin, at_the_house, (aubin,)),
+    )
     absences = write_down(case, camille)
     language = write_down(
         case,
@@ -336,6 +422,32 @@ def build() -> Territory:
         nature="document",
         provenance=Item.Provenance.DOCUMENT,
     )
+    agreements = [
+        agree(
+            "12",
+            house,
+            school,
+            purposes=["scolarite", "acces_droits"],
+            categories=["consigne_pratique", "besoins_scolaires", "coordonnees"],
+        ),
+        agree(
+            "14",
+            house,
+            clinic,
+            purposes=["suivi_medico_social", "pe_evaluer", "scolarite"],
+            categories=["besoins_scolaires", "sante_fonctionnel", "consigne_pratique"],
+        ),
+        agree(
+            "15",
+            house,
+            school_health,
+            purposes=["suivi_medico_social", "pe_evaluer", "coord_soins"],
+            categories=["sante_fonctionnel", "besoins_scolaires"],
+        ),
+    ]
+    Agreement.objects.bulk_create([one for one, _parties in agreements])
+    AgreementParty.objects.bulk_create([party for _one, parties in agreements for party in parties])
+    (school_agreement, _), (clinic_agreement, _), (health_agreement, _) = agreements
     return Territory(
         house=house,
         school=school,
@@ -351,27 +463,9 @@ def build() -> Territory:
         sofia=sofia,
         yann=yann,
         claire=claire,
-        school_agreement=agreement(
-            "12",
-            house,
-            school,
-            purposes=["scolarite", "acces_droits"],
-            categories=["consigne_pratique", "besoins_scolaires", "coordonnees"],
-        ),
-        clinic_agreement=agreement(
-            "14",
-            house,
-            clinic,
-            purposes=["suivi_medico_social", "pe_evaluer", "scolarite"],
-            categories=["besoins_scolaires", "sante_fonctionnel", "consigne_pratique"],
-        ),
-        health_agreement=agreement(
-            "15",
-            house,
-            school_health,
-            purposes=["suivi_medico_social", "pe_evaluer", "coord_soins"],
-            categories=["sante_fonctionnel", "besoins_scolaires"],
-        ),
+        school_agreement=school_agreement,
+        clinic_agreement=clinic_agreement,
+        health_agreement=health_agreement,
         child=child,
         mother=mother,
         father=father,

@@ -28,10 +28,16 @@ def recognise(
 
     Written as the acts write them, whatever the functions of the two.
     """
+    recognise_each((one, other, readers, theirs))
+
+
+def recognise_each(*pairs: tuple[Membership, Membership, Iterable[Membership], Iterable[Membership]]) -> None:
+    """The same for several pairs, in no more statements."""
     now = clock.now()
     written, answered, read = (now - timedelta(days=days) for days in (WRITTEN, VALIDATED, READ))
     rows: list[tuple[Any, dict[str, Any]]] = []
-    for about, partner, who in ((other, one, readers), (one, other, theirs)):
+    each_way = [way for one, other, readers, theirs in pairs for way in ((other, one, readers), (one, other, theirs))]
+    for about, partner, who in each_way:
         sheet, entry = sheets.proposal_of(
             about=about.institution, partner=partner.institution, contents=CONTENTS, version=1, by=about, at=written
         )
