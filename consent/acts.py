@@ -1,5 +1,6 @@
 """The five ways in which a professional records the person's word: what each is called, asks, writes, and says when done."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from .forms import (
     WordForm,
     full_date,
 )
-from .models import PriorInformation
+from .models import Form, Notice, PersonsWord, PriorInformation
 from .registry import Scope
 
 AGREEMENT, REFUSAL, OBJECTION, INFORMATION, POSTPONED = "agreement", "refusal", "objection", "information", "postponed"
@@ -30,18 +31,22 @@ AGREEMENT, REFUSAL, OBJECTION, INFORMATION, POSTPONED = "agreement", "refusal", 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the page answers once the act is recorded; `level` is the name of a message's level."""
+    """What the page answers once the act is recorded; `level` is the name of a message's level. `sitting`: where it was said."""
 
     text: str
     level: str = "success"
+    sitting: uuid.UUID | None = None
 
 
-Recorder = Callable[[WordForm, Scope, Membership, datetime], Said]
+Recorder = Callable[[WordForm, Scope, Notice | None, Membership, datetime], Said]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One act, never blended with another (law.md, 3.1). `for_minors_only`: it does not exist for an adult."""
+    """One act, never blended with another (law.md, 3.1). `for_minors_only`: it does not exist for an adult.
+
+    `notice` is the kind of text that is read with her before she answers; "" where nobody is spoken to.
+    """
 
     code: str
     label: str | Promise
@@ -59,24 +64,48 @@ def name_of(recipient: Membership) -> str:
     return recipient.professional.formal_name or recipient.professional.full_name
 
 
-def _agreement(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
+def text_of(
+    act: str,
+    *,
+    minor: bool,
+    form: str = "",
+    style: str = notices.Style.STANDARD,
+    language: str = notices.Language.FR,
+) -> str:
+    """Which text is read for this kind of notice: a child's holders of authority have theirs, a call has its script."""
+    if form == Form.TELEPHONE and act == notices.AGREEMENT:
+        act = notices.TELEPHONE
+    audience = notices.Audience.PARENTS if minor else notices.Audience.ADULT
+    return notices.chosen(act=act, audience=audience, style=style, language=language)
+
+
+def _to_confirm(row: PersonsWord) -> str:
+    """What is left to do after a call."""
+    if row.form != Form.TELEPHONE:
+        return ""
+    return " " + _(
+        "Par téléphone, c’est à confirmer : envoyez-lui le papier, et notez sa réponse quand vous la verrez."
+    )
+
+
+def _agreement(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
     until = day_of(at) + timedelta(days=form.cleaned_data["duration"])
-    registry.give(
+    row = registry.give(
         scope=scope,
-        notice=notices.current(notices.AGREEMENT),
+        notice=notice or notices.current(notices.AGREEMENT),
         valid_until=until,
-        conditions=form.cleaned_data["conditions"],
         by=by,
         **form.word(),
     )
-    return Said(
-        _("Accord enregistré jusqu’au %(until)s, pour %(who)s.")
-        % {"until": full_date(until), "who": name_of(scope.recipient)}
-    )
+    said = _("Accord enregistré jusqu’au %(until)s, pour %(who)s.") % {
+        "until": full_date(until),
+        "who": name_of(scope.recipient),
+    }
+    return Said(said + _to_confirm(row), sitting=row.sitting)
 
 
-def _refusal(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
-    registry.refuse(scope=scope, by=by, **form.word())
+def _refusal(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
+    row = registry.refuse(scope=scope, notice=notice, by=by, **form.word())
     return Said(
         _(
             "Refus enregistré. Vous ne pourrez pas communiquer ces informations à %(who)s. "
@@ -84,11 +113,12 @@ def _refusal(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said
         )
         % {"who": name_of(scope.recipient)},
         "info",
+        row.sitting,
     )
 
 
-def _objection(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
-    registry.object_to(scope=scope, by=by, **form.word())
+def _objection(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
+    row = registry.object_to(scope=scope, notice=notice, by=by, **form.word())
     return Said(
         _(
             "Opposition enregistrée. Elle compte dès maintenant, avant toute communication à %(who)s. "
@@ -96,29 +126,33 @@ def _objection(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Sa
         )
         % {"who": name_of(scope.recipient)},
         "info",
+        row.sitting,
     )
 
 
-def _information(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
-    registry.inform(
+def _information(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
+    row = registry.inform(
         scope=scope,
+        notice=notice,
         child_heard=bool(form.cleaned_data.get("child_heard")),
         presence_proposed=bool(form.cleaned_data.get("presence_proposed")),
         by=by,
         **form.word(),
     )
     return Said(
-        _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir.")
+        _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir."),
+        sitting=row.sitting,
     )
 
 
-def _postponed(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Said:
+def _postponed(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
     again: Any = day_of(at) + timedelta(days=form.cleaned_data["reexamine_in"])
     withheld = form.cleaned_data["withheld"]
     registry.inform(
         scope=scope,
         withheld=withheld,
         withheld_reason=form.cleaned_data["withheld_reason"],
+        decided_with=form.cleaned_data["decided_with"],
         reexamine_on=again,
         by=by,
         **form.word(),
@@ -127,7 +161,7 @@ def _postponed(form: WordForm, scope: Scope, by: Membership, at: datetime) -> Sa
     if withheld == PriorInformation.Withheld.CHILD_INTEREST:
         return Said(said)
     kindly = _(
-        "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
+        "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
         "pas informer, et la communication reste impossible en attendant."
     )
     return Said(f"{said} {kindly}", "warning")
@@ -160,6 +194,7 @@ ACTS: dict[str, Act] = {
             ),
             form=RefusalForm,
             record=_refusal,
+            notice=notices.AGREEMENT,
         ),
         Act(
             code=OBJECTION,
@@ -169,6 +204,7 @@ ACTS: dict[str, Act] = {
             attest=gettext_lazy("Une opposition s’exprime à tout moment, sans forme ni raison."),
             form=ObjectionForm,
             record=_objection,
+            notice=notices.INFORMATION,
         ),
         Act(
             code=INFORMATION,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +14,7 @@ from cases.models import Case
 from partners.models import AgreementParty, Membership
 from partners.vocabulary import vocabulary
 
+from . import notices
 from .acts import Act, acts_for
 from .forms import open_categories
 
@@ -27,6 +29,9 @@ class Asked:
     purpose: str
     categories: tuple[str, ...]
     back: str
+    style: str = notices.Style.STANDARD
+    language: str = notices.Language.FR
+    """Of the text that is read."""
 
     @property
     def complete(self) -> bool:
@@ -40,6 +45,8 @@ class Asked:
             "recipient": str(self.recipient.pk) if self.recipient else "",
             "purpose": self.purpose,
             "categories": ",".join(self.categories),
+            "style": "" if self.style == notices.Style.STANDARD else self.style,
+            "language": "" if self.language == notices.Language.FR else self.language,
             "next": self.back,
         }
         query = {name: value for name, value in (known | changes).items() if value}
@@ -60,7 +67,14 @@ def asked_by(request: HttpRequest, case: Case, by: Membership, *, minor: bool) -
         purpose=purpose if purpose in vocabulary().purposes else "",
         categories=tuple(dict.fromkeys(code for code in codes if code in known)),
         back=safe_back(request, given.get("next", "")),
+        style=_among(notices.Style, given.get("style", "")),
+        language=_among(notices.Language, given.get("language", "")),
     )
+
+
+def _among(wanted: type[models.TextChoices], value: str) -> str:
+    """This value, or the first one where it is none of them."""
+    return value if value in wanted.values else wanted.values[0]
 
 
 def recipient_of(value: str, by: Membership) -> Membership | None:

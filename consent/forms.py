@@ -1,167 +1,39 @@
-"""What is asked to record the person's word. Each act has its own form; nothing is ticked beforehand."""
+"""What is asked to record each act; each has its own form (`word_form` has what is common). Nothing is ticked beforehand."""
 
-from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import wording
 from partners.fields import PlainTextField
-from partners.vocabulary import vocabulary
 
+from .collected import LONGEST_DAYS, REEXAMINE_WITHIN_DAYS, TELEPHONE_DAYS
 from .models import Form, PriorInformation
-from .registry import LATE_AFTER_DAYS, LONGEST_DAYS, REEXAMINE_WITHIN_DAYS, TELEPHONE_DAYS
-from .speakers import Speakers
+from .word_form import ISO_DAY, OWN_WORDS_MOST, WordForm, choices, full_date, open_categories
 
-OWN_WORDS_MOST = 600
+__all__ = ["ISO_DAY", "REEXAMINATIONS", "WordForm", "full_date", "open_categories"]
+
 DURATIONS = (
     (30, gettext_lazy("Un mois")),
     (TELEPHONE_DAYS, gettext_lazy("Trois mois")),
     (LONGEST_DAYS, gettext_lazy("Six mois")),
 )
+"""Days, from the day on which the agreement is recorded: a closed list, six months at most."""
 REEXAMINATIONS = (3, 7, REEXAMINE_WITHIN_DAYS)
-ISO_DAY = "%Y-%m-%d"
 
 
-def full_date(day: date) -> str:
-    """« 21 novembre 2026 »."""
-    return date_format(day, "j F Y")
-
-
-class WordForm(forms.Form):
-    """What every act asks: whose word, about what, when and how it was said, in her own words."""
-
-    speaker = forms.ChoiceField(
-        label=gettext_lazy("Qui s’est exprimé ?"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Dites qui s’est exprimé."),
-            "invalid_choice": gettext_lazy("Choisissez, dans la liste, qui s’est exprimé."),
-        },
-    )
-    categories = forms.MultipleChoiceField(
-        label=gettext_lazy("Quelles informations ?"),
-        error_messages={
-            "required": gettext_lazy("Choisissez au moins une sorte d’information : une portée vide ne couvre rien."),
-            "invalid_choice": gettext_lazy("Choisissez, dans la liste, les sortes d’information."),
-        },
-    )
-    collected_on = forms.DateField(
-        label=gettext_lazy("Quel jour ?"),
-        widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"}),
-        error_messages={
-            "required": gettext_lazy("Dites quel jour la personne s’est exprimée."),
-            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
-        },
-    )
-    late_reason = PlainTextField(
-        label=gettext_lazy("Si ce n’est pas aujourd’hui : pourquoi l’enregistrer après coup ?"),
-        help_text=gettext_lazy("L’enregistrement portera cette mention. Il ne couvre rien de ce qui a été dit avant."),
-        most=300,
-        required=False,
-    )
-    form = forms.ChoiceField(
-        label=gettext_lazy("Comment ?"),
-        choices=Form.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Dites comment la personne s’est exprimée."),
-            "invalid_choice": gettext_lazy("Choisissez, dans la liste, comment la personne s’est exprimée."),
-        },
-    )
-    own_words = PlainTextField(
-        label=gettext_lazy("Ses propres mots"),
-        help_text=gettext_lazy("Ce qui a été dit, sans reformuler."),
-        most=OWN_WORDS_MOST,
-        lines=3,
-        required=False,
-    )
-
-    def __init__(
-        self, *args: Any, speakers: Speakers, today: date, asked: Collection[str] = (), **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self.speakers = speakers
-        self.today = today
-        self.asked = tuple(asked)
-        choices(
-            self,
-            "speaker",
-            [(one.code, f"{one.label}, {one.hint}" if one.hint else one.label) for one in speakers.people],
-        )
-        choices(self, "categories", [(code, wording.category(code)) for code in open_categories()])
-        if "collected_on" in self.fields:
-            self.fields["collected_on"].initial = today
-            earliest = today - timedelta(days=LATE_AFTER_DAYS)
-            self.fields["collected_on"].widget.attrs |= {"max": today.isoformat(), "min": earliest.isoformat()}
-
-    def clean_collected_on(self) -> date:
-        day: date = self.cleaned_data["collected_on"]
-        if day > self.today:
-            raise ValidationError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
-        if day < self.today - timedelta(days=LATE_AFTER_DAYS):
-            raise ValidationError(
-                _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
-            )
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        day = cleaned.get("collected_on")
-        if day is not None and day < self.today and not cleaned.get("late_reason") and "late_reason" not in self.errors:
-            self.add_error(
-                "late_reason",
-                _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."),
-            )
-        return cleaned
-
-    def families(self) -> list[dict[str, Any]]:
-        """The categories to tick: those asked for first, then the others, family by family."""
-        words = vocabulary()
-        ticked = set(self["categories"].value() or ())
-        number = iter(range(len(words.categories)))
-        groups = []
-        if self.asked:
-            groups.append(
-                {
-                    "label": _("Demandées pour cette communication"),
-                    "asked": True,
-                    "boxes": [_box(code, next(number), ticked) for code in self.asked],
-                    "open": True,
-                }
-            )
-        for family in words.families.values():
-            codes = [code for code in open_categories() if words.categories[code].family == family.code]
-            boxes = [_box(code, next(number), ticked) for code in codes if code not in self.asked]
-            if boxes:
-                opened = not self.asked or any(box["checked"] for box in boxes)
-                groups.append({"label": wording.worded(family), "asked": False, "boxes": boxes, "open": opened})
-        return groups
-
-    @property
-    def others_open(self) -> bool:
-        """Whether the families that were not asked for are shown at once."""
-        return any(group["open"] for group in self.families() if not group["asked"])
-
-    def word(self) -> dict[str, Any]:
-        """The keyword arguments that every act of `consent.registry` takes."""
-        speaker = self.speakers.find(self.cleaned_data["speaker"])
-        return {
-            "given_by": speaker.representative if speaker else None,
-            "collected_on": self.cleaned_data["collected_on"],
-            "form": self.cleaned_data["form"],
-            "own_words": self.cleaned_data["own_words"],
-            "late_reason": self.cleaned_data["late_reason"],
-        }
+def durations(today: date) -> list[tuple[Any, Any]]:
+    """The ends that an agreement given today may have, each with its last day."""
+    return [
+        (days, _("%(period)s, jusqu’au %(day)s") % {"period": period, "day": full_date(today + timedelta(days=days))})
+        for days, period in DURATIONS
+    ]
 
 
 class AgreementForm(WordForm):
-    """An express agreement: until when, and on what conditions."""
+    """An express agreement: until when."""
 
     duration = forms.TypedChoiceField(
         label=gettext_lazy("Jusqu’à quand ?"),
@@ -172,38 +44,12 @@ class AgreementForm(WordForm):
             "invalid_choice": gettext_lazy("Choisissez, dans la liste, jusqu’à quand l’accord est donné."),
         },
     )
-    conditions = PlainTextField(
-        label=gettext_lazy("Ses conditions"),
-        help_text=gettext_lazy("Par exemple : « pas à mon propriétaire », « je veux relire avant »."),
-        most=300,
-        required=False,
-    )
 
-    field_order = (
-        "speaker",
-        "categories",
-        "duration",
-        "collected_on",
-        "late_reason",
-        "form",
-        "own_words",
-        "conditions",
-    )
+    field_order = ("categories", "duration", "speaker")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices(
-            self,
-            "duration",
-            [
-                (days, _("%(period)s, jusqu’au %(day)s") % {"period": period, "day": full_date(self.ends_on(days))})
-                for days, period in DURATIONS
-            ],
-        )
-
-    def ends_on(self, days: int) -> date:
-        """The last day of an agreement of so many days given today."""
-        return self.today + timedelta(days=days)
+        choices(self, "duration", durations(self.today))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -220,9 +66,13 @@ class AgreementForm(WordForm):
 class RefusalForm(WordForm):
     """A no: neither its reason nor its wording is asked for."""
 
+    field_order = ("categories", "speaker")
+
 
 class ObjectionForm(WordForm):
     """She opposes what a text would let pass without her agreement."""
+
+    field_order = ("categories", "speaker")
 
 
 class InformationForm(WordForm):
@@ -234,6 +84,8 @@ class InformationForm(WordForm):
     presence_proposed = forms.BooleanField(
         label=gettext_lazy("Il a été proposé aux parents d’être présents à l’échange"), required=False
     )
+
+    field_order = ("categories", "speaker", "form")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -261,12 +113,16 @@ class PostponedForm(WordForm):
     )
     withheld_reason = PlainTextField(
         label=gettext_lazy("Quel risque précis ?"),
-        help_text=gettext_lazy(
-            "Par exemple : pression sur l’enfant, disparition d’une preuve, départ précipité. Parlez-en à un collègue."
-        ),
+        help_text=gettext_lazy("Par exemple : pression sur l’enfant, disparition d’une preuve, départ précipité."),
         most=OWN_WORDS_MOST,
         lines=3,
         error_messages={"required": gettext_lazy("Dites quel risque précis l’information ferait courir.")},
+    )
+    decided_with = PlainTextField(
+        label=gettext_lazy("Décidé avec qui ?"),
+        help_text=gettext_lazy("Un nom ou une fonction : on ne diffère pas seul une information."),
+        most=120,
+        error_messages={"required": gettext_lazy("Dites avec qui c’est décidé : un nom ou une fonction.")},
     )
     reexamine_in = forms.TypedChoiceField(
         label=gettext_lazy("Quand l’informer, ou réexaminer ?"),
@@ -279,11 +135,11 @@ class PostponedForm(WordForm):
         },
     )
 
-    field_order = ("categories", "withheld", "withheld_reason", "reexamine_in")
+    field_order = ("categories", "withheld", "withheld_reason", "decided_with", "reexamine_in")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in ("speaker", "collected_on", "late_reason", "form", "own_words"):
+        for name in set(WordForm.base_fields) - {"categories"}:
             del self.fields[name]
         choices(
             self,
@@ -300,25 +156,4 @@ class PostponedForm(WordForm):
 
     def word(self) -> dict[str, Any]:
         """Nobody spoke: this is the professional's own decision, taken today."""
-        return {"given_by": None, "collected_on": self.today, "form": "", "own_words": "", "late_reason": ""}
-
-
-def choices(form: forms.Form, name: str, wanted: list[tuple[Any, Any]]) -> None:
-    """Give a field of this form its choices, where it has that field."""
-    if name in form.fields:
-        form.fields[name].choices = wanted  # type: ignore[attr-defined]
-
-
-def open_categories() -> Iterator[str]:
-    """Every category that a person may be asked about; those that no agreement opens are left out."""
-    return (code for code, one in vocabulary().categories.items() if not one.blocked)
-
-
-def _box(code: str, number: int, ticked: set[str]) -> dict[str, Any]:
-    return {
-        "id": f"id_categories_{number}",
-        "value": code,
-        "label": wording.category(code),
-        "sensitive": vocabulary().categories[code].sensitivity == 3,
-        "checked": code in ticked,
-    }
+        return {"given_by": None, "collected_on": self.today, "form": ""}

@@ -73,7 +73,6 @@ class PersonsWord(models.Model):
     conditions = models.CharField(max_length=300, blank=True, default="")
     understanding = models.CharField(max_length=300, blank=True, default="")
     """How she understood what was read: the discernment of a child, the ability of an adult, in a professional's words."""
-    scan = models.ForeignKey("consent.Scan", null=True, on_delete=models.PROTECT, related_name="+")
     collected_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     collected_on = models.DateField()
     form = models.CharField(max_length=20, choices=Form.choices)
@@ -140,6 +139,8 @@ class PriorInformation(PersonsWord):
 
     exception = models.CharField(max_length=30, choices=Withheld.choices, blank=True, default="")
     exception_reason = models.TextField(blank=True)
+    decided_with = models.CharField(max_length=120, blank=True, default="")
+    """With which colleague, by name or function: an exception is not decided alone (law.md, 3.5)."""
     reexamine_on = models.DateField(null=True, blank=True)
     child_heard = models.BooleanField(default=False)
     presence_proposed = models.BooleanField(default=False)

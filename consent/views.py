@@ -1,6 +1,7 @@
 """The pages of the person's word: collect it, read it again, and the receipt of a withdrawal."""
 
 import uuid
+from itertools import product
 from typing import Any
 
 from django.contrib import messages
@@ -9,26 +10,25 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.doors import case_or_404
 from cases.followers import why_access
 from cases.models import Case
-from partners import clock, finding, wording
+from partners import clock, wording
 from partners.acting import acting
 from partners.models import Membership
-from partners.text import plain
-from partners.vocabulary import vocabulary
 
 from . import notices
-from .acts import Act, acts_for, name_of
-from .asking import Asked, agreed_purposes, asked_by
+from .acts import Act, Said, acts_for, text_of
+from .asking import Asked, asked_by
 from .forms import WordForm
 from .history import lines
-from .models import Consent, Withdrawal
+from .models import Consent, Form, Withdrawal
+from .question_page import question
 from .registry import Scope, ScopeError
 from .speakers import Speakers, speakers_for
+from .telephoning import known_numbers
 
 A_PAGE = 25
 
@@ -42,7 +42,7 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     speakers = speakers_for(case.person, at)
     asked = asked_by(request, case, by, minor=speakers.minor)
     if not asked.complete or "modifier" in request.GET:
-        return _question(request, asked, by, speakers)
+        return question(request, asked, by, speakers, at)
     act, recipient = asked.act, asked.recipient
     if act is None or recipient is None:
         raise Http404
@@ -50,30 +50,50 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     form = act.form(request.POST if request.method == "POST" else None, **options)
     if request.method == "POST" and form.is_valid():
         scope = Scope(case=case, recipient=recipient, purpose=asked.purpose, categories=form.cleaned_data["categories"])
+        text = _text(act, asked, speakers, form.cleaned_data.get("form", ""))
         try:
-            said = act.record(form, scope, by, at)
+            said = act.record(form, scope, notices.current(text) if text else None, by, at)
         except ScopeError as error:
             form.add_error(None, str(error))
         else:
             messages.add_message(request, constants.DEFAULT_LEVELS[said.level.upper()], said.text)
-            return redirect(asked.back or reverse("consent:list", args=[ref]))
+            return redirect(_after(form, said, asked, ref))
     context = _answer_context(case, asked, act, recipient, form, by, speakers)
     return render(request, "consent/new.html", context, status=422 if form.errors else 200)
+
+
+def _text(act: Act, asked: Asked, speakers: Speakers, form: str = "") -> str:
+    """The code of the text that is read with her, or to her on the telephone; "" where there is none."""
+    if not act.notice:
+        return ""
+    return text_of(act.notice, minor=speakers.minor, form=form, style=asked.style, language=asked.language)
+
+
+def _after(form: WordForm, said: Said, asked: Asked, ref: str) -> str:
+    """Where one came from; what was signed is joined first."""
+    if asked.back:
+        return asked.back
+    if said.sitting and form.cleaned_data.get("form") == Form.WRITTEN:
+        return reverse("consent:paper", args=[ref, said.sitting])
+    return reverse("consent:list", args=[ref])
 
 
 def _answer_context(
     case: Case, asked: Asked, act: Act, recipient: Membership, form: WordForm, by: Membership, speakers: Speakers
 ) -> dict[str, Any]:
-    notice = None
-    if act.notice:
-        notice = notices.filled(act.notice, by=by, recipients=[recipient], purposes=[asked.purpose])
+    text, script = _text(act, asked, speakers), _text(act, asked, speakers, Form.TELEPHONE)
+    around: dict[str, Any] = {"by": by, "recipients": [recipient], "purposes": [asked.purpose]}
     return {
         "case": case,
         "act": act,
         "form": form,
-        "notice": notice,
+        "notice": notices.filled(text, **around) if text else None,
+        "notice_language": notices.language_of(text),
+        "script": notices.filled(script, **around) if script else None,
+        "versions": _versions(act, asked, speakers),
         "speakers": speakers,
-        "recipient": _line(recipient),
+        "numbers": known_numbers(speakers),
+        "recipient": line_of(recipient),
         "purpose": wording.purpose(asked.purpose),
         "others": [
             {"label": one.label, "hint": one.hint, "url": asked.url(act=one.code)}
@@ -86,7 +106,21 @@ def _answer_context(
     }
 
 
-def _line(one: Membership) -> dict[str, str]:
+def _versions(act: Act, asked: Asked, speakers: Speakers) -> list[dict[str, str]]:
+    """The other ways of saying the same: what is read is what is kept, so one chooses before reading."""
+    if not act.notice:
+        return []
+    found = []
+    for style, language in product(notices.Style, notices.Language):
+        code = text_of(act.notice, minor=speakers.minor, style=style, language=language)
+        if code != _text(act, asked, speakers):
+            label = f"{style.label}, {str(language.label).lower()}"
+            found.append({"label": label, "url": asked.url(style=style.value, language=language.value)})
+    return found
+
+
+def line_of(one: Membership) -> dict[str, str]:
+    """A recipient as the page introduces her: name, work, house, what binds her to secrecy."""
     who = one.professional
     return {
         "name": f"{who.title} {who.full_name}".strip(),
@@ -95,81 +129,6 @@ def _line(one: Membership) -> dict[str, str]:
         "institution": one.institution.name,
         "secrecy": str(one.get_secrecy_status_display()).capitalize(),
     }
-
-
-def _question(request: HttpRequest, asked: Asked, by: Membership, speakers: Speakers) -> HttpResponse:
-    """Which act, towards whom, for what: a form that changes nothing, hence a GET."""
-    words = plain(request.GET.get("q", ""))[: finding.QUERY_MOST]
-    found = list(finding.professionals(by=by, words=words)[: finding.SHOWN])
-    if asked.recipient is not None and asked.recipient not in found:
-        found = [asked.recipient, *found]
-    sent = "go" in request.GET
-    errors = {
-        "act": "" if asked.act else _("Dites ce que vous enregistrez : accord, refus, opposition ou information."),
-        "recipient": "" if asked.recipient else _("Dites à qui : choisissez un professionnel."),
-        "purpose": "" if asked.purpose else _("Dites pour quoi faire : choisissez une finalité."),
-    }
-    wrong = {name: text for name, text in errors.items() if text and sent}
-    context = {
-        "case": asked.case,
-        "q": words,
-        "asked": asked,
-        "kept": {"categories": ",".join(asked.categories), "next": asked.back},
-        "acts": _cards("act", _("Qu’enregistrez-vous ?"), _act_choices(asked, speakers), wrong),
-        "recipients": _cards("recipient", _("À qui ?"), [_recipient_choice(one, asked) for one in found], wrong),
-        "none_found": bool(words) and not found,
-        "purposes": _purposes(asked, by),
-        "purpose_error": wrong.get("purpose", ""),
-        "errors": [{"text": text, "target": name} for name, text in wrong.items()],
-        "back_url": asked.back or reverse("consent:list", args=[asked.case.reference]),
-    }
-    return render(request, "consent/question.html", context, status=422 if wrong else 200)
-
-
-def _cards(name: str, legend: str, choices: list[dict[str, Any]], wrong: dict[str, str]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "legend": legend,
-        "legend_hidden": True,
-        "error": wrong.get(name, ""),
-        "groups": [{"choices": choices}],
-    }
-
-
-def _act_choices(asked: Asked, speakers: Speakers) -> list[dict[str, Any]]:
-    return [
-        {"value": one.code, "label": one.label, "hint": one.hint, "checked": one is asked.act}
-        for one in acts_for(minor=speakers.minor)
-    ]
-
-
-def _recipient_choice(one: Membership, asked: Asked) -> dict[str, Any]:
-    return {
-        "value": str(one.pk),
-        "label": f"{name_of(one)}, {one.job_title}",
-        "hint": one.institution.name,
-        "checked": asked.recipient is not None and one.pk == asked.recipient.pk,
-    }
-
-
-def _purposes(asked: Asked, by: Membership) -> list[dict[str, Any]]:
-    """The purposes as groups of a list: those of the agreements first, then every domain."""
-    words = vocabulary()
-    usual = agreed_purposes(by, asked.recipient)
-    groups = [(_("Prévues par vos conventions"), usual)] if usual else []
-    for domain in words.domains.values():
-        codes = [code for code, one in words.purposes.items() if one.domain == domain.code and code not in usual]
-        groups.append((wording.worded(domain), codes))
-    return [
-        {
-            "label": label,
-            "options": [
-                {"value": code, "label": wording.purpose(code), "selected": code == asked.purpose} for code in codes
-            ],
-        }
-        for label, codes in groups
-        if codes
-    ]
 
 
 @require_safe
@@ -205,7 +164,7 @@ def receipt(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         "case": case,
         "withdrawal": withdrawal,
         "consent": consent,
-        "recipient": _line(consent.recipient),
+        "recipient": line_of(consent.recipient),
         "purpose": wording.purpose(consent.purpose),
         "categories": [wording.category(code) for code in consent.categories],
     }

@@ -137,14 +137,25 @@ def _still_withheld(duty_id: uuid.UUID, by: Membership) -> Owed:
     return owed
 
 
+def said_in_her_file(owed: Owed, at: datetime) -> bool:
+    """Whether putting it off is an exception to prior information, decided with a colleague and kept with her word."""
+    return owed.duty.code == REEXAMINATION and owed.duty.record.case.person.is_minor_at(at)
+
+
 @transaction.atomic
 def postpone(
-    *, duty_id: uuid.UUID, reason: str, until: date, by: Membership, at: datetime | None = None
+    *,
+    duty_id: uuid.UUID,
+    reason: str,
+    until: date,
+    decided_with: str = "",
+    by: Membership,
+    at: datetime | None = None,
 ) -> DutyAct | PriorInformation:
     """Say why she is still not told, and when that is looked at again: within fifteen days, as often as it is founded.
 
-    For a child it is her file that says it (`consent.registry`), so that what is shared next stands on it too. Raises NotOwed,
-    AlreadyDone, DeclarationError.
+    For a child it is her file that says it (`consent.registry`), with the colleague with whom it is decided, so that what is
+    shared next stands on it too. Raises NotOwed, AlreadyDone, DeclarationError.
     """
     owed = _still_withheld(duty_id, by)
     at = at or clock.now()
@@ -156,7 +167,7 @@ def postpone(
         raise DeclarationError(_("Dites quel risque précis l’information ferait encore courir."))
     if not day_of(at) < until <= day_of(at) + LONGEST_WAIT:
         raise DeclarationError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
-    if owed.duty.code != REEXAMINATION or not case.person.is_minor_at(at):
+    if not said_in_her_file(owed, at):
         return _declare(
             owed,
             kind=DutyAct.Kind.POSTPONED,
@@ -171,6 +182,7 @@ def postpone(
             scope=_scope(owed, case, owed.categories),
             withheld=PriorInformation.Withheld.CHILD_INTEREST,
             withheld_reason=reason,
+            decided_with=decided_with,
             reexamine_on=until,
             given_by=None,
             collected_on=day_of(at),

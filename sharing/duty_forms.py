@@ -62,6 +62,12 @@ class PostponeForm(forms.Form):
         lines=3,
         error_messages={"required": gettext_lazy("Dites quel risque précis l’information ferait encore courir.")},
     )
+    decided_with = PlainTextField(
+        label=gettext_lazy("Décidé avec qui ?"),
+        help_text=gettext_lazy("Un nom ou une fonction : on ne diffère pas seul une information."),
+        most=120,
+        error_messages={"required": gettext_lazy("Dites avec qui c’est décidé : un nom ou une fonction.")},
+    )
     again_in = forms.TypedChoiceField(
         label=gettext_lazy("Quand réexaminer ?"),
         coerce=int,
@@ -72,9 +78,11 @@ class PostponeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, ask: str, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, ask: str, today: date, with_a_colleague: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
+        if not with_a_colleague:
+            del self.fields["decided_with"]
         self.fields["reason"].label = ask
         self.fields["again_in"].choices = [  # type: ignore[attr-defined]
             (days, _("Dans %(days)d jours, le %(day)s") % {"days": days, "day": full_date(self._on(days))})

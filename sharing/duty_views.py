@@ -84,7 +84,8 @@ def _forms(owed: Owed, posted: str, typed: Any) -> dict[str, Any]:
     if owed.duty.code in discharge.MAY_WAIT:
         reexamined = owed.duty.code == REEXAMINATION
         ask = owed.word.ask if reexamined else _("Quel risque précis l’informer maintenant ferait-il courir ?")
-        found = {POSTPONE: form(POSTPONE, PostponeForm, ask=ask, today=today)}
+        with_a_colleague = discharge.said_in_her_file(owed, at)
+        found = {POSTPONE: form(POSTPONE, PostponeForm, ask=ask, today=today, with_a_colleague=with_a_colleague)}
         if not owed.hastened and (reexamined or any(step.until for step in owed.steps)):
             found[END] = form(END, forms.Form)
     if discharge.may_declare(owed, at):
@@ -119,7 +120,9 @@ def _act(owed: Owed, posted: str, form: Any, by: Membership) -> str:
     pk, typed = owed.duty.pk, form.cleaned_data
     if posted == POSTPONE:
         until = form.until()
-        discharge.postpone(duty_id=pk, reason=typed["reason"], until=until, by=by)
+        discharge.postpone(
+            duty_id=pk, reason=typed["reason"], decided_with=typed.get("decided_with", ""), until=until, by=by
+        )
         return _("Report enregistré, avec sa raison. À réexaminer au plus tard le %(day)s.") % {
             "day": date_format(until, "j F Y")
         }

@@ -203,6 +203,7 @@ def tell_parents(tools: Tools, malo: Situation, role: str, purpose: str, categor
         batch=tools.batch,
         rng=tools.rng,
         notice=tools.notice,
+        information=tools.information,
         case=malo.case,
         recipient=tools.territory.first(role),
         purpose=purpose,

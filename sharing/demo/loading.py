@@ -127,6 +127,7 @@ class Loader:
         self.seed, self.calendar = seed, calendar
         self.password = password  # hashed once: a hash costs more than a case
         self.notice = notices.current(notices.AGREEMENT)
+        self.information = notices.current(notices.INFORMATION)
         self.edition = editions.current()
         self.open_case = Permission.objects.get(codename=OPEN_CASE, content_type__app_label="cases")
 
@@ -223,6 +224,7 @@ class Loader:
             local=local,
             turns=Turns(),
             notice=self.notice,
+            information=self.information,
             open_case=self.open_case,
         )
 

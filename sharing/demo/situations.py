@@ -56,6 +56,7 @@ class Tools:
     local: LocalRules
     turns: Turns
     notice: Notice
+    information: Notice
     open_case: Permission
 
 
@@ -325,6 +326,7 @@ def communicate(
         batch=tools.batch,
         rng=rng,
         notice=tools.notice,
+        information=tools.information,
         case=situation.case,
         recipient=recipient,
         purpose=passing.purpose,

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from cases.models import Case, Representative
+from consent.collected import OWN_LANGUAGE, Collected
 from consent.models import Consent, Notice, Objection, PriorInformation, Refusal, Withdrawal
 from consent.standing import Standing, State, Word
 from partners.clock import day_of, end_of
@@ -39,6 +40,9 @@ TOLD = (
     "",
 )
 OPPOSED = ("Je ne veux pas qu’ils échangent sur moi.", "Non, ça reste entre vous et moi.")
+WITNESSES = ("Mme Sow, sa voisine", "M. Petit, éducateur", "Mme Arnaud, secrétaire du service")
+UNDERSTOOD = "Il a compris à qui c’est dit et pourquoi ; il préfère que ce soit la directrice."
+COLLEAGUE = "Mme Benali, responsable d’équipe"
 CONDITIONS = ("", "", "", "Relire le texte avant l’envoi", "Pas par téléphone", "Ne pas le dire devant les autres")
 
 
@@ -46,10 +50,11 @@ class Heard:
     """What is said about one recipient and one purpose, and where it stands at an instant."""
 
     def __init__(
-        self, *, batch: Batch, rng: Random, notice: Notice, case: Case, recipient: Membership, purpose: str,
+        self, *, batch: Batch, rng: Random, notice: Notice, information: Notice, case: Case, recipient: Membership, purpose: str,
         categories: Sequence[str], speaker: Representative | None, by: Membership,
     ) -> None:  # fmt: skip
         self._batch, self._rng, self._notice = batch, rng, notice
+        self._information = information
         self._case, self._recipient, self._purpose, self._by = case, recipient, purpose, by
         self.categories = sorted(set(categories))
         self.speaker = speaker
@@ -60,19 +65,30 @@ class Heard:
     def _act(
         self, model: Any, *, action: str, at: datetime, own_words: str, form: str, collected_on: date, late_reason: str,
         speaker: Representative | None, codes: dict[str, Any], personal: dict[str, Any], fields: dict[str, Any],
+        notice: Notice | None = None, conditions: str = "", understanding: str = "",
     ) -> Any:  # fmt: skip
+        said = Collected(
+            given_by=speaker,
+            collected_on=collected_on,
+            form=form,
+            own_words=own_words,
+            late_reason=late_reason,
+            conditions=conditions,
+            language=OWN_LANGUAGE if form else "",
+            witness=WITNESSES[len(own_words) % len(WITNESSES)],
+            called_back=True,
+            understanding=understanding,
+            notice=notice,
+        ).made_plain()
         row = model(
             person_id=self._case.person_id,
             case=self._case,
             recipient=self._recipient,
             purpose=self._purpose,
             categories=self.categories,
-            given_by=speaker,
+            **said.columns(),
+            sitting=said.sitting,
             collected_by=self._by,
-            collected_on=collected_on,
-            form=form,
-            own_words=own_words,
-            late_reason=late_reason,
             recorded_at=at,
             **fields,
         )
@@ -82,20 +98,9 @@ class Heard:
             at=at,
             actor=self._by.pk,
             case=self._case.pk,
-            refs={"person": self._case.person_id, "recipient": self._recipient.pk},
-            codes={
-                "purpose": self._purpose,
-                "categories": self.categories,
-                "form": form,
-                "collected_on": collected_on.isoformat(),
-                **codes,
-            },
-            personal={
-                "own_words": own_words,
-                "recipient": str(self._recipient),
-                "given_by": str(speaker) if speaker else "",
-                **personal,
-            },
+            refs={"person": self._case.person_id, "recipient": self._recipient.pk, "sitting": said.sitting},
+            codes={"purpose": self._purpose, "categories": self.categories, **said.codes(at), **codes},
+            personal={"recipient": str(self._recipient), **said.personal(), **personal},
         )
         return row
 
@@ -136,20 +141,15 @@ class Heard:
             collected_on=collected_on,
             late_reason="Formulaire signé rapporté après la visite" if late else "",
             speaker=speaker,
-            codes={
-                "valid_until": valid_until.isoformat(),
-                "notice": f"{self._notice.code} v{self._notice.version}",
-                "notice_digest": self._notice.digest,
-                "late": late,
-            },
-            personal={"conditions": conditions},
+            codes={"valid_until": valid_until.isoformat()},
+            personal={},
             fields={
-                "notice": self._notice,
                 "valid_from": at,
                 "valid_until": end_of(valid_until).astimezone(UTC),
-                "conditions": conditions,
                 "evidence_digest": digest,
             },
+            notice=self._notice,
+            conditions=conditions,
         )
         self._said("given", row, at, speaker)
         self._statement_at.append(at)
@@ -158,24 +158,29 @@ class Heard:
     def refuses(self, *, at: datetime, form: str, speaker: Representative | None = None) -> Refusal:
         """She refuses."""
         speaker = speaker or self.speaker
-        row: Refusal = self._plain(Refusal, "consent.refused", at, self._rng.choice(NO), form, speaker)
+        row: Refusal = self._plain(
+            Refusal, "consent.refused", at, self._rng.choice(NO), form, speaker, notice=self._notice
+        )
         self._said("refused", row, at, speaker)
         self._statement_at.append(at)
         return row
 
     def objects(self, *, at: datetime, form: str) -> Objection:
         """She opposes what a text would let pass without her agreement."""
-        row: Objection = self._plain(Objection, "objection.recorded", at, self._rng.choice(OPPOSED), form, self.speaker)
+        row: Objection = self._plain(
+            Objection, "objection.recorded", at, self._rng.choice(OPPOSED), form, self.speaker, notice=self._information
+        )
         self._said("objected", row, at, self.speaker)
         self._statement_at.append(at)
         return row
 
     def _plain(
-        self, model: Any, action: str, at: datetime, own_words: str, form: str, speaker: Representative | None
-    ) -> Any:
+        self, model: Any, action: str, at: datetime, own_words: str, form: str, speaker: Representative | None, *,
+        notice: Notice,
+    ) -> Any:  # fmt: skip
         return self._act(
             model, action=action, at=at, own_words=own_words, form=form, collected_on=day_of(at), late_reason="",
-            speaker=speaker, codes={}, personal={}, fields={},
+            speaker=speaker, codes={}, personal={}, fields={}, notice=notice,
         )  # fmt: skip
 
     def is_told(
@@ -195,19 +200,22 @@ class Heard:
             action="information.withheld" if withheld else "information.given",
             at=at,
             own_words="" if withheld else self._rng.choice(TOLD),
-            form=form,
+            form="" if withheld else form,
             collected_on=day_of(at),
             late_reason="",
             speaker=None if withheld else self.speaker,
             codes={"withheld": withheld, "child_heard": child_heard},
-            personal={"reason": reason},
+            personal={"reason": reason, "decided_with": COLLEAGUE if withheld else ""},
             fields={
                 "exception": withheld,
                 "exception_reason": reason,
+                "decided_with": COLLEAGUE if withheld else "",
                 "reexamine_on": reexamine_on,
                 "child_heard": child_heard,
                 "presence_proposed": presence_proposed,
             },
+            notice=None if withheld else self._information,
+            understanding=UNDERSTOOD if child_heard else "",
         )
         self._told.append(row)
         return row

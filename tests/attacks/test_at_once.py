@@ -52,6 +52,7 @@ def word(territory: Territory, act: str) -> tuple[str, dict[str, Any]]:
         "categories": ["consigne_pratique"],
         "collected_on": today,
         "form": "in_person",
+        "language": "fr",
         "own_words": "Finalement non.",
         "duration": "30",
     }

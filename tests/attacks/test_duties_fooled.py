@@ -60,6 +60,7 @@ def excused(territory: Territory, disclosure: Disclosure, *categories: str, whos
         **word,
         withheld=whose,
         withheld_reason="Pression sur l’enfant.",
+        decided_with="Mme Benali",
         reexamine_on=day_of(clock.now()) + timedelta(days=14),
     )
 
@@ -208,7 +209,9 @@ def attempts(duty: Duty, by: Membership) -> list[Callable[[], Any]]:
         lambda: discharge.discharge(duty_id=duty.pk, how="Fait.", by=by),
         lambda: discharge.reopen(duty_id=duty.pk, why="À refaire.", by=by),
         lambda: discharge.end_exception(duty_id=duty.pk, by=by),
-        lambda: discharge.postpone(duty_id=duty.pk, reason="Risque.", until=today + timedelta(days=2), by=by),
+        lambda: discharge.postpone(
+            duty_id=duty.pk, reason="Risque.", decided_with="Mme Benali", until=today + timedelta(days=2), by=by
+        ),
     ]
 
 
@@ -268,7 +271,9 @@ def test_a_word_that_the_rules_no_longer_know_is_said_and_breaks_nothing(
     known = vocabulary()
     monkeypatch.setattr(registry, "vocabulary", lambda: SimpleNamespace(purposes=known.purposes, categories={}))
     camille = personas.signed_in(territory.camille)
-    answer = camille.post(f"/a-faire/{duty.pk}/", {"act": "reporter", "reason": "Pression.", "again_in": "3"})
+    answer = camille.post(
+        f"/a-faire/{duty.pk}/", {"act": "reporter", "reason": "Pression.", "decided_with": "Nadia", "again_in": "3"}
+    )
     assert answer.status_code == 422
     for page in ("/", "/a-faire/", f"/a-faire/{forgotten.pk}/"):
         assert camille.get(page).status_code == 200

@@ -88,7 +88,9 @@ def test_what_was_said_of_duties_and_settings_is_shown_as_text(territory: Territ
     conclude(sent, territory.nadia, probe)
     discharge.reopen(duty_id=review.pk, why=probe, by=territory.nadia)
     today = clock.day_of(clock.now())
-    discharge.postpone(duty_id=again.pk, reason=probe, until=today + timedelta(days=3), by=territory.camille)
+    discharge.postpone(
+        duty_id=again.pk, reason=probe, decided_with=probe[:120], until=today + timedelta(days=3), by=territory.camille
+    )
     shown = 0
     duties = [f"/a-faire/{one.pk}/" for one in (review, again, feedback)]
     for who in (territory.camille, territory.nadia, territory.claire, territory.yann, there.crip):
@@ -190,7 +192,7 @@ def test_no_word_of_a_duty_or_a_setting_reaches_a_log_an_address_a_title_a_lette
         (
             territory.camille,
             duty_of(sent, "reexamine_information"),
-            {"act": "reporter", "reason": CANARY, "again_in": "3"},
+            {"act": "reporter", "reason": CANARY, "decided_with": "Nadia", "again_in": "3"},
         ),
     ]
     for who, duty, posted in acts:

@@ -103,8 +103,9 @@ def communicate(territory: Territory) -> Callable[[int], None]:
             today = clock.day_of(clock.now())
             again = duty_of(sent, "reexamine_information")
             discharge.postpone(
-                duty_id=again.pk, reason="Pression.", until=today + timedelta(days=n % 9 + 1), by=territory.camille
-            )
+                duty_id=again.pk, reason="Pression.", decided_with="Mme Benali",
+                until=today + timedelta(days=n % 9 + 1), by=territory.camille,
+            )  # fmt: skip
 
     return more
 

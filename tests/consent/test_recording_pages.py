@@ -1,5 +1,6 @@
 """The pages where the person's word is recorded: each act with its entry, each error as a sentence, nothing ticked beforehand."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Entry
+from cases.models import Representative
 from consent import notices
-from consent.models import Consent, Notice, Objection, PriorInformation, Refusal
+from consent.models import Consent, Objection, PriorInformation, Refusal
 from partners import clock
 from partners.models import Membership
 from tests.personas import Territory
@@ -37,6 +39,7 @@ def answer(territory: Territory, **said: Any) -> dict[str, Any]:
         "duration": "90",
         "collected_on": today().isoformat(),
         "form": "in_person",
+        "language": "fr",
         "own_words": "D’accord pour les mardis, pas plus.",
     } | said
 
@@ -59,22 +62,81 @@ def test_an_agreement_is_recorded_with_its_scope_its_end_its_words_and_its_entry
     assert Entry.objects.get(pk=consent.entry_id).action == "consent.given"
 
 
-def test_an_agreement_remembers_the_exact_text_that_was_read(territory: Territory, sign_in: SignIn) -> None:
-    shown = sign_in("camille").get(page(territory)).content.decode()
-    for section in notices.sections(
-        notices.TEXTS[notices.AGREEMENT][-1],
-        author="Camille Roussel", job="assistante sociale", institution="Maison des solidarités de Vallières",
-        recipient="Mme Hélène Lantier, directrice, École Jean-Macé", purpose="Scolarité",
-        phone="Maison des solidarités de Vallières", dpo="Maison des solidarités de Vallières",
-    ):  # fmt: skip
-        assert section.question in shown
-        for sentence in section.sentences:
-            assert sentence in shown
-    sign_in("camille").post(page(territory), answer(territory))
-    notice = Notice.objects.get()
-    assert notice.text == notices.TEXTS[notices.AGREEMENT][-1]
-    assert notice.digest == notices.digest_of(notice.text)
-    assert Consent.objects.get().notice == notice
+def test_each_act_remembers_the_exact_text_that_was_read_in_the_version_that_was_chosen(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    client = sign_in("camille")
+    for act, query, code in (
+        ("agreement", {}, "accord-parents"),
+        ("refusal", {"style": "falc"}, "accord-parents-falc"),
+        ("objection", {"style": "falc", "language": "en"}, "information-parents-falc-en"),
+        ("information", {"style": "zzz"}, "information-parents"),
+    ):
+        address = page(territory, act=act, **query)
+        shown = client.get(address).content.decode()
+        for section in notices.filled(
+            code, by=territory.camille, recipients=[territory.lantier], purposes=["scolarite"]
+        ):
+            assert section.question in shown
+            for sentence in section.sentences:
+                assert sentence in shown
+        assert client.post(address, answer(territory)).status_code == 302
+        models: dict[str, Any] = {
+            "agreement": Consent, "refusal": Refusal, "objection": Objection, "information": PriorInformation,
+        }  # fmt: skip
+        row = models[act].objects.get()
+        assert row.notice.code == f"tact-{code}"
+        assert row.notice.text == notices.TEXTS[code][-1]
+        assert row.notice.digest == notices.digest_of(row.notice.text)
+        codes = said_in(row)["codes"]
+        assert (codes["notice"], codes["notice_digest"]) == (str(row.notice), row.notice.digest)
+
+
+def said_in(row: Any) -> dict[str, Any]:
+    """The body of the entry of an act."""
+    found: dict[str, Any] = json.loads(bytes(Entry.objects.get(pk=row.entry_id).body))
+    return found
+
+
+def test_by_telephone_the_script_is_read_after_calling_back_a_known_number(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    Representative.objects.filter(pk=territory.mother.pk).update(phone="06 12 00 34 56")
+    client = sign_in("camille")
+    shown = client.get(page(territory)).content.decode()
+    assert 'href="tel:0612003456"' in shown
+    assert "Je vous rappelle au numéro que vous nous aviez donné." in shown
+    said = answer(territory, form="telephone", called_back="on", duration="90")
+    after = client.post(page(territory), said, follow=True).content.decode()
+    consent = Consent.objects.get()
+    assert consent.notice is not None
+    assert consent.notice.code == "tact-script-telephone-parents"
+    assert consent.called_back
+    assert consent.valid_until <= clock.end_of(today() + timedelta(days=90))
+    assert "c’est à confirmer" in after
+
+
+def test_how_it_was_said_is_kept_with_its_words_apart_from_the_trail(territory: Territory, sign_in: SignIn) -> None:
+    said = answer(
+        territory, form="witness", witness="Mme Sow, voisine", language="other", other_language="peul",
+        interpreter="M. Ba, association", understanding="Elle redit : l’école, et rien d’autre.",
+        conditions="Pas par téléphone.",
+    )  # fmt: skip
+    sign_in("camille").post(page(territory, act="objection"), said)
+    row = Objection.objects.get()
+    assert (row.witness, row.language, row.interpreter) == ("Mme Sow, voisine", "peul", "M. Ba, association")
+    assert row.conditions == "Pas par téléphone."
+    assert row.sitting is not None
+    body = said_in(row)
+    assert body["refs"]["sitting"] == str(row.sitting)
+    assert body["codes"]["language"] == "other"
+    assert not any(word in json.dumps(body) for word in ("Sow", "peul", "Ba,", "redit"))
+
+
+def test_what_was_signed_leads_to_the_page_where_the_paper_is_joined(territory: Territory, sign_in: SignIn) -> None:
+    response = sign_in("camille").post(page(territory, act="refusal"), answer(territory, form="written"))
+    sitting = Refusal.objects.get().sitting
+    assert response["Location"] == reverse("consent:paper", args=[territory.case.reference, sitting])
 
 
 def test_nothing_is_ticked_beforehand_not_even_what_was_asked_for(territory: Territory, sign_in: SignIn) -> None:
@@ -105,7 +167,7 @@ def test_an_objection_is_an_act_of_its_own(territory: Territory, sign_in: SignIn
 
 
 def test_information_given_is_recorded_with_whether_the_child_was_heard(territory: Territory, sign_in: SignIn) -> None:
-    said = answer(territory, child_heard="on", presence_proposed="on")
+    said = answer(territory, child_heard="on", presence_proposed="on", understanding="Il redit à qui, et pourquoi.")
     sign_in("camille").post(page(territory, act="information"), said)
     information = PriorInformation.objects.get()
     assert (information.child_heard, information.presence_proposed, information.exception) == (True, True, "")
@@ -120,6 +182,7 @@ def test_information_put_off_says_its_motive_its_risk_and_the_day_it_is_looked_a
         "categories": ["consigne_pratique"],
         "withheld": "child_interest",
         "withheld_reason": "Pression sur l’enfant avant son audition.",
+        "decided_with": "Mme Benali, responsable d’équipe",
         "reexamine_in": "7",
     }
     sign_in("camille").post(page(territory, act="postponed"), said)
@@ -136,6 +199,7 @@ def test_that_informing_complicates_the_work_is_told_kindly_not_to_suffice(
         "categories": ["consigne_pratique"],
         "withheld": "professional_comfort",
         "withheld_reason": "L’entretien sera plus difficile.",
+        "decided_with": "Mme Benali",
         "reexamine_in": "3",
     }
     response = sign_in("camille").post(page(territory, act="postponed"), said, follow=True)
@@ -167,6 +231,13 @@ def test_that_informing_complicates_the_work_is_told_kindly_not_to_suffice(
             "Dites quel risque précis l’information ferait courir.",
         ),
         ("postponed", {"withheld": "child_interest", "reexamine_in": "30"}, "sous 15 jours au plus"),
+        ("postponed", {"withheld": "child_interest", "reexamine_in": "7"}, "Dites avec qui c’est décidé"),
+        ("refusal", {"form": "witness"}, "Nommez la personne qui était présente."),
+        ("objection", {"form": "telephone"}, "un appel reçu ne prouve pas qui parle"),
+        ("agreement", {"language": ""}, "Dites dans quelle langue"),
+        ("agreement", {"language": "other", "interpreter": "aucun"}, "Écrivez dans quelle langue"),
+        ("agreement", {"language": "ar"}, "Dites qui a interprété, ou « aucun »."),
+        ("information", {"child_heard": "on"}, "Notez en quelques mots comment l’enfant a compris"),
     ],
 )
 def test_a_mistake_is_a_sentence_in_place_and_loses_nothing(
@@ -202,12 +273,6 @@ def test_an_agreement_recorded_afterwards_never_covers_the_past(territory: Terri
     said = answer(territory, collected_on=(today() - timedelta(days=5)).isoformat(), late_reason="Retour de congés.")
     sign_in("camille").post(page(territory), said)
     assert Consent.objects.get().valid_from > before
-
-
-def test_by_telephone_an_agreement_lasts_ninety_days_at_most(territory: Territory, sign_in: SignIn) -> None:
-    sign_in("camille").post(page(territory), answer(territory, form="telephone", duration="90"))
-    consent = Consent.objects.get()
-    assert consent.valid_until <= clock.end_of(today() + timedelta(days=90))
 
 
 def test_one_comes_back_where_one_came_from(territory: Territory, sign_in: SignIn) -> None:

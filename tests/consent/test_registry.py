@@ -55,9 +55,9 @@ def test_six_months_is_the_longest(territory: Territory) -> None:
 
 
 def test_ninety_days_is_the_longest_by_telephone(territory: Territory) -> None:
-    give(territory, form="telephone", valid_until=today() + timedelta(days=90))
+    give(territory, form="telephone", called_back=True, valid_until=today() + timedelta(days=90))
     with pytest.raises(ScopeError, match="90 jours au plus"):
-        give(territory, form="telephone", valid_until=today() + timedelta(days=91))
+        give(territory, form="telephone", called_back=True, valid_until=today() + timedelta(days=91))
 
 
 def test_a_document_serves_one_agreement_only(territory: Territory) -> None:

@@ -144,6 +144,7 @@ def live_a_little() -> None:
     registry.inform(scope=scope, by=territory.camille, at=at, **word)
     registry.inform(
         scope=scope, by=territory.camille, at=at, withheld="child_interest", withheld_reason="Un risque précis.",
+        decided_with="Mme Benali",
         reexamine_on=clock.day_of(at), **word,
     )  # fmt: skip
     refused = submit(territory, territory.language)

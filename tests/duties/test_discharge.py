@@ -92,6 +92,7 @@ def test_a_motive_written_before_or_after_discharges_its_duty(territory: Territo
     assert state(sent, "justify_information_exception").late(clock.now())
     inform(
         territory, sent, withheld="child_interest", withheld_reason="Des représailles.",
+        decided_with="Mme Benali",
         reexamine_on=day_of(clock.now()) + timedelta(days=3),
     )  # fmt: skip
     assert state(sent, "justify_information_exception").done_by == "exception"
@@ -103,7 +104,7 @@ def test_an_objection_on_record_is_already_recorded(territory: Territory, there:
     scope = registry.Scope(case=territory.case, recipient=there.crip, purpose="pe_ip", categories=["consigne_pratique"])
     registry.object_to(
         scope=scope, by=territory.camille, given_by=territory.mother, collected_on=day_of(clock.now()),
-        form="telephone", own_words="Non.", late_reason="",
+        form="telephone", called_back=True, own_words="Non.", late_reason="",
     )  # fmt: skip
     sent = concern(territory, there.crip)
     found = state(sent, "record_objection")
@@ -240,7 +241,7 @@ def test_what_an_act_of_the_house_did_can_be_taken_up_too_and_wants_another_act(
     duty = duty_of(sent, "inform_after")
     discharge.reopen(duty_id=duty.pk, why="Ce n’était pas la bonne personne.", by=territory.camille)
     assert state(sent, "inform_after").waiting
-    inform(territory, sent, child_heard=True)
+    inform(territory, sent, child_heard=True, understanding="Il a compris.")
     assert state(sent, "inform_after").done_by == "information"
 
 
@@ -262,13 +263,17 @@ def test_a_child_s_exception_is_put_off_in_her_file_with_a_reason_and_the_chain_
     sent = concern(territory, there.crip, timedelta(days=14))
     duty = duty_of(sent, "reexamine_information")
     until = day_of(clock.now()) + timedelta(days=15)
-    discharge.postpone(duty_id=duty.pk, reason="Le père menace l’enfant.", until=until, by=territory.camille)
+    discharge.postpone(
+        duty_id=duty.pk, reason="Le père menace l’enfant.", decided_with="Mme Benali", until=until, by=territory.camille
+    )
     found = state(sent, "reexamine_information")
     assert found.waiting
     assert found.due_at == end_of(until)
     assert [(step.kind, step.text) for step in found.steps] == [("exception", "Le père menace l’enfant.")]
     assert Entry.objects.filter(action="information.withheld").count() == 1
-    discharge.postpone(duty_id=duty.pk, reason="L’audience est lundi.", until=until, by=territory.camille)
+    discharge.postpone(
+        duty_id=duty.pk, reason="L’audience est lundi.", decided_with="Mme Benali", until=until, by=territory.camille
+    )
     assert len(state(sent, "reexamine_information").steps) == 2
 
 
@@ -291,6 +296,9 @@ def test_an_exception_is_put_off_by_fifteen_days_at_most(territory: Territory, t
         discharge.postpone(duty_id=duty.pk, reason="Un risque.", until=until, by=territory.camille)
     with pytest.raises(discharge.DeclarationError, match="risque"):
         discharge.postpone(duty_id=duty.pk, reason=" ", until=until, by=territory.camille)
+    tomorrow = day_of(clock.now()) + timedelta(days=1)
+    with pytest.raises(discharge.DeclarationError, match="avec qui"):
+        discharge.postpone(duty_id=duty.pk, reason="Un risque.", until=tomorrow, by=territory.camille)
 
 
 def test_an_exception_that_no_longer_holds_is_to_be_told_the_same_day(territory: Territory, there: Around) -> None:

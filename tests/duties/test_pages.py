@@ -168,7 +168,15 @@ def test_the_re_examination_offers_its_three_outcomes(territory: Territory, sent
     lacking = camille.post(address, {"act": "reporter", "reason": "Des pressions sur l’enfant."})
     assert lacking.status_code == 422
     assert "Des pressions sur l’enfant." in lacking.content.decode()
-    camille.post(address, {"act": "reporter", "reason": "Des pressions sur l’enfant.", "again_in": "7"})
+    camille.post(
+        address,
+        {
+            "act": "reporter",
+            "reason": "Des pressions sur l’enfant.",
+            "decided_with": "Mme Benali",
+            "again_in": "7",
+        },
+    )
     assert PriorInformation.objects.get().exception_reason == "Des pressions sur l’enfant."
     assert "Des pressions sur l’enfant." in text(camille, address)
     camille.post(address, {"act": "plus-fondee"})
@@ -189,6 +197,7 @@ def test_the_way_to_inform_leads_to_the_page_of_her_word_and_back(territory: Ter
         "categories": ["consigne_pratique"],
         "collected_on": day_of(clock.now()).isoformat(),
         "form": "in_person",
+        "language": "fr",
     }
     page = camille.get(where)
     assert page.status_code == 200

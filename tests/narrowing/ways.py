@@ -92,6 +92,7 @@ def parents_invited(territory: Territory, recipient: Membership, categories: Seq
         own_words="",
         late_reason="",
         child_heard=True,
+        understanding="Il a compris à qui c’est dit.",
         presence_proposed=True,
         by=territory.camille,
         at=at,

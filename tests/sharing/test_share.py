@@ -180,6 +180,7 @@ def test_an_objection_closes_what_was_open_too(territory: Territory) -> None:
         given_by=territory.mother,
         collected_on=clock.day_of(at),
         form="telephone",
+        called_back=True,
         own_words="Non, finalement.",
         late_reason="",
         by=territory.camille,
