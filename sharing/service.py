@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from audit import canonical
 from cases.models import DissentNote
+from cases.standing import read_along, statuses_of
 from partners import clock
 from partners.models import Membership
 from sharing import anchors, content, gather, release, wording
@@ -180,7 +181,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
     noted = DissentNote.objects.filter(item__in=[one.item.pk for one in chosen])
     people = (
         Membership.objects.select_related("professional", "institution")
-        .annotate(read_at=clock.Instant(), noted=Exists(noted))
+        .annotate(read_at=clock.Instant(), noted=Exists(noted), statuses=read_along(draft.case.person_id))
         .in_bulk([draft.author_id, draft.recipient_id])
     )
     sender, recipient = people[draft.author_id], people[draft.recipient_id]
@@ -193,6 +194,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         circumstances=draft.circumstances,
         justification=draft.benefit,
         at=at or sender.read_at,
+        statuses=statuses_of(sender.statuses),
     )
     return Taken(
         draft=draft,
