@@ -213,6 +213,7 @@ ACCESSES = {
         _("lire qui intervient auprès d’une personne"),
     ),
     "consent.opened": (_("a ouvert la parole d’une personne"), _("ouvrir la parole d’une personne")),
+    "paper.printed": (_("a préparé un papier à remettre"), _("préparer un papier à remettre à une personne")),
     "disclosure.seen_by_sender": (_("a relu une communication envoyée"), _("relire une communication envoyée")),
     "disclosure.refused_to_reader": (
         _("a lu une communication reçue"),

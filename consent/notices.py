@@ -30,6 +30,8 @@ AGREEMENT = "accord"
 INFORMATION = "information"
 TELEPHONE = "script-telephone"
 """Read aloud, a sentence a line, and followed by the person's own words; it asks for an agreement."""
+BLANK = "\N{HORIZONTAL ELLIPSIS}" * 12
+"""What is not known yet: written by hand on the paper."""
 FOLDER = Path(__file__).parent / "texts"
 
 
@@ -155,7 +157,8 @@ def _put(sentence: str, who: dict[str, str]) -> str:
 def filled(code: str, *, by: Membership, recipients: Sequence[Membership], purposes: Sequence[str]) -> list[Section]:
     """The text read today, filled in: what the page shows and what the paper says are this, and nothing else.
 
-    `purposes` are codes of the rulebook. Names and words of the rulebook only: nothing that a form was given. Raises KeyError.
+    `purposes` are codes of the rulebook; without any, or without recipient, a place to write is left. Names and words of the
+    rulebook only: nothing that a form was given. Raises KeyError.
     """
     language = language_of(code)
     house = by.institution
@@ -180,5 +183,7 @@ def _introduced(one: Membership) -> str:
 
 def _and(said: list[str], language: str) -> str:
     """Several are joined so that each can be counted: « A ; et B »."""
+    if not said:
+        return BLANK
     joint = {Language.FR: "\N{NO-BREAK SPACE}; et ", Language.EN: "; and "}[Language(language)]
     return joint.join(said)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .papers import views as papers
 
 app_name = "consent"
 
@@ -10,4 +11,7 @@ urlpatterns = [
     path("<reference:ref>/accords/", views.words, name="list"),
     path("<reference:ref>/accords/nouveau/", views.new, name="new"),
     path("<reference:ref>/accords/<uuid:pk>/recepisse/", views.receipt, name="receipt"),
+    path("<reference:ref>/accords/notice.pdf", papers.notice, name="notice"),
+    path("<reference:ref>/accords/<uuid:pk>/recepisse.pdf", papers.withdrawn, name="receipt_paper"),
+    path("<reference:ref>/accords/oppositions/<uuid:pk>/recepisse.pdf", papers.objected, name="objection_paper"),
 ]

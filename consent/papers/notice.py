@@ -57,13 +57,13 @@ _DRAWING_OF = {question: name for name, questions in DRAWINGS.items() for questi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the notice is for. `scopes` are (recipient, purpose); empty `categories` leave lines to write them by hand."""
+    """What the notice is for. `scopes` are (recipient, purpose); what is not known yet is left blank, to write by hand."""
 
     act: str
     audience: str
     style: str
     language: str
-    scopes: Sequence[tuple[Membership, str]]
+    scopes: Sequence[tuple[Membership | None, str]]
     categories: Sequence[str]
     named: bool
 
@@ -119,7 +119,8 @@ def _head(case: Case, asked: Asked, at: datetime) -> list[Block]:
 
 
 def _sections(asked: Asked, by: Membership) -> list[Block]:
-    recipients, purposes = [one for one, _purpose in asked.scopes], [one for _recipient, one in asked.scopes]
+    recipients = [one for one, _purpose in asked.scopes if one is not None]
+    purposes = [one for _recipient, one in asked.scopes if one]
     blocks: list[Block] = []
     for one in notices.filled(asked.code, by=by, recipients=recipients, purposes=purposes):
         block: Block = {
@@ -164,13 +165,15 @@ def _together(blocks: list[Block], *, rows: int) -> list[Block]:
     return [{"kind": "together", "blocks": blocks}] if rows <= MOST_ROWS_ON_A_PAGE else blocks
 
 
-def _for_whom(recipient: Membership, purpose: str) -> str:
+def _for_whom(recipient: Membership | None, purpose: str) -> str:
     """What is signed says by itself to whom, and for what."""
-    who = recipient.professional
-    return _("À %(who)s, %(where)s, pour : %(purpose)s") % {
-        "who": f"{who.title} {who.full_name}".strip(),
-        "where": recipient.institution.name,
-        "purpose": lower_first(wording.purpose(purpose)),
+    who, where = notices.BLANK, ""
+    if recipient is not None:
+        who = f"{recipient.professional.title} {recipient.professional.full_name}".strip()
+        where = f", {recipient.institution.name}"
+    return _("À %(who)s, pour : %(purpose)s") % {
+        "who": f"{who}{where}",
+        "purpose": lower_first(wording.purpose(purpose)) if purpose else notices.BLANK,
     }
 
 

@@ -1,7 +1,7 @@
 """From what a paper says to its bytes: PDF/UA-1, A4, the same bytes for the same words, nothing fetched, nothing run.
 
-Every text goes as data (JSON), never as markup: `#eval("1")` in a name is printed as it is written (abuse 16). The fonts are those of
-the compiler alone, whatever is installed: Latin, Greek, Cyrillic, Arabic and Hebrew letters are drawn; a character that
+Every text goes as data (JSON), never as markup: `#eval("1")` in a name is printed as it is written (abuse 16). The fonts are those
+of the compiler alone, whatever is installed: Latin, Greek, Cyrillic, Arabic and Hebrew letters are drawn; a character that
 none of them has (Chinese, an emoji) is printed □, and the paper says so.
 """
 
