@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.models import Case, Person
 from partners import clock
+from partners.clock import day_of
 from partners.models import Membership, Reached
 from partners.text import plain
 from sharing import anchors, gather, release, service
@@ -59,7 +60,7 @@ def write_down(
     if not recipients or not saying.chosen:
         raise SayingError(_("Dites ce qui a été dit, et à qui."))
     now = at or clock.now()
-    _check(saying, now)
+    _check(saying, now, case.person)
     written = [
         _one(key=key, case=case, recipient=one, saying=saying, by=by, at=at)
         for one in sorted(recipients, key=lambda each: str(each.pk))
@@ -68,7 +69,14 @@ def write_down(
     return sorted(written, key=lambda one: order[one.record.verdict])
 
 
-def _check(saying: Saying, at: datetime) -> None:
+def before_her_birth() -> str:
+    """What is said of a day on which she was not born."""
+    return _("Cette personne n’était pas née ce jour-là : vérifiez le jour et l’heure.")
+
+
+def _check(saying: Saying, at: datetime, person: Person) -> None:
+    if day_of(saying.said_at) < person.birth_date:
+        raise SayingError(before_her_birth())
     if saying.said_at > at:
         raise SayingError(_("Cela ne peut pas avoir été dit dans l’avenir : vérifiez le jour et l’heure."))
     if saying.said_at < at - LATE_AFTER and not plain(saying.late_reason):

@@ -1,7 +1,7 @@
 """What is asked of somebody who writes down what she said: what, to whom, when, what for, and how it was said."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Item
 from partners import wording
+from partners.clock import day_of
 from partners.fields import PlainTextField
 from partners.models import Membership
 from partners.vocabulary import vocabulary
 from sharing import gather, law
-from sharing.aloud.acts import LATE_AFTER, Saying
+from sharing.aloud.acts import LATE_AFTER, Saying, before_her_birth
 from sharing.composing import BENEFIT_LIMIT, NECESSITY_LIMIT
 from sharing.models import Delivery
 from sharing.urgency.forms import MomentField, choosable, now_in_paris
@@ -95,10 +96,16 @@ class SayingForm(forms.Form):
     use_required_attribute = False
 
     def __init__(
-        self, *args: Any, items: Iterable[Item], around: Iterable[Membership], at: datetime, **options: Any
+        self,
+        *args: Any,
+        items: Iterable[Item],
+        around: Iterable[Membership],
+        at: datetime,
+        born_on: date,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.at = at
+        self.at, self.born_on = at, born_on
         self.known = {str(one.pk): one for one in items}
         self.around = {str(one.pk): one for one in around}
         choosable(
@@ -129,6 +136,8 @@ class SayingForm(forms.Form):
             raise forms.ValidationError(
                 _("Cela ne peut pas avoir été dit dans l’avenir : vérifiez le jour et l’heure.")
             )
+        if day_of(said_at) < self.born_on:
+            raise forms.ValidationError(before_her_birth())
         return said_at
 
     def clean(self) -> dict[str, Any]:

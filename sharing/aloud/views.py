@@ -47,6 +47,7 @@ def aloud(request: HttpRequest, ref: str) -> HttpResponse:
         items=Item.objects.filter(case=case),
         around=who_heard(case, by, words=words if searching else "", ticked=ticked),
         at=at,
+        born_on=case.person.birth_date,
         initial=_typed(request) if searching else {"key": uuid.uuid4()},
     )
     if form.is_bound and form.is_valid():

@@ -97,6 +97,9 @@ def test_written_down_twice_it_is_written_once(territory: Territory) -> None:
 def test_it_is_not_said_in_the_future_and_late_only_with_a_reason(territory: Territory) -> None:
     with pytest.raises(acts.SayingError, match="avenir"):
         say(territory, said_at=clock.now() + timedelta(minutes=5))
+    before = ago(days=366 * 20)
+    with pytest.raises(acts.SayingError, match="pas née"):
+        say(territory, said_at=before, late_reason="Je reviens de congé.")
     with pytest.raises(acts.SayingError, match="trente jours"):
         say(territory, said_at=ago(days=31))
     (said,) = say(territory, said_at=ago(days=31), late_reason="Je reviens de congé.")
@@ -187,12 +190,17 @@ def test_searching_the_directory_keeps_what_is_typed_and_who_was_ticked(territor
 
 
 def test_nothing_typed_is_lost_where_something_is_missing(territory: Territory, sign_in: SignIn) -> None:
-    tomorrow = f"{(clock.now() + timedelta(days=1)).astimezone(PARIS):%Y-%m-%dT%H:%M}"
-    answer = sign_in("camille").post(
-        reverse("sharing:aloud", args=[territory.case.reference]), typed(territory, said_at=tomorrow)
-    )
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "avenir" in text
-    assert "cochez au moins une personne" in text
-    assert BENEFIT in text
+    camille, page = sign_in("camille"), reverse("sharing:aloud", args=[territory.case.reference])
+    born = territory.child.birth_date
+    for said_at, why in (
+        (f"{(clock.now() + timedelta(days=1)).astimezone(PARIS):%Y-%m-%dT%H:%M}", "avenir"),
+        (f"{born - timedelta(days=1)}T10:00", "n’était pas née ce jour-là"),
+    ):
+        answer = camille.post(page, typed(territory, said_at=said_at))
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert why in text
+        assert "cochez au moins une personne" in text
+        assert BENEFIT in text
+        assert said_at in text
+    assert not Disclosure.objects.exists()
