@@ -1,4 +1,4 @@
-"""Requests of the demonstration: one that waits, one that was answered no, one that was stopped; and one that waits for Camille.
+"""Requests of the demonstration: one that waits, one that was answered no, one that was stopped; and two that wait for Camille.
 
 Decided by the core in the direction of the answer, and written as `sharing.asking` does.
 """
@@ -88,17 +88,28 @@ TO_CAMILLE = Question(
     asked=5,
     needed=1,
 )
+TO_CAMILLE_TOO = Question(
+    to="ass_secteur",
+    purpose="acces_droits",
+    categories=("situation_admin",),
+    decision="L’élection de domicile se renouvelle en fin de mois : il manque de savoir si elle est déjà faite ailleurs.",
+    own_role="J’instruis le renouvellement avec cette personne.",
+    agreed=4,
+    asked=3,
+    needed=4,
+)
 ASKER = "cesf_ccas"
 
 
 def make(tools: Tools, *, malo: Situation, others: Sequence[Situation]) -> None:
-    """Camille's requests on the guided case; and one to her, on a situation of the CCAS where there is one."""
+    """Camille's requests on the guided case; and two to her, on a situation of the CCAS where there is one."""
     references = Numbers("sharing_request_reference")
     for question in (DECLINED, STOPPED, WAITING):
         _ask(tools, malo, question, references)
     theirs = next((one for one in others if one.referent.role == ASKER and not one.child), None)
     if theirs is not None:
-        _ask(tools, theirs, TO_CAMILLE, references)
+        for question in (TO_CAMILLE, TO_CAMILLE_TOO):
+            _ask(tools, theirs, question, references)
 
 
 def _ask(tools: Tools, situation: Situation, question: Question, references: Numbers) -> None:

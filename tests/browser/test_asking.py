@@ -1,5 +1,6 @@
 """A request at the browser: the verdict beside what one types, what the partner will read, the answers; each page well made."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.browser
 DECISION = "La demande d’aide au transport se dépose à la fin du mois et dépend de ce qu’il supporte."
 ROLE = "Sa référente, pour cette demande."
 WIDTHS = (1280, 320)
+ASKED = re.compile(r"/demandes/nouvelle/verdict/$")
 
 
 def flaws(page: Any) -> list[str]:
@@ -58,12 +60,26 @@ def test_a_request_is_read_again_then_sent(browser: Any, live_site: Site) -> Non
 
 
 def test_what_is_watching_is_told_as_one_types_and_stopped(browser: Any, live_site: Site) -> None:
+    """The verdict is blanked at the first keystroke and comes back; what cannot be checked shows no former answer."""
     with visitor(browser, live_site, viewport={"width": 1280, "height": 800}) as page:
         steps.sign_in(page, steps.CAMILLE)
         steps.open_first_case(page)
         page.get_by_role("link", name="Demander une information").click()
         fill(page, purpose="suivi_medico_social", who="Aubin", category="sante_fonctionnel")
         steps.eventually(page, lambda: steps.verdict(page) == "allow")
+        role, panel = page.locator("[name=own_role]"), page.locator("#verdict")
+        role.press_sequentially("x")
+        assert panel.get_attribute("data-verdict") == "checking"
+        assert panel.get_attribute("aria-busy") == "true"
+        assert not panel.locator(".say").is_visible()
+        steps.eventually(page, lambda: steps.verdict(page) == "allow")
+        assert panel.locator(".say").is_visible()
+        page.route(ASKED, lambda route: route.abort())
+        role.press_sequentially("y")
+        steps.eventually(page, lambda: steps.verdict(page) == "unavailable")
+        assert "Vérification impossible" in panel.inner_text()
+        assert role.input_value().endswith("xy")
+        page.unroute(ASKED)
         page.fill("[name=own_role]", "Pouvez-vous surveiller ce que fait la mère ?")
         steps.eventually(page, lambda: steps.verdict(page) == "deny")
         page.get_by_role("button", name="Relire et envoyer").click()

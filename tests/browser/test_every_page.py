@@ -32,6 +32,12 @@ camille   cases:item           /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36
 camille   cases:dissent        /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$ >> /divergence/$
 camille   cases:identity       /situations/ >> -0143/$ >> /identite$
 camille   cases:assignments    /situations/ >> -0143/$ >> /suivi$
+camille   consent:who_decides  /situations/ >> -0143/$ >> /qui-decide/$
+camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$
+camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=tutelle$
+camille   cases:end_status     /situations/ >> -0143/$ >> /qui-decide/$ >> /fin/$
+camille   cases:add_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/$
+camille   cases:change_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/[0-9a-f-]{36}/$
 camille   cases:involvements   /situations/ >> -0143/$ >> /professionnels/$
 camille   sharing:urgency      /situations/ >> -0143/$ >> /urgence/$
 camille   sharing:aloud        /situations/ >> -0143/$ >> /dit/$
@@ -58,6 +64,7 @@ camille   sharing:request_new  /situations/ >> -0143/$ >> /demandes/nouvelle/\?s
 camille   sharing:request      /demandes/?etat=en-attente >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:request      /demandes/?etat=arretees >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:request      /demandes/?etat=reponses >> /demandes/[0-9a-f-]{36}/$
+camille   sharing:request      /demandes/?etat=a-repondre >> /demandes/[0-9a-f-]{36}/$
 camille   sharing:consultations /consultations/
 camille   sharing:consultation_new /situations/ >> -0143/$ >> /consultations/nouvelle/
 camille   sharing:consultation /consultations/ >> /consultations/[0-9a-f-]{36}/$
