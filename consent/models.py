@@ -160,7 +160,8 @@ class Withdrawal(models.Model):
     """She takes an agreement back: any form, at any time; nothing is asked of her."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="+")
+    # Several only where the earlier ones were recorded in error; the person's lock sees to it.
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField()
     form = models.CharField(max_length=20, choices=Form.choices)
     recorded_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")

@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from audit import ledger
 from cases.files import lock_person
+from cases.models import Representative
 from partners import clock
 from partners.clock import day_of, end_of
 from partners.models import Membership
@@ -26,7 +28,7 @@ from .collected import (
     ScopeError,
     check,
 )
-from .models import Consent, Form, Notice, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+from .models import Consent, Form, Invalidation, Notice, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
 
 __all__ = ["Scope", "ScopeError", "give", "inform", "object_to", "refuse", "withdraw"]
 
@@ -223,14 +225,25 @@ def _check_exception(told: dict[str, Any], today: date) -> None:
 
 
 @transaction.atomic
-def withdraw(*, consent: Consent, form: str, own_words: str, by: Membership, at: datetime | None = None) -> Withdrawal:
+def withdraw(
+    *,
+    consent: Consent,
+    form: str,
+    own_words: str,
+    by: Membership,
+    given_by: Representative | None = None,
+    at: datetime | None = None,
+) -> Withdrawal:
     """Record that the person takes her agreement back, at once; a second withdrawal returns the first.
 
+    `given_by`: the representative who took back what she had given; None where it is the person herself. A withdrawal that was
+    recorded in error took nothing back: the next one is another.
+
     Without `at`, the instant is the database's, read under the lock: every disclosure is before it or refused.
-    What closes and who is told is done in `sharing.service.withdraw`, in the same transaction.
+    What closes and who is told is done in `sharing.withdrawal.withdraw`, in the same transaction.
     """
     lock_person(consent.person_id)
-    existing = Withdrawal.objects.filter(consent=consent).first()
+    existing = withdrawal_of(consent)
     if existing is not None:
         return existing
     at = at or clock.now()
@@ -242,7 +255,11 @@ def withdraw(*, consent: Consent, form: str, own_words: str, by: Membership, at:
         case=consent.case_id,
         refs={"person": consent.person_id, "recipient": consent.recipient_id, "consent": consent.pk},
         codes={"purpose": consent.purpose, "categories": consent.categories, "form": form},
-        personal={"own_words": own_words, "recipient": str(consent.recipient)},
+        personal={
+            "own_words": own_words,
+            "recipient": str(consent.recipient),
+            "given_by": str(given_by) if given_by else "",
+        },
     )
     return Withdrawal.objects.create(
         consent=consent,
@@ -250,5 +267,12 @@ def withdraw(*, consent: Consent, form: str, own_words: str, by: Membership, at:
         form=form,
         recorded_by=by,
         own_words=own_words,
+        given_by=given_by,
         entry_id=entry_id,
     )
+
+
+def withdrawal_of(consent: Consent) -> Withdrawal | None:
+    """That it was taken back, unless this was recorded in error."""
+    mistaken = Invalidation.objects.filter(withdrawal=OuterRef("pk"))
+    return Withdrawal.objects.filter(~Exists(mistaken), consent=consent).first()

@@ -348,32 +348,41 @@ READ_AGAIN = frozenset(
 )
 
 
-def reading(*, stored: f.Facts, case: Case, sender: Membership, recipient: Membership, at: datetime) -> f.Facts:
-    """The facts of a disclosure as they stand when it is read: her word, what she limits, the agreement, the settings, the
-    reader's place.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """What stands when something that left is read again (`sharing.again`)."""
+
+    word: Standing
+    agreed: Terms
+    settings: Settings
+    stands: Stands
+    limits: Limits
+
+
+def read_again(*, stored: f.Facts, now: Now, recipient: Membership, at: datetime) -> f.Facts:
+    """The stored facts, with what stands now in place of what stood then.
 
     An opinion that is asked since, or a shorter reading, is for what leaves next. The author's place stays what it was: that
-    she has since left takes nothing from the recipient. So does whether their missions were known: that is for before.
+    she has since left takes nothing from the recipient. So does whether their missions were known: that is for before. And so
+    does the person's age: what a text let pass about a child was let pass; what others agreed to for her is another matter.
     """
-    word = standing(person=case.person_id, recipient=recipient.pk, purpose=stored.purpose, at=at)
-    agreed = terms(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
-    settings = settings_for(sender=sender, recipient=recipient, purpose=stored.purpose, at=at)
-    stands = stands_of(case.person, known_of(case.person_id), at)
-    now = words_circumstances(word, stands, (item.category for item in stored.items)) & READ_AGAIN
-    if not agreed.in_force:
-        now.add("agreement_expired")
-    told = information(word)
-    limits = rights.limits_at(case.pk, at)
-    limited = {str(one) for one in limits.items}
+    found = words_circumstances(now.word, now.stands, (item.category for item in stored.items)) & READ_AGAIN
+    if not now.agreed.in_force:
+        found.add("agreement_expired")
+    told = information(now.word)
+    limited = {str(one) for one in now.limits.items}
+    # A measure opens what its representative reads, and closes it when it ends.
+    person = stored.person if stored.person.is_minor else replace(stored.person, measure=now.stands.measure)
     return replace(
         stored,
         at=at,
-        items=tuple(replace(one, limited=limits.whole or one.ref in limited) for one in stored.items),
+        person=person,
+        items=tuple(replace(one, limited=now.limits.whole or one.ref in limited) for one in stored.items),
         recipient=party(recipient, at),
-        consents=consent_facts(word, recipient, stored.purpose),
+        consents=consent_facts(now.word, recipient, stored.purpose),
         informed=stored.informed if told.state == "not_done" else told,
-        circumstances=(stored.circumstances - READ_AGAIN) | now,
-        narrowed=settings.left_out(agreed),
-        kept_here=settings.narrowings.kept_here,
-        closed_purposes=settings.closed_purposes,
+        circumstances=(stored.circumstances - READ_AGAIN) | found,
+        narrowed=now.settings.left_out(now.agreed),
+        kept_here=now.settings.narrowings.kept_here,
+        closed_purposes=now.settings.closed_purposes,
     )

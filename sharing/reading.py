@@ -11,12 +11,9 @@ from cases import dissent
 from cases.models import DissentNote, ItemContent
 from partners import clock
 from partners.models import Membership, Reached
-from sharing import anchors, gather
-from sharing import facts as f
-from sharing.decision import decide
+from sharing import again, anchors
 from sharing.incidents import volume
 from sharing.models import DisclosedItem, Disclosure, Recalled, Returned
-from sharing.outcome import DENY, Decision
 from sharing.states import ENDED, GIVEN, RECALLED, RETURNED, state_of
 
 # What the reader is told first, where several reasons close a disclosure.
@@ -49,20 +46,6 @@ class Reading:
     closed: str = ""
 
 
-def decide_again(disclosure: Disclosure, at: datetime) -> Decision:
-    """The decision on the facts of now: her word, the agreement, the reader's place."""
-    stored = f.Facts.from_plain(disclosure.record.facts)
-    return decide(
-        gather.reading(
-            stored=stored,
-            case=disclosure.case,
-            sender=disclosure.author,
-            recipient=disclosure.recipient,
-            at=at,
-        )
-    )
-
-
 def closed_because(disclosure: Disclosure, at: datetime) -> str:
     """Why it is closed: `recalled`, `returned`, `given` (never read here), `ended` at its term, a reason code; "" where it is open.
 
@@ -76,10 +59,7 @@ def closed_because(disclosure: Disclosure, at: datetime) -> str:
         return GIVEN
     if disclosure.access_until is not None and at >= disclosure.access_until:
         return ENDED
-    decision = decide_again(disclosure, at)
-    if decision.verdict != DENY:
-        return ""
-    return next((reason for reason in TOLD_FIRST if reason in decision.reasons), decision.reasons[0])
+    return again.decided([again.left(disclosure)], at)[disclosure.record_id].closed
 
 
 def with_content(disclosure: Disclosure) -> tuple[ReadItem, ...]:

@@ -80,7 +80,7 @@ def _by_labels(request: HttpRequest, found: Any, by: Membership, view: str) -> H
 def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One disclosure: what was said, to whom, why, on which ground, what it obliges to, and whether it was read."""
     by = acting(request)
-    found = states.with_state(Disclosure.objects.sent_from(by).select_related(*AROUND)).filter(pk=pk).first()
+    found = states.with_state(Disclosure.objects.sent_from(by).filter(pk=pk).select_related(*AROUND)).first()
     existing = found or Disclosure.objects.filter(pk=pk).first()
     if existing is not None:
         ledger.note_access(

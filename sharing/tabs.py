@@ -1,4 +1,4 @@
-"""Lists of disclosures, split by where they stand: the tabs, their counts, one page of rows; four statements at most."""
+"""Lists of disclosures, split by where they stand: the tabs, their counts, one page of rows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,14 +28,15 @@ def tabbed(
     A tab called "" holds them all, and that of what is over also what was returned or recalled. `keep`: what the address of
     each tab keeps (« equipe& »).
     """
-    many = states.counts(disclosures)
+    closed = states.shut(disclosures)
+    many = states.counts(disclosures, closed)
     total = sum(many.values())
     many |= {tab: sum(many[state] for state in TOGETHER.get(tab, (tab,))) for tab in labels if tab}
     many[""] = total
     by_word = {word: state for state, (word, _label) in labels.items()}
     asked = request.GET.get(PARAMETER, "")
     current = by_word.get(asked, next(iter(labels)))
-    rows = states.with_state(disclosures)
+    rows = states.with_state(disclosures, closed)
     if current:
         rows = rows.filter(state__in=TOGETHER.get(current, (current,)))
     page = Paginator(rows.order_by("-released_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))

@@ -14,6 +14,7 @@ class Outbox(models.Model):
     class Kind(models.TextChoices):
         DISCLOSURE_WAITING = "disclosure_waiting", _("Une information vous attend")
         CONSENT_WITHDRAWN = "consent_withdrawn", _("Un accord a été retiré")
+        READING_CLOSED = "reading_closed", _("Une communication ne peut plus être lue")
         DISCLOSURE_RETURNED = "disclosure_returned", _("Une communication vous est retournée")
         DISCLOSURE_RECALLED = "disclosure_recalled", _("Une communication est rappelée")
         URGENCY_RECORDED = "urgency_recorded", _("Une urgence vient d’être enregistrée")

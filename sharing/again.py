@@ -1,0 +1,163 @@
+"""Decide again on what left, many at once: the same decision as an opening takes, so that a list never says otherwise.
+
+Five statements, and two or three for each pair of services, whatever the number of disclosures.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from cases import rights
+from cases.models import Case, Limitation, LimitationLift, PersonStatus, PersonStatusEnd
+from cases.standing import Status, stands_of
+from consent.standing import Standing, Towards, standings
+from partners.models import Membership, Reached
+from sharing import facts as f
+from sharing import gather
+from sharing.decision import decide
+from sharing.models import DecisionRecord, Disclosure, Recalled, Returned
+from sharing.outcome import DENY, Decision
+
+# What the reader is told first, where several reasons close a disclosure.
+TOLD_FIRST = ("consent_withdrawn", "person_objects", "agreement_expired")
+# The reasons that an agreement which counts no more leaves behind: what became of it says more.
+WITHOUT_AGREEMENT = frozenset({"consent_missing", "no_basis", "recipient_outside_mission", "recipient_not_bound"})
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was decided, of whom, from whom and to whom: enough to decide again."""
+
+    record: DecisionRecord
+    case: Case
+    sender: Membership
+    recipient: Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The decision of now, and the word it rests on."""
+
+    decision: Decision
+    word: Standing
+    categories: frozenset[str]
+
+    @property
+    def closed(self) -> str:
+        """Why it may no longer be read: a reason code, or one of `consent.standing`; "" where it may."""
+        if self.decision.verdict != DENY:
+            return ""
+        reasons = self.decision.reasons
+        told = next((reason for reason in TOLD_FIRST if reason in reasons), "")
+        if told:
+            return told
+        lapsed = self.word.lapsed_on(self.categories)
+        if lapsed and not WITHOUT_AGREEMENT.isdisjoint(reasons):
+            return lapsed
+        return "consent_missing" if "consent_missing" in reasons else reasons[0]
+
+
+def decided(rows: Collection[Left], at: datetime) -> dict[uuid.UUID, Again]:
+    """The decision of this instant on each, by the id of its record."""
+    stored = {one.record.pk: f.Facts.from_plain(one.record.facts) for one in rows}
+    towards = {
+        one.record.pk: Towards(one.case.person_id, one.recipient.pk, stored[one.record.pk].purpose) for one in rows
+    }
+    words = standings(set(towards.values()), at=at) if rows else {}
+    statuses = _statuses({one.case.person_id for one in rows})
+    limits = _limits({one.case.pk for one in rows}, at)
+    between: dict[tuple[uuid.UUID, uuid.UUID, str], tuple[gather.Terms, gather.Settings]] = {}
+    found = {}
+    for one in rows:
+        facts, word = stored[one.record.pk], words[towards[one.record.pk]]
+        services = (one.sender.institution_id, one.recipient.pk, facts.purpose)
+        if services not in between:
+            meeting = {"sender": one.sender, "recipient": one.recipient, "purpose": facts.purpose, "at": at}
+            between[services] = (gather.terms(**meeting), gather.settings_for(**meeting))
+        agreed, settings = between[services]
+        now = gather.Now(
+            word=word,
+            agreed=agreed,
+            settings=settings,
+            stands=stands_of(one.case.person, statuses[one.case.person_id], at),
+            limits=rights.limits_of(limits[one.case.pk]),
+        )
+        decision = decide(gather.read_again(stored=facts, now=now, recipient=one.recipient, at=at))
+        found[one.record.pk] = Again(decision, word, frozenset(item.category for item in facts.items))
+    return found
+
+
+def _statuses(persons: set[uuid.UUID]) -> dict[uuid.UUID, list[Status]]:
+    """What was ever recorded of each of these persons; one statement."""
+    ended = PersonStatusEnd.objects.filter(status=OuterRef("pk")).values("ended_at")[:1]
+    found: dict[uuid.UUID, list[Status]] = defaultdict(list)
+    for row in PersonStatus.objects.filter(person__in=persons).annotate(ended_at=Subquery(ended)):
+        found[row.person_id].append(
+            Status(
+                pk=row.pk,
+                kind=row.kind,
+                scope=row.scope,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                recorded_at=row.recorded_at,
+                ended_at=row.ended_at,
+            )
+        )
+    return found
+
+
+def _limits(cases: set[uuid.UUID], at: datetime) -> dict[uuid.UUID, set[uuid.UUID | None]]:
+    """The items that are limited in each of these cases, None for the whole; one statement."""
+    lifted = LimitationLift.objects.filter(limitation=OuterRef("pk"), at__lte=at).values("at")[:1]
+    found: dict[uuid.UUID, set[uuid.UUID | None]] = defaultdict(set)
+    standing = Limitation.objects.annotate(lifted_at=Subquery(lifted)).filter(
+        case__in=cases, at__lte=at, lifted_at__isnull=True
+    )
+    for case, item in standing.values_list("case", "item"):
+        found[case].add(item)
+    return found
+
+
+def readable(disclosures: QuerySet[Disclosure], at: datetime) -> QuerySet[Disclosure]:
+    """Those that only a decision may close: read here, not at their term, neither returned nor recalled."""
+    return disclosures.filter(
+        Q(access_until=None) | Q(access_until__gt=at),
+        ~Q(pk__in=Recalled.objects.values("disclosure")),
+        ~Q(pk__in=Returned.objects.values("disclosure")),
+        channel=Reached.IN_APP,
+    )
+
+
+def closed(disclosures: QuerySet[Disclosure], at: datetime) -> dict[uuid.UUID, str]:
+    """Of these, those that a decision closes now, each with why."""
+    pks = disclosures.order_by().values_list("pk")
+    rows = list(
+        readable(Disclosure.objects.filter(pk__in=pks), at)
+        .order_by()
+        .select_related(
+            "record",
+            "case__person",
+            "author__professional",
+            "author__institution",
+            "recipient__professional",
+            "recipient__institution",
+        )
+    )
+    again = decided([left(one) for one in rows], at)
+    return {one.pk: why for one in rows if (why := again[one.record_id].closed)}
+
+
+def left(disclosure: Disclosure) -> Left:
+    """What left, ready to be decided again."""
+    return Left(disclosure.record, disclosure.case, disclosure.author, disclosure.recipient)
+
+
+def still_open(pks: Iterable[uuid.UUID], at: datetime) -> set[uuid.UUID]:
+    """Of these disclosures, those that may be read at this instant."""
+    found = Disclosure.objects.filter(pk__in=list(pks))
+    shut = closed(found, at)
+    return {pk for (pk,) in readable(found, at).values_list("pk")} - shut.keys()
