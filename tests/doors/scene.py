@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 
 from audit.models import Entry
@@ -69,10 +70,13 @@ class Scene:
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
     """Persona → her session, opened once."""
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+    """The middleware, loaded once: no knock changes the settings."""
 
     def client(self, persona: str) -> Client:
         """Somebody at the door, signed in unless she is anonymous."""
         client = Client()
+        client.handler = self.handler
         if persona == "anonymous":
             return client
         if persona not in self.cookies:
