@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import create, dissent_views, doors, involvement_views, team, views
+from . import create, dissent_views, doors, involvement_views, standing_views, team, views
 
 register_converter(doors.Reference, "reference")
 
@@ -18,5 +18,17 @@ urlpatterns = [
     path("situations/<reference:reference>/suivi", team.assignments, name="assignments"),
     path("situations/<reference:reference>/suivi/<uuid:pk>/fin", team.end_assignment, name="end_assignment"),
     path("situations/<reference:ref>/professionnels/", involvement_views.involvements, name="involvements"),
+    path("situations/<reference:reference>/qui-decide/etat/", standing_views.record_status, name="record_status"),
+    path("situations/<reference:reference>/qui-decide/etat/<uuid:pk>/fin/", standing_views.end_status, name="end_status"),
+    path(
+        "situations/<reference:reference>/qui-decide/representant/",
+        standing_views.add_representative,
+        name="add_representative",
+    ),
+    path(
+        "situations/<reference:reference>/qui-decide/representant/<uuid:pk>/",
+        standing_views.change_representative,
+        name="change_representative",
+    ),
     path("equipe/", team.team, name="team"),
 ]

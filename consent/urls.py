@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import views
+from . import deciding_views, views
 from .papers import views as papers
 
 app_name = "consent"
 
 urlpatterns = [
+    path("<reference:reference>/qui-decide/", deciding_views.who_decides, name="who_decides"),
     path("<reference:ref>/accords/", views.words, name="list"),
     path("<reference:ref>/accords/nouveau/", views.new, name="new"),
     path("<reference:ref>/accords/<uuid:pk>/recepisse/", views.receipt, name="receipt"),

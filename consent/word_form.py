@@ -16,7 +16,7 @@ from partners.vocabulary import vocabulary
 
 from .collected import LANGUAGES, LATE_AFTER_DAYS, OWN_LANGUAGE
 from .models import Form
-from .speakers import Speakers
+from .speakers import Speaker, Speakers
 
 OWN_WORDS_MOST = 600
 ISO_DAY = "%Y-%m-%d"
@@ -124,7 +124,7 @@ class WordForm(forms.Form):
         choices(
             self,
             "speaker",
-            [(one.code, f"{one.label}, {one.hint}" if one.hint else one.label) for one in speakers.people],
+            [(one.code, _who(one)) for one in speakers.people],
         )
         choices(self, "categories", [(code, wording.category(code)) for code in open_categories()])
         if "collected_on" in self.fields:
@@ -157,6 +157,7 @@ class WordForm(forms.Form):
                 "called_back",
                 _("Rappelez la personne au numéro que vous connaissiez déjà : un appel reçu ne prouve pas qui parle."),
             )
+            self._may_be_called(cleaned)
         if cleaned.get("language") == OTHER:
             self._need("other_language", _("Écrivez dans quelle langue la personne s’est exprimée."))
         if cleaned.get("language") not in (None, OWN_LANGUAGE):
@@ -164,6 +165,15 @@ class WordForm(forms.Form):
         if cleaned.get("child_heard"):
             self._need("understanding", _("Notez en quelques mots comment l’enfant a compris, et ce qu’il en dit."))
         return cleaned
+
+    def _may_be_called(self, cleaned: dict[str, Any]) -> None:
+        """Nobody who asked not to be, or whom a call would expose, is called."""
+        speaker = self.speakers.find(cleaned.get("speaker", ""))
+        if speaker is not None and speaker.do_not_contact:
+            self.add_error(
+                "form",
+                _("« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient."),
+            )
 
     def _need(self, name: str, sentence: str) -> None:
         """This answer calls for that one."""
@@ -208,6 +218,12 @@ class WordForm(forms.Form):
             "interpreter": "" if language == OWN_LANGUAGE else said["interpreter"],
             "understanding": said["understanding"],
         }
+
+
+def _who(speaker: Speaker) -> str:
+    """« Mme Bertin, mère », and the warning where she is not to be contacted."""
+    said = f"{speaker.label}, {speaker.hint}" if speaker.hint else speaker.label
+    return _("%(who)s (ne pas contacter)") % {"who": said} if speaker.do_not_contact else said
 
 
 def choices(form: forms.Form, name: str, wanted: list[tuple[Any, Any]]) -> None:

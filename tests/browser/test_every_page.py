@@ -38,6 +38,12 @@ camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-
 camille   cases:end_status     /situations/ >> -0143/$ >> /qui-decide/$ >> /fin/$
 camille   cases:add_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/$
 camille   cases:change_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/[0-9a-f-]{36}/$
+camille   consent:who_decides  /situations/ >> -0143/$ >> /qui-decide/$
+camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$
+camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=discernment$
+camille   cases:end_status     /situations/ >> -0143/$ >> /qui-decide/$ >> /fin/$
+camille   cases:add_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/$
+camille   cases:change_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/[0-9a-f-]{36}/$
 camille   cases:involvements   /situations/ >> -0143/$ >> /professionnels/$
 camille   sharing:urgency      /situations/ >> -0143/$ >> /urgence/$
 camille   sharing:aloud        /situations/ >> -0143/$ >> /dit/$

@@ -11,7 +11,8 @@ from django.test.client import ClientHandler
 from django.urls import reverse
 
 from audit.models import Entry
-from cases.models import Assignment
+from cases.models import Assignment, PersonStatus
+from cases.standing_acts import record_status
 from consent import registry
 from consent.models import Consent
 from partners import clock, narrowing, succeeding
@@ -66,6 +67,8 @@ class Scene:
     """Camille asks an opinion, that Nadia may give."""
     hasty: Disclosure
     """It left at once: Nadia examines it afterwards."""
+    noted: PersonStatus
+    """Camille notes what the child understands."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -173,6 +176,12 @@ def build() -> Scene:
         ),
         review=submitted(territory),
         hasty=concern(territory, crip),
+        noted=record_status(
+            case=territory.case,
+            kind=PersonStatus.Kind.DISCERNMENT,
+            note="Redit avec ses mots ce qui lui est expliqué.",
+            by=territory.camille,
+        ),
         former=former,
         superuser=superuser,
     )
@@ -228,6 +237,11 @@ ADDRESSES: dict[str, Address] = {
     "cases:assignments": of_case(),
     "cases:involvements": of_case(),
     "cases:end_assignment": of_case(lambda scene: scene.assignment.pk),
+    "consent:who_decides": of_case(),
+    "cases:record_status": of_case(),
+    "cases:end_status": of_case(lambda scene: scene.noted.pk),
+    "cases:add_representative": of_case(),
+    "cases:change_representative": of_case(lambda scene: scene.territory.mother.pk),
     "consent:list": of_case(),
     "consent:new": of_case(),
     "consent:receipt": of_case(lambda scene: scene.withdrawn.pk),
