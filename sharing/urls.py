@@ -7,6 +7,7 @@ from sharing.consulting import urls as consulting_urls
 from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
 from sharing.keeping import urls as keeping_urls
+from sharing.papers import urls as paper_urls
 from sharing.reviewing import urls as reviewing_urls
 from sharing.urgency import urls as urgency_urls
 
@@ -25,4 +26,5 @@ urlpatterns = [
     *daily_urls.patterns,
     *consulting_urls.patterns,
     *reviewing_urls.patterns,
+    *paper_urls.patterns,
 ]

@@ -18,7 +18,7 @@ from django.test import Client
 from cases import access, files
 from cases.models import Assignment, Case, Item, Person, Representative
 from consent import registry
-from consent.models import Consent, Notice, Refusal
+from consent.models import Consent, Notice, Objection, Refusal
 from partners import clock
 from partners.acting import SESSION_KEY
 from partners.models import (
@@ -319,6 +319,23 @@ def parents_refuse(
         collected_on=clock.day_of(at),
         form="in_person",
         own_words="Je préfère le dire moi-même.",
+        late_reason="",
+        by=territory.camille,
+        at=at,
+    )
+
+
+def parents_object(territory: Territory) -> Objection:
+    """The mother opposes, about M. Aubin and school; Camille records it."""
+    at = clock.now()
+    return registry.object_to(
+        scope=registry.Scope(
+            case=territory.case, recipient=territory.aubin, purpose="scolarite", categories=("consigne_pratique",)
+        ),
+        given_by=territory.mother,
+        collected_on=clock.day_of(at),
+        form="in_person",
+        own_words="Je m’y oppose.",
         late_reason="",
         by=territory.camille,
         at=at,

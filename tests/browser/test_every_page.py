@@ -138,6 +138,10 @@ claire    partners:narrowing_lift /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
 """
 LINES = walking.read(PAGES)
 EXCEPT = {
+    "consent:notice": "a file to save, no page",
+    "consent:receipt_paper": "a file to save, no page",
+    "consent:objection_paper": "a file to save, no page",
+    "sharing:done_paper": "a file to save, no page",
     "healthz": "a word for a monitor, no page",
     "readyz": "a word for a monitor, no page",
     "partners:succession": "nobody closes in the demonstration: read in tests/directory/test_pages.py",

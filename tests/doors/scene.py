@@ -14,7 +14,7 @@ from audit.models import Entry
 from cases.models import Assignment, PersonStatus
 from cases.standing_acts import record_status
 from consent import registry
-from consent.models import Consent
+from consent.models import Consent, Objection
 from partners import clock, narrowing, succeeding
 from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
 from sharing.consulting import acts as consulting
@@ -42,6 +42,8 @@ class Scene:
     sent: Disclosure
     agreed: Consent
     withdrawn: Consent
+    objected: Objection
+    """Camille would have told M. Aubin, for another purpose."""
     asked: InformationRequest
     """Camille asks Mme Lantier what the school knows."""
     consultation: Consultation
@@ -144,6 +146,7 @@ def build() -> Scene:
         sent=released,
         agreed=agreed,
         withdrawn=withdrawn,
+        objected=personas.parents_object(territory),
         asked=requests.sent(territory),
         consultation=consulting.ask(
             case=territory.case,
@@ -245,6 +248,9 @@ ADDRESSES: dict[str, Address] = {
     "consent:list": of_case(),
     "consent:new": of_case(),
     "consent:receipt": of_case(lambda scene: scene.withdrawn.pk),
+    "consent:notice": of_case(),
+    "consent:receipt_paper": of_case(lambda scene: scene.withdrawn.pk),
+    "consent:objection_paper": of_case(lambda scene: scene.objected.pk),
     "sharing:case": of_case(),
     "sharing:start": of_case(),
     "sharing:compose": of_case(lambda scene: scene.waiting.pk),
@@ -252,6 +258,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:discard": of_case(lambda scene: scene.waiting.pk),
     "sharing:check": of_case(lambda scene: scene.waiting.pk),
     "sharing:done": of_case(lambda scene: scene.sent.draft_id),
+    "sharing:done_paper": of_case(lambda scene: scene.sent.draft_id),
     "sharing:whether_left": of_case(lambda scene: scene.waiting.pk),
     "sharing:consultation": by_id(lambda scene: scene.consultation.pk),
     "sharing:usefulness": by_id(lambda scene: scene.sent.pk),
@@ -260,6 +267,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:acknowledge": by_id(lambda scene: scene.sent.pk),
     "sharing:sent_one": by_id(lambda scene: scene.sent.pk),
     "sharing:print_received": by_id(lambda scene: scene.sent.pk),
+    "sharing:received_paper": by_id(lambda scene: scene.sent.pk),
     "sharing:send_back": by_id(lambda scene: scene.sent.pk),
     "sharing:ask_precision": by_id(lambda scene: scene.sent.pk),
     "sharing:answer_received": by_id(lambda scene: scene.sent.pk),

@@ -107,6 +107,12 @@ consent:new              GET  302 200 404 404 404 404 404 404 302 302
 consent:new              POST 302 200 404 404 404 404 404 404 302 302
 consent:receipt          GET  302 200 404 404 404 404 404 404 302 302
 consent:receipt          POST 302 405 405 405 405 405 405 405 302 302
+consent:notice           GET  302 200 404 404 404 404 404 404 302 302
+consent:notice           POST 302 405 405 405 405 405 405 405 302 302
+consent:receipt_paper    GET  302 200 404 404 404 404 404 404 302 302
+consent:receipt_paper    POST 302 405 405 405 405 405 405 405 302 302
+consent:objection_paper  GET  302 200 404 404 404 404 404 404 302 302
+consent:objection_paper  POST 302 405 405 405 405 405 405 405 302 302
 sharing:case             GET  302 200 404 404 404 404 404 404 302 302
 sharing:case             POST 302 405 405 405 405 405 405 405 302 302
 sharing:start            GET  302 200 404 404 404 404 404 404 302 302
@@ -121,6 +127,8 @@ sharing:check            GET  302 200 404 404 404 404 404 404 302 302
 sharing:check            POST 302 409 404 404 404 404 404 404 302 302
 sharing:done             GET  302 200 404 404 404 404 404 404 302 302
 sharing:done             POST 302 405 405 405 405 405 405 405 302 302
+sharing:done_paper       GET  302 200 404 404 404 404 404 404 302 302
+sharing:done_paper       POST 302 405 405 405 405 405 405 405 302 302
 sharing:whether_left     GET  302 200 404 404 404 404 404 404 302 302
 sharing:whether_left     POST 302 405 405 405 405 405 405 405 302 302
 sharing:duties           GET  302 200 200 200 200 200 200 200 302 302
@@ -143,6 +151,8 @@ sharing:acknowledge      GET  302 405 405 405 405 405 405 405 302 302
 sharing:acknowledge      POST 302 404 404 404 302 404 404 404 302 302
 sharing:print_received   GET  302 405 405 405 405 405 405 405 302 302
 sharing:print_received   POST 302 404 404 404 200 404 404 404 302 302
+sharing:received_paper   GET  302 405 405 405 405 405 405 405 302 302
+sharing:received_paper   POST 302 404 404 404 200 404 404 404 302 302
 sharing:send_back        GET  302 404 404 404 200 404 404 404 302 302
 sharing:send_back        POST 302 404 404 404 302 404 404 404 302 302
 sharing:ask_precision    GET  302 404 404 404 200 404 404 404 302 302

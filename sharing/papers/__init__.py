@@ -1,0 +1,1 @@
+"""A communication on paper: what its author keeps of it, and what its reader prints. The slice is the disclosure's own."""
