@@ -53,15 +53,7 @@ class AgreementForm(WordForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        speaker = self.speakers.find(cleaned.get("speaker", ""))
-        if speaker is not None and not speaker.may_agree:
-            self.add_error(
-                "speaker",
-                _(
-                    "Elle est notée hors d’état d’exprimer sa volonté : personne ne consent à sa place. Si elle le peut "
-                    "aujourd’hui, mettez d’abord fin à cet état (« Qui décide ? »)."
-                ),
-            )
+        self.need_one_who_may_agree(cleaned)
         if cleaned.get("form") == Form.TELEPHONE and (cleaned.get("duration") or 0) > TELEPHONE_DAYS:
             self.add_error(
                 "duration",

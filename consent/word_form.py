@@ -172,7 +172,21 @@ class WordForm(forms.Form):
         if speaker is not None and speaker.do_not_contact:
             self.add_error(
                 "form",
-                _("« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient."),
+                _(
+                    "« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient."
+                ),
+            )
+
+    def need_one_who_may_agree(self, cleaned: dict[str, Any]) -> None:
+        """Nobody agrees for who cannot express her will (law.md, 3.2)."""
+        speaker = self.speakers.find(cleaned.get("speaker", ""))
+        if speaker is not None and not speaker.may_agree:
+            self.add_error(
+                "speaker",
+                _(
+                    "Elle est notée hors d’état d’exprimer sa volonté : personne ne consent à sa place. Si elle le peut "
+                    "aujourd’hui, mettez d’abord fin à cet état (« Qui décide ? »)."
+                ),
             )
 
     def _need(self, name: str, sentence: str) -> None:

@@ -12,16 +12,19 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from cases.models import Assignment
+from cases.models import Assignment, Case
 from consent.models import Consent, Refusal, Withdrawal
+from consent.withheld import Waiting
 from partners.clock import day_of
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
 from sharing import states
+from sharing.daily import deferred
 from sharing.models import Disclosure, Duty, Outbox
 from sharing.outbox import promise
 from sharing.owing import Owed
 from sharing.owing import states as duties_states
 from sharing.reviewing import examined
+from sharing.rights import waiting as rectifying
 
 ENDING = timedelta(days=30)
 UNREAD = timedelta(days=5)
@@ -55,7 +58,9 @@ def due(at: datetime) -> Iterator[Reminder]:
     yield from consents_ending(at)
     yield from unread(at)
     yield from duties_due(at)
+    yield from deferred_due(at)
     yield from reviews_overdue(at)
+    yield from rectifications_due(at)
 
 
 def remind(at: datetime) -> int:
@@ -200,6 +205,41 @@ def _owed_to(waiting: list[Owed]) -> Iterator[tuple[Owed, Membership]]:
     for who in at_work.select_related("professional"):
         for pk in Duty.objects.visible_to(who).filter(pk__in=by_pk).values_list("pk", flat=True):
             yield by_pk[pk], who
+
+
+def rectifications_due(at: datetime) -> Iterator[Reminder]:
+    """What nobody answered a week before the month is over, and once more when it is: to whoever answers."""
+    for one in rectifying.near(at):
+        for who in one.answerers:
+            yield Reminder(
+                kind=Outbox.Kind.RECTIFICATION_WAITING,
+                key=f"rectification_due:{one.pk}:{'late' if one.late else 'soon'}:{who.pk.hex}",
+                recipient=who,
+                reference=one.reference,
+                path=one.url,
+            )
+
+
+def deferred_due(at: datetime) -> Iterator[Reminder]:
+    """Information put off, three days before it is to be given or looked at again: to who put it off, or follows the case."""
+    open_cases = Case.objects.filter(closed_on__isnull=True).values("pk")
+    rows = [one for one in deferred.without_duty(cases=open_cases, at=at) if _again_soon(one, at)]
+    followers = _followers({one.row.case_id for one in rows})
+    for one in rows:
+        for who in _hers_or_theirs(one.row.collected_by_id, followers[one.row.case_id]):
+            yield Reminder(
+                kind=Outbox.Kind.DUTY_DUE,
+                key=f"deferred:{one.row.pk}:{who.pk}",
+                recipient=who,
+                reference=one.row.case.reference,
+                path=reverse("consent:list", args=[one.row.case.reference]),
+            )
+
+
+def _again_soon(one: Waiting, at: datetime) -> bool:
+    day = one.row.reexamine_on
+    today = day_of(at)
+    return day is not None and today - STILL_REMINDED <= day <= today + REEXAMINED
 
 
 def reviews_overdue(at: datetime) -> Iterator[Reminder]:

@@ -27,6 +27,8 @@ camille   cases:list           /situations/
 camille   cases:list           /situations/?q=personne
 camille   cases:create         /situations/nouvelle/
 camille   sharing:case         /situations/ >> -0143/$
+camille   sharing:chronology   /situations/ >> -0143/$ >> /chronologie/
+camille   cases:items          /situations/ >> -0143/$ >> /elements/$
 camille   cases:item_new       /situations/ >> -0143/$ >> /elements/nouveau$
 camille   cases:item           /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$
 camille   cases:dissent        /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$ >> /divergence/$
@@ -34,13 +36,8 @@ camille   cases:identity       /situations/ >> -0143/$ >> /identite$
 camille   cases:assignments    /situations/ >> -0143/$ >> /suivi$
 camille   consent:who_decides  /situations/ >> -0143/$ >> /qui-decide/$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$
-camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=tutelle$
-camille   cases:end_status     /situations/ >> -0143/$ >> /qui-decide/$ >> /fin/$
-camille   cases:add_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/$
-camille   cases:change_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/[0-9a-f-]{36}/$
-camille   consent:who_decides  /situations/ >> -0143/$ >> /qui-decide/$
-camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=discernment$
+camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=tutelle$
 camille   cases:end_status     /situations/ >> -0143/$ >> /qui-decide/$ >> /fin/$
 camille   cases:add_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/$
 camille   cases:change_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/[0-9a-f-]{36}/$
@@ -52,6 +49,7 @@ camille   sharing:call         /appel/
 camille   sharing:pressure     /situations/ >> -0143/$ >> /pression/\?situation=
 camille   consent:list         /situations/ >> -0143/$ >> /accords/$
 camille   consent:new          /situations/ >> -0143/$ >> /accords/nouveau/$
+camille   consent:grid         /situations/ >> -0143/$ >> /accords/$ >> /accords/grille/$
 camille   consent:receipt      /situations/ >> -0143/$ >> /accords/$ >> /recepisse/$
 camille   sharing:withdraw     /situations/ >> -0143/$ >> /accords/$ >> /retrait/$
 camille   sharing:compose      / >> /communiquer/[0-9a-f-]{36}/$
@@ -139,6 +137,7 @@ claire    partners:narrowing_lift /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
 LINES = walking.read(PAGES)
 EXCEPT = {
     "consent:notice": "a file to save, no page",
+    "consent:scan": "a file to save, no page",
     "consent:receipt_paper": "a file to save, no page",
     "consent:objection_paper": "a file to save, no page",
     "sharing:done_paper": "a file to save, no page",

@@ -13,8 +13,9 @@ from django.urls import reverse
 from audit.models import Entry
 from cases.models import Assignment, PersonStatus
 from cases.standing_acts import record_status
-from consent import registry
-from consent.models import Consent, Objection
+from consent import registry, scans
+from consent.models import Consent, Objection, Scan
+from consent.papers_received import Paper
 from partners import clock, narrowing, succeeding
 from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
 from sharing.consulting import acts as consulting
@@ -31,6 +32,7 @@ from tests.sharing.ways import draft_of, send
 from tests.urgency.ways import sound
 
 UNKNOWN_REFERENCE = "2020-99999"
+A_PAPER = Paper(kind=Scan.Kind.PDF, content=b"%PDF-1.7 signed", pages=1, received_digest="5c" * 32)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Scene:
     sent: Disclosure
     agreed: Consent
     withdrawn: Consent
+    scan: Scan
+    """The paper of the agreement that was taken back."""
     objected: Objection
     """Camille would have told M. Aubin, for another purpose."""
     asked: InformationRequest
@@ -146,6 +150,7 @@ def build() -> Scene:
         sent=released,
         agreed=agreed,
         withdrawn=withdrawn,
+        scan=scans.keep(case=territory.case, sitting=withdrawn.sitting, paper=A_PAPER, by=territory.camille),
         objected=personas.parents_object(territory),
         asked=requests.sent(territory),
         consultation=consulting.ask(
@@ -247,10 +252,15 @@ ADDRESSES: dict[str, Address] = {
     "cases:change_representative": of_case(lambda scene: scene.territory.mother.pk),
     "consent:list": of_case(),
     "consent:new": of_case(),
+    "consent:grid": of_case(),
     "consent:receipt": of_case(lambda scene: scene.withdrawn.pk),
     "consent:notice": of_case(),
     "consent:receipt_paper": of_case(lambda scene: scene.withdrawn.pk),
     "consent:objection_paper": of_case(lambda scene: scene.objected.pk),
+    "cases:items": of_case(),
+    "consent:paper": of_case(lambda scene: scene.agreed.sitting),
+    "consent:scan": of_case(lambda scene: scene.scan.pk),
+    "sharing:chronology": of_case(),
     "sharing:case": of_case(),
     "sharing:start": of_case(),
     "sharing:compose": of_case(lambda scene: scene.waiting.pk),

@@ -105,6 +105,8 @@ consent:list             GET  302 200 404 404 404 404 404 404 302 302
 consent:list             POST 302 405 405 405 405 405 405 405 302 302
 consent:new              GET  302 200 404 404 404 404 404 404 302 302
 consent:new              POST 302 200 404 404 404 404 404 404 302 302
+consent:grid             GET  302 200 404 404 404 404 404 404 302 302
+consent:grid             POST 302 200 404 404 404 404 404 404 302 302
 consent:receipt          GET  302 200 404 404 404 404 404 404 302 302
 consent:receipt          POST 302 405 405 405 405 405 405 405 302 302
 consent:notice           GET  302 200 404 404 404 404 404 404 302 302
@@ -113,6 +115,14 @@ consent:receipt_paper    GET  302 200 404 404 404 404 404 404 302 302
 consent:receipt_paper    POST 302 405 405 405 405 405 405 405 302 302
 consent:objection_paper  GET  302 200 404 404 404 404 404 404 302 302
 consent:objection_paper  POST 302 405 405 405 405 405 405 405 302 302
+cases:items              GET  302 200 404 404 404 404 404 404 302 302
+cases:items              POST 302 200 404 404 404 404 404 404 302 302
+consent:paper            GET  302 200 404 404 404 404 404 404 302 302
+consent:paper            POST 302 422 404 404 404 404 404 404 302 302
+consent:scan             GET  302 200 404 404 404 404 404 404 302 302
+consent:scan             POST 302 405 405 405 405 405 405 405 302 302
+sharing:chronology       GET  302 200 404 404 404 404 404 404 302 302
+sharing:chronology       POST 302 405 405 405 405 405 405 405 302 302
 sharing:case             GET  302 200 404 404 404 404 404 404 302 302
 sharing:case             POST 302 405 405 405 405 405 405 405 302 302
 sharing:start            GET  302 200 404 404 404 404 404 404 302 302
