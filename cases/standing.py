@@ -1,6 +1,7 @@
 """What stands for a person at an instant: her measure, her state, who may decide for her, how she may be reached (law.md, 3.2).
 
 Nothing of it is stored: it is read from rows that are only added (PersonStatus, its end, RepresentativeAct), in two statements.
+Of another sheet of the same person, what protects her counts (ADR 0022).
 """
 
 import uuid
@@ -11,13 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from partners import clock
 
 from .models import Person, PersonStatus, PersonStatusEnd, Representative, RepresentativeAct
+from .sheets import EVER, sheet_ids
 
 Kind, Scope, Move = PersonStatus.Kind, PersonStatus.Scope, RepresentativeAct.Move
 
@@ -30,6 +32,9 @@ OF_MINORS = frozenset(
     {Kind.EMANCIPATED, Kind.ENTRUSTED, Kind.PARENTS_DISAGREE, Kind.DISCERNMENT, Kind.OBJECTS_TO_PARENTS}
 )
 OF_ADULTS = (MEASURES - {Kind.TUTELLE}) | {Kind.UNABLE, Kind.VULNERABLE}
+# What counts too where it was noted on another sheet of the same person (abuse 37): what protects. A measure is its judgment's.
+PROTECTIVE = frozenset({Kind.DO_NOT_CONTACT, Kind.PROTECTED_ADDRESS, Kind.PARENTS_DISAGREE, Kind.OBJECTS_TO_PARENTS})
+TO_CHECK = MEASURES | {Kind.EMANCIPATED, Kind.ENTRUSTED}
 # The word of the core (sharing.facts.MEASURES) for each, the one that opens most last.
 WEIGHT = ("sauvegarde", "tutelle_property", "curatelle", "tutelle_personal")
 PARENTS = frozenset({Representative.Kind.MOTHER, Representative.Kind.FATHER, Representative.Kind.PARENT})
@@ -52,6 +57,7 @@ class Status:
     note: str = ""
     recorded_by: str = ""
     reason: str = ""  # why it was ended
+    elsewhere: bool = False  # recorded on another sheet of the same person
 
     def stands_at(self, at: datetime) -> bool:
         """Whether it was recorded, had begun and was not over at this instant."""
@@ -98,6 +104,10 @@ class Stands:
     do_not_contact: bool = False
     protected_address: bool = False
     statuses: tuple[Status, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    """What protects her and was noted on another sheet of hers only: it counts here."""
+    to_check: tuple[str, ...] = ()
+    """The measures recorded on another sheet of hers: they count there only, and are to be checked."""
 
     @property
     def circumstances(self) -> frozenset[str]:
@@ -197,10 +207,14 @@ _ENDED = PersonStatusEnd.objects.filter(status=OuterRef("pk"))
 _COLUMNS = ("kind", "scope", "starts_at", "ends_at", "recorded_at")
 
 
-def statuses(person: uuid.UUID) -> list[Status]:
-    """Every status ever recorded for her, the latest first; one statement."""
+def statuses(person: uuid.UUID, *, linked_at: datetime | None = None) -> list[Status]:
+    """Every status ever recorded for her, the latest first; one statement.
+
+    With `linked_at`, those of the sheets that links join to hers at this instant too, each said to be `elsewhere`.
+    """
+    whose = [person] if linked_at is None else sheet_ids([person], linked_at)
     rows = (
-        PersonStatus.objects.filter(person=person)
+        PersonStatus.objects.filter(person__in=whose)
         .annotate(ended_at=Subquery(_ENDED.values("ended_at")[:1]), reason=Subquery(_ENDED.values("reason")[:1]))
         .select_related("recorded_by__professional")
         .order_by("-starts_at", "-recorded_at", "pk")
@@ -212,15 +226,22 @@ def statuses(person: uuid.UUID) -> list[Status]:
             ended_at=row.ended_at,
             reason=row.reason or "",
             recorded_by=row.recorded_by.professional.full_name if row.recorded_by else "",
+            elsewhere=row.person_id != person,
         )
         for row in rows
     ]
 
 
 def read_along(person: uuid.UUID) -> ArraySubquery:
-    """The same statuses as an expression, to be read in a statement that exists already; see `statuses_of`."""
-    rows = PersonStatus.objects.filter(person=person).annotate(ended_at=Subquery(_ENDED.values("ended_at")[:1]))
-    return ArraySubquery(rows.values(row=JSONObject(pk="pk", **{name: name for name in (*_COLUMNS, "ended_at")})))
+    """The same statuses as an expression, to be read in a statement that exists already; see `statuses_of`.
+
+    Her own, and those of the sheets that are linked to hers as the statement runs.
+    """
+    rows = PersonStatus.objects.filter(person__in=sheet_ids([person], EVER)).annotate(
+        ended_at=Subquery(_ENDED.values("ended_at")[:1]), elsewhere=~Q(person=person)
+    )
+    names = (*_COLUMNS, "ended_at", "elsewhere")
+    return ArraySubquery(rows.values(row=JSONObject(pk="pk", **{name: name for name in names})))
 
 
 def statuses_of(rows: Iterable[Mapping[str, Any]]) -> list[Status]:
@@ -230,6 +251,7 @@ def statuses_of(rows: Iterable[Mapping[str, Any]]) -> list[Status]:
             pk=uuid.UUID(row["pk"]),
             kind=row["kind"],
             scope=row["scope"],
+            elsewhere=row["elsewhere"],
             **{name: _instant(row[name]) for name in ("starts_at", "ends_at", "recorded_at", "ended_at")},
         )
         for row in rows
@@ -241,11 +263,17 @@ def _instant(text: str | None) -> Any:
 
 
 def stands_of(person: Person, known: Iterable[Status], at: datetime) -> Stands:
-    """What stands at this instant among these statuses. What is of minors ends with minority, what is of adults begins there."""
+    """What stands at this instant among these statuses. What is of minors ends with minority, what is of adults begins there.
+
+    Of another sheet of hers, what protects counts; a measure is told, to be checked, and counts for nothing here.
+    """
     young = person.is_minor_at(at)
     foreign = OF_ADULTS if young else OF_MINORS
-    standing = tuple(one for one in known if one.stands_at(at) and one.kind not in foreign)
-    kinds = {one.kind for one in standing}
+    every = [one for one in known if one.stands_at(at) and one.kind not in foreign]
+    standing = tuple(one for one in every if not one.elsewhere)
+    own = {one.kind for one in standing}
+    other = {one.kind: one.label for one in every if one.elsewhere and one.kind not in own}
+    kinds = own | PROTECTIVE & other.keys()
     measures = [] if young else [_word(one) for one in standing if one.kind in MEASURES]
     return Stands(
         minor=young and Kind.EMANCIPATED not in kinds,
@@ -261,6 +289,8 @@ def stands_of(person: Person, known: Iterable[Status], at: datetime) -> Stands:
         do_not_contact=Kind.DO_NOT_CONTACT in kinds,
         protected_address=Kind.PROTECTED_ADDRESS in kinds,
         statuses=standing,
+        elsewhere=tuple(sorted(label for kind, label in other.items() if kind in PROTECTIVE)),
+        to_check=tuple(sorted(label for kind, label in other.items() if kind in TO_CHECK)),
     )
 
 
@@ -275,7 +305,7 @@ def _word(status: Status) -> str:
 
 def stands(person: Person, at: datetime) -> Stands:
     """What stands for her at this instant; one statement."""
-    return stands_of(person, statuses(person.pk), at)
+    return stands_of(person, statuses(person.pk, linked_at=at), at)
 
 
 # --- representatives -------------------------------------------------------------------------------------------------------

@@ -14,19 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case as Branch
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from cases.models import (
-    Person,
-    PersonLink,
-    PersonLinkAnswer,
-    PersonLinkEnd,
-    PersonStatus,
-    PersonStatusEnd,
-    RepresentativeAct,
-)
+from cases.models import PersonStatus, PersonStatusEnd, RepresentativeAct
+from cases.sheets import SheetsOf, sheet_ids
 from partners import clock
 
 from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
@@ -173,7 +164,7 @@ def _rows(model: type[PersonsWord], name: str, scopes: Collection[Towards], at: 
     acts = RepresentativeAct.objects.filter(representative=OuterRef("given_by"), at__lte=at, move__in=OF_AUTHORITY)
     return (
         model._default_manager.filter(
-            person__in=_sheets(persons, at),
+            person__in=sheet_ids(persons, at),
             recipient__in={one.recipient for one in scopes},
             purpose__in={one.purpose for one in scopes},
             recorded_at__lte=at,
@@ -184,28 +175,8 @@ def _rows(model: type[PersonsWord], name: str, scopes: Collection[Towards], at: 
             freed_at=Subquery(freed.order_by("starts_at").values("starts_at")[:1]),
             authority=Subquery(acts.order_by("-at").values("move")[:1]),
             invalidated_at=Subquery(invalidated.values("invalidated_at")[:1]),
-            also_of=ArraySubquery(
-                _links(at)
-                .filter(Q(first=OuterRef("person")) | Q(second=OuterRef("person")))
-                .values_list(Branch(When(first=OuterRef("person"), then=F("second")), default=F("first")))
-            ),
+            sheets=SheetsOf("person", at),
         )
-    )
-
-
-def _links(at: datetime) -> QuerySet[PersonLink]:
-    """The links between two sheets of one person that a supervisor approved and that hold at this instant."""
-    approved = PersonLinkAnswer.objects.filter(link=OuterRef("pk"), approved=True, at__lte=at)
-    ended = PersonLinkEnd.objects.filter(link=OuterRef("pk"), at__lte=at)
-    return PersonLink.objects.order_by().filter(Exists(approved), ~Exists(ended))
-
-
-def _sheets(persons: set[uuid.UUID], at: datetime) -> QuerySet[Any]:
-    """Their sheets, and those linked to them."""
-    own = Person.objects.order_by().filter(pk__in=persons).values_list("pk")
-    links = _links(at)
-    return own.union(
-        links.filter(first__in=persons).values_list("second"), links.filter(second__in=persons).values_list("first")
     )
 
 
@@ -223,7 +194,7 @@ def _concerned(
     row: Any, gathered: dict[Towards, "_Gathered"], scopes: Collection[Towards]
 ) -> Iterable[tuple[Towards, "_Gathered"]]:
     """Which of those asked about this row speaks of."""
-    for person in (row.person_id, *row.also_of):
+    for person in row.sheets:
         one = Towards(person, row.recipient_id, row.purpose)
         if one in gathered:
             yield one, gathered[one]

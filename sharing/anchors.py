@@ -12,9 +12,12 @@ from django.db import connection
 from cases.models import Person
 from partners.forums import SEATED_ROLES
 
-_PERSON = "SELECT * FROM cases_person WHERE id = %s FOR SHARE"
+# Her other sheets too (cases.sheets): what is said on one of them stops what would leave from another.
+_PERSON = """
+    SELECT * FROM cases_person WHERE id = ANY(cases_sheets_of(%s, 'infinity')) ORDER BY id FOR SHARE
+"""
 _MEMBERSHIPS = """
-    SELECT m.id, m.role FROM partners_membership m
+    SELECT m.id, m.role, cases_sheets_of(%s, 'infinity') FROM partners_membership m
     JOIN partners_professional p ON p.id = m.professional_id
     JOIN partners_institution i ON i.id = m.institution_id
     WHERE m.id = ANY(%s) ORDER BY m.id FOR SHARE OF m, p, i
@@ -45,16 +48,20 @@ _ASSIGNMENT = """
 def hold(*, person: uuid.UUID, sender: uuid.UUID, recipient: uuid.UUID) -> Person:
     """Hold the person, both memberships, their agreements and the forums where the recipient sits until the transaction ends.
 
-    In this order. Returns the person as she is under the lock. Three statements; four where the recipient's role sits in forums.
+    In this order, every sheet of the person by its id. Returns the person as she is under the lock. Three statements;
+    four where the recipient's role sits in forums.
     """
-    held: Person = Person.objects.raw(_PERSON, [person])[0]
+    held = {one.pk: one for one in Person.objects.raw(_PERSON, [person])}
     with connection.cursor() as cursor:
-        cursor.execute(_MEMBERSHIPS, [sorted([sender, recipient])])
-        roles = dict(cursor.fetchall())
+        cursor.execute(_MEMBERSHIPS, [person, sorted([sender, recipient])])
+        rows = cursor.fetchall()
+        roles = {membership: role for membership, role, _sheets in rows}
+        if any(not held.keys() >= set(sheets) for _membership, _role, sheets in rows):
+            cursor.execute(_PERSON, [person])  # a link was approved while the person was waited for
         cursor.execute(_AGREEMENTS, [sender, recipient])
         if roles.get(recipient) in SEATED_ROLES:
             cursor.execute(_FORUMS, [recipient])
-    return held
+    return held[person]
 
 
 def hold_assignment(*, case: uuid.UUID, membership: uuid.UUID) -> bool:

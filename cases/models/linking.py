@@ -17,12 +17,17 @@ class PersonLinkQuerySet(models.QuerySet["PersonLink"]):
 
 
 class PersonLink(models.Model):
-    """Somebody believes that two sheets are of one person, and says why; it counts once a supervisor agreed."""
+    """Somebody believes that two sheets are of one person, and says why; it counts once a supervisor agreed.
+
+    `asked` is the reference that was typed where the other sheet was named by one; `second` is None where no other sheet of the
+    institution bears it, so that who asked is answered alike (abuse 29).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    asked = models.CharField(max_length=20, blank=True, default="")
     reason = models.CharField(max_length=300)
     at = models.DateTimeField()
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -33,7 +38,12 @@ class PersonLink(models.Model):
     class Meta:
         ordering = ["-at"]
         indexes = [models.Index(fields=["first"]), models.Index(fields=["second"])]
-        constraints = [models.CheckConstraint(condition=~Q(first=F("second")), name="a_link_joins_two_sheets")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(first=F("second")), name="a_link_joins_two_sheets"),
+            models.CheckConstraint(
+                condition=Q(second__isnull=False) | ~Q(asked=""), name="a_link_names_its_second_sheet_or_a_reference"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_id} = {self.second_id}"
