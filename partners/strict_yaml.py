@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
+
+if TYPE_CHECKING or not yaml.__with_libyaml__:  # a machine for which PyYAML has no compiled part
+    _Read = yaml.SafeLoader
+else:
+    from yaml.cyaml import CParser
+
+    class _Read(Composer, CParser, SafeConstructor, Resolver):
+        """What SafeLoader is, its characters read by libyaml: a rulebook is read at the start of each process."""
+
+        def __init__(self, stream: str) -> None:
+            CParser.__init__(self, stream)
+            Composer.__init__(self)
+            SafeConstructor.__init__(self)
+            Resolver.__init__(self)
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice, where the last would silently win, and a reference within a reference."""
+class _StrictLoader(_Read):
+    """A safe loader that refuses a key written twice, where the last would silently win, and a reference within a reference."""
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
