@@ -13,8 +13,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases import rights
 from cases.models import Case, Limitation, LimitationLift, PersonStatus, PersonStatusEnd
+from cases.sheets import SheetsOf, sheet_ids
 from cases.standing import Status, stands_of
-from consent.standing import Standing, Towards, standings
+from consent.standing import AUTHORITY_ENDED, CAME_OF_AGE, IN_ERROR, Standing, Towards, standings
 from partners.models import Membership, Reached
 from sharing import facts as f
 from sharing import gather
@@ -23,7 +24,9 @@ from sharing.models import DecisionRecord, Disclosure, Recalled, Returned
 from sharing.outcome import DENY, Decision
 
 # What the reader is told first, where several reasons close a disclosure.
-TOLD_FIRST = ("consent_withdrawn", "person_objects", "agreement_expired")
+TOLD_FIRST = ("consent_withdrawn", "person_objects", "limited", "agreement_expired")
+# What she said, or what became of what was said for her.
+HER_WORD = frozenset({"consent_withdrawn", "person_objects", "consent_missing", CAME_OF_AGE, AUTHORITY_ENDED, IN_ERROR})
 # The reasons that an agreement which counts no more leaves behind: what became of it says more.
 WITHOUT_AGREEMENT = frozenset({"consent_missing", "no_basis", "recipient_outside_mission", "recipient_not_bound"})
 
@@ -68,7 +71,7 @@ def decided(rows: Collection[Left], at: datetime) -> dict[uuid.UUID, Again]:
         one.record.pk: Towards(one.case.person_id, one.recipient.pk, stored[one.record.pk].purpose) for one in rows
     }
     words = standings(set(towards.values()), at=at) if rows else {}
-    statuses = _statuses({one.case.person_id for one in rows})
+    statuses = _statuses({one.case.person_id for one in rows}, at)
     limits = _limits({one.case.pk for one in rows}, at)
     between: dict[tuple[uuid.UUID, uuid.UUID, str], tuple[gather.Terms, gather.Settings]] = {}
     found = {}
@@ -91,22 +94,27 @@ def decided(rows: Collection[Left], at: datetime) -> dict[uuid.UUID, Again]:
     return found
 
 
-def _statuses(persons: set[uuid.UUID]) -> dict[uuid.UUID, list[Status]]:
-    """What was ever recorded of each of these persons; one statement."""
+def _statuses(persons: set[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[Status]]:
+    """What was ever recorded of each of these persons, and of those of their sheets that are linked now; one statement."""
     ended = PersonStatusEnd.objects.filter(status=OuterRef("pk")).values("ended_at")[:1]
     found: dict[uuid.UUID, list[Status]] = defaultdict(list)
-    for row in PersonStatus.objects.filter(person__in=persons).annotate(ended_at=Subquery(ended)):
-        found[row.person_id].append(
-            Status(
-                pk=row.pk,
-                kind=row.kind,
-                scope=row.scope,
-                starts_at=row.starts_at,
-                ends_at=row.ends_at,
-                recorded_at=row.recorded_at,
-                ended_at=row.ended_at,
+    rows = PersonStatus.objects.filter(person__in=sheet_ids(persons, at)).annotate(
+        ended_at=Subquery(ended), sheets=SheetsOf("person", at)
+    )
+    for row in rows:
+        for person in persons.intersection(row.sheets):
+            found[person].append(
+                Status(
+                    pk=row.pk,
+                    kind=row.kind,
+                    scope=row.scope,
+                    starts_at=row.starts_at,
+                    ends_at=row.ends_at,
+                    recorded_at=row.recorded_at,
+                    ended_at=row.ended_at,
+                    elsewhere=row.person_id != person,
+                )
             )
-        )
     return found
 
 

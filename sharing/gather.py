@@ -274,7 +274,7 @@ def gather(
         agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=sender, recipient=recipient, at=at)),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
-        stands=stands_of(case.person, known_of(case.person_id) if statuses is None else statuses, at),
+        stands=stands_of(case.person, known_of(case.person_id, linked_at=at) if statuses is None else statuses, at),
         justification=justification,
         at=at,
     )
