@@ -93,7 +93,7 @@ def paper(*, case: Case, asked: Asked, by: Membership, at: datetime) -> Paper:
             footer=_("Référence %(ref)s · texte %(code)s, version %(version)d")
             % {"ref": case.reference, "code": asked.code, "version": len(notices.TEXTS[asked.code])},
             at=clock.start_of(clock.day_of(at)),
-            airy=asked.drawn,
+            airy=asked.style == Style.FALC and asked.audience != Audience.CHILD,
             blocks=(*_head(case, asked, at), *_sections(asked, by), *reply(asked), *_not_read_again(asked)),
         )
 
