@@ -221,6 +221,18 @@ ACCESSES = {
     ),
     "disclosure.opened": (_("a lu une communication reçue"), _("lire une communication")),
     "disclosure.stub_shown": (_("a retrouvé une communication"), _("relire une communication : elle est fermée")),
+    "rectification.opened": (
+        _("a lu une demande de rectification"),
+        _("lire une demande de rectification d’une autre situation"),
+    ),
+    "limitation.opened": (
+        _("a lu une limitation du partage"),
+        _("lire une limitation du partage d’une autre situation"),
+    ),
+    "disclosure.correction_read": (
+        _("a lu la rectification d’une communication fermée"),
+        _("lire la rectification d’une communication"),
+    ),
     "disclosure.printed": (_("a imprimé une communication reçue"), _("imprimer une communication")),
     "disclosure.recall_opened": (
         _("a ouvert le rappel d’une communication"),

@@ -7,8 +7,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audit import ledger
 from partners import clock
@@ -34,16 +36,21 @@ def note_dissent(*, item: Item, voice: str, text: str, by: Membership, at: datet
     if same is not None:
         return same
     at = at or clock.now()
-    entry_id = ledger.record(
-        action="dissent.noted",
-        at=at,
-        actor=by.pk,
-        case=item.case_id,
-        refs={"person": item.case.person_id, "item": item.pk},
-        codes={"voice": voice, "category": item.category},
-        personal={"label": item.label},
-    )
+    entry_id = ledger.record(**noted_fields(item, voice=voice, by=by, at=at))
     return DissentNote.objects.create(item=item, voice=voice, text=text, by=by, at=at, entry_id=entry_id)
+
+
+def noted_fields(item: Item, *, voice: str, by: Membership, at: datetime) -> dict[str, Any]:
+    """What the trail says of a note: ids and codes in the body, the item's label in the payload; nothing of what is said."""
+    return {
+        "action": "dissent.noted",
+        "at": at,
+        "actor": by.pk,
+        "case": item.case_id,
+        "refs": {"person": item.case.person_id, "item": item.pk},
+        "codes": {"voice": voice, "category": item.category},
+        "personal": {"label": item.label},
+    }
 
 
 def on_items(items: Collection[uuid.UUID], *, until: datetime | None = None) -> dict[uuid.UUID, list[DissentNote]]:
@@ -57,11 +64,13 @@ def on_items(items: Collection[uuid.UUID], *, until: datetime | None = None) -> 
     return dict(found)
 
 
-def shown(note: DissentNote) -> dict[str, str]:
-    """What templates/components/dissent.html says of a note."""
-    return {
-        "voice": DissentNote.Voice(note.voice).value,
-        "who": f"{note.by.professional.full_name}, {note.by.institution.name}",
-        "on": day(note.at),
-        "text": note.text,
-    }
+def shown(note: DissentNote, *, within: uuid.UUID | None = None, reader: uuid.UUID | None = None) -> dict[str, str]:
+    """What templates/components/dissent.html says of a note.
+
+    `within`: the institution that communicates the item, where a recipient reads it: no recipient learns from a note who the others
+    are (law.md, P-22). `reader` finds her own note signed by herself.
+    """
+    who = f"{note.by.professional.full_name}, {note.by.institution.name}"
+    if within is not None and note.by.institution_id != within:
+        who = _("vous") if note.by_id == reader else _("un·e professionnel·le d’une autre institution")
+    return {"voice": DissentNote.Voice(note.voice).value, "who": who, "on": day(note.at), "text": note.text}

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -58,6 +59,50 @@ def due_on(asked_at: datetime) -> date:
     return date(year, month, min(asked.day, calendar.monthrange(year, month)[1]))
 
 
+# --- what the trail says of each: ids and codes in the body, the label of an item in the payload --------------------------------
+
+
+def requested_fields(item: Item, *, asked_by: Representative | None, by: Membership, at: datetime) -> dict[str, Any]:
+    """Of a request for rectification."""
+    return {
+        "action": "rectification.requested",
+        "at": at,
+        "actor": by.pk,
+        "case": item.case_id,
+        "refs": {"person": item.case.person_id, "item": item.pk},
+        "codes": {"category": item.category, "asked_by": asked_by.kind if asked_by else "person"},
+        "personal": {"label": item.label},
+    }
+
+
+def answered_fields(rectification: Rectification, *, accepted: bool, by: Membership, at: datetime) -> dict[str, Any]:
+    """Of its answer."""
+    item = rectification.item
+    return {
+        "action": "rectification.accepted" if accepted else "rectification.refused",
+        "at": at,
+        "actor": by.pk,
+        "case": item.case_id,
+        "refs": {"person": item.case.person_id, "item": item.pk, "rectification": rectification.pk},
+        "codes": {"category": item.category},
+        "personal": {"label": item.label},
+    }
+
+
+def started_fields(
+    case: Case, item: Item | None, *, ground: str, asked_by: Representative | None, by: Membership, at: datetime
+) -> dict[str, Any]:
+    """Of a limitation."""
+    return {
+        "action": "limitation.started",
+        "at": at,
+        "actor": by.pk,
+        "case": case.pk,
+        "refs": {"person": case.person_id} | ({"item": item.pk} if item else {}),
+        "codes": {"ground": ground, "asked_by": asked_by.kind if asked_by else "person"},
+    }
+
+
 # --- rectification -------------------------------------------------------------------------------------------------------------
 
 
@@ -76,15 +121,7 @@ def request_rectification(
     if same is not None:
         return same
     at = at or clock.now()
-    entry_id = ledger.record(
-        action="rectification.requested",
-        at=at,
-        actor=by.pk,
-        case=item.case_id,
-        refs={"person": item.case.person_id, "item": item.pk},
-        codes={"category": item.category, "asked_by": asked_by.kind if asked_by else "person"},
-        personal={"label": item.label},
-    )
+    entry_id = ledger.record(**requested_fields(item, asked_by=asked_by, by=by, at=at))
     return Rectification.objects.create(
         case_id=item.case_id, item=item, asked_by=asked_by, text=text, at=at, by=by, entry_id=entry_id
     )
@@ -98,10 +135,10 @@ def gone(item: Item) -> bool:
 
 def may_answer(item: Item, by: Membership) -> bool:
     """Who answers: the depositary, who wrote the item; once she is gone, a team lead of her institution."""
-    if item.depositary_id == by.pk:
-        return True
-    same = item.depositary.institution_id == by.institution_id
-    return same and by.has_function(Function.TEAM_LEAD) and gone(item)
+    leads = by.has_function(Function.TEAM_LEAD) and item.depositary.institution_id == by.institution_id
+    if not leads:
+        return item.depositary_id == by.pk and not gone(item)
+    return item.depositary_id == by.pk or gone(item)
 
 
 @transaction.atomic
@@ -130,15 +167,7 @@ def _answer(
     if not may_answer(item, by):
         raise NotHersToAnswer
     at = at or clock.now()
-    entry_id = ledger.record(
-        action="rectification.accepted" if accepted else "rectification.refused",
-        at=at,
-        actor=by.pk,
-        case=item.case_id,
-        refs={"person": item.case.person_id, "item": item.pk, "rectification": rectification.pk},
-        codes={"category": item.category},
-        personal={"label": item.label},
-    )
+    entry_id = ledger.record(**answered_fields(rectification, accepted=accepted, by=by, at=at))
     return RectificationAnswer.objects.create(
         rectification=rectification, accepted=accepted, text=plain(text), at=at, by=by, entry_id=entry_id
     )
@@ -149,6 +178,19 @@ def waiting(case: Case | None = None) -> QuerySet[Rectification]:
     answered = RectificationAnswer.objects.filter(rectification=OuterRef("pk"))
     found = Rectification.objects.filter(~Exists(answered)).select_related("item__depositary", "case", "asked_by")
     return (found if case is None else found.filter(case=case)).order_by("at")
+
+
+def waiting_for(by: Membership) -> QuerySet[Rectification]:
+    """Those that this membership answers (`may_answer`), the oldest first. One statement."""
+    at_work = Membership.objects.in_force().filter(pk=OuterRef("membership"))
+    there = Assignment.objects.in_force().filter(
+        Exists(at_work), case=OuterRef("case"), membership=OuterRef("item__depositary")
+    )
+    found = waiting().annotate(gone=~Exists(there))
+    if not by.has_function(Function.TEAM_LEAD):
+        return found.filter(item__depositary=by, gone=False)
+    theirs = Q(item__depositary__institution=by.institution_id, gone=True)
+    return found.filter(theirs | Q(item__depositary=by))
 
 
 def annotations(items: Collection[uuid.UUID]) -> dict[uuid.UUID, list[RectificationAnswer]]:
@@ -232,14 +274,7 @@ def limit(
     if same is not None:
         return same
     at = at or clock.now()
-    entry_id = ledger.record(
-        action="limitation.started",
-        at=at,
-        actor=by.pk,
-        case=case.pk,
-        refs={"person": case.person_id} | ({"item": item.pk} if item else {}),
-        codes={"ground": ground, "asked_by": asked_by.kind if asked_by else "person"},
-    )
+    entry_id = ledger.record(**started_fields(case, item, ground=ground, asked_by=asked_by, by=by, at=at))
     return Limitation.objects.create(
         case=case, item=item, ground=ground, asked_by=asked_by, text=plain(text), at=at, by=by, entry_id=entry_id
     )

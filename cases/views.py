@@ -22,7 +22,7 @@ from partners.session import inside
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
-from . import dissent, doors, followers, opening, standing
+from . import dissent, doors, followers, opening, rights_shown, standing
 from .evaluative import Judgement, judgements
 from .forms import NATURE_LINES, ItemForm
 from .models import Assignment, Case, ItemContent
@@ -207,6 +207,7 @@ def item(request: HttpRequest, reference: str, pk: UUID) -> HttpResponse:
             "shareable": nature is not None and nature.shareable,
             "own": one.depositary_id == by.pk,
             "dissents": [dissent.shown(note) for note in dissent.on_items([one.pk]).get(one.pk, [])],
+            **rights_shown.of_item(one, by, clock.now()),
             "why": followers.why_access(case, by),
         },
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit import ledger
+from cases import rights_shown
 from cases.doors import case_or_404
 from cases.followers import why_access
 from cases.models import Case, Involvement, Item
@@ -66,6 +67,7 @@ def case_page(request: HttpRequest, ref: str) -> HttpResponse:
         ),
         "unsealings": unsealing.of_case(case)[:SHOWN],
         "why": why_access(case, by),
+        **rights_shown.of_case(case, by, at),
         **kept.of_case(case, by),
     }
     return render(request, "sharing/case.html", context)

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases import dissent
-from cases.models import DissentNote, Item, ItemContent, Person
+from cases import dissent, rights
+from cases.models import Item, ItemContent, Limitation, Person, RectificationAnswer
 from consent.standing import Standing, standing
 from partners import clock
+from partners.dates import day
 from partners.models import Membership, SecrecyStatus
 from partners.vocabulary import vocabulary
 from sharing import composing, panel
@@ -117,6 +118,7 @@ def _items(
 ) -> list[dict[str, Any]]:
     """Every item of the case, the chosen ones ticked, each with what may become of it and what to look at again."""
     chosen = {row.item_id: row for row in rows}
+    limits = list(rights.standing(known[0].case_id)) if known else []
     verdicts = {one.ref: one for one in decision.items} if decision else {}
     words = vocabulary()
     shown = []
@@ -138,7 +140,7 @@ def _items(
                 ],
                 "provenance": _("%(how)s · %(day)s")
                 % {"how": item.get_provenance_display(), "day": date_format(item.observed_on, "j F Y")},
-                "notes": again.get(item.pk, []),
+                "notes": [*_limited(item, limits), *again.get(item.pk, [])],
                 "choice": {"name": "item", "value": str(item.pk), "checked": row is not None},
                 "verdict": verdict,
                 "denied": bool(verdict and verdict["sign"] == "no"),
@@ -152,6 +154,12 @@ def _items(
             }
         )
     return shown
+
+
+def _limited(item: Item, limits: Iterable[Limitation]) -> list[dict[str, str]]:
+    """« Partage limité depuis le 3 mai 2026 », of this item or of the whole case."""
+    since = [one.at for one in limits if one.item_id in (None, item.pk)]
+    return [{"text": _("Partage limité depuis le %(day)s.") % {"day": day(min(since))}}] if since else []
 
 
 def purpose_choices(draft: Draft, by: Membership, search: str, error: str) -> dict[str, Any]:
@@ -260,6 +268,7 @@ def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision:
     chosen = [row.item_id for row in rows]
     texts = dict(ItemContent.objects.filter(item__in=chosen).values_list("item", "text"))
     notes = dissent.on_items(chosen)
+    corrections = rights.annotations(chosen)
     who = composing.recipient_short(draft.recipient) if draft.recipient else ""
     return {
         "title": _("Ce que %(who)s lira") % {"who": who},
@@ -270,15 +279,28 @@ def reading_of(*, draft: Draft, by: Membership, rows: list[DraftItem], decision:
         "purpose": label_of("purposes", draft.purpose),
         "benefit": draft.benefit,
         "items": [
-            item_reading(row.item, row.necessity, texts[row.item_id], notes.get(row.item_id, ())) for row in rows
+            item_reading(
+                row.item,
+                row.necessity,
+                texts[row.item_id],
+                [dissent.shown(one, within=by.institution_id) for one in notes.get(row.item_id, ())],
+                corrections.get(row.item_id, ()),
+            )
+            for row in rows
         ],
         "duties": panel.recipient_duties(decision.duties),
         "until": date_format(clock.last_day(decision.access_until), "j F Y") if decision.access_until else "",
     }
 
 
-def item_reading(item: Item, necessity: str, text: str | None, dissents: Iterable[DissentNote] = ()) -> dict[str, Any]:
-    """One item as it is read: its nature is said before its text, who sees it otherwise after it (P-08)."""
+def item_reading(
+    item: Item,
+    necessity: str,
+    text: str | None,
+    dissents: Iterable[dict[str, str]] = (),
+    corrections: Iterable[RectificationAnswer] = (),
+) -> dict[str, Any]:
+    """One item as it is read: its nature before its text, then what was corrected of it, and who sees it otherwise (P-08)."""
     return {
         "label": item.label,
         "category": label_of("categories", item.category),
@@ -289,7 +311,8 @@ def item_reading(item: Item, necessity: str, text: str | None, dissents: Iterabl
         "observed_on": item.observed_on,
         "provenance": item.get_provenance_display(),
         "necessity": necessity,
-        "dissents": [dissent.shown(one) for one in dissents],
+        "corrections": [rights.shown(one) for one in corrections],
+        "dissents": list(dissents),
     }
 
 

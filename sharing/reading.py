@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import ledger
-from cases import dissent
-from cases.models import DissentNote, ItemContent
+from cases import dissent, rights
+from cases.models import DissentNote, ItemContent, RectificationAnswer
 from partners import clock
 from partners.models import Membership, Reached
 from sharing import again, anchors
@@ -35,15 +35,20 @@ class ReadItem:
     row: DisclosedItem
     text: str
     dissents: tuple[DissentNote, ...] = ()
+    corrections: tuple[RectificationAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A disclosure as it may be read now: its items, or a stub with the reason for which they are closed."""
+    """A disclosure as it may be read now: its items, or a stub with the reason for which they are closed.
+
+    `corrections`: of a stub, what was corrected since of what was read here; for who opened it only.
+    """
 
     disclosure: Disclosure
     items: tuple[ReadItem, ...] = ()
     closed: str = ""
+    corrections: tuple[RectificationAnswer, ...] = ()
 
 
 def closed_because(disclosure: Disclosure, at: datetime) -> str:
@@ -62,12 +67,43 @@ def closed_because(disclosure: Disclosure, at: datetime) -> str:
     return again.decided([again.left(disclosure)], at)[disclosure.record_id].closed
 
 
-def with_content(disclosure: Disclosure) -> tuple[ReadItem, ...]:
-    """The items that left, each with its text and the dissent that stood when it left, in the order in which they were chosen."""
+def with_content(disclosure: Disclosure, reader: Membership | None = None) -> tuple[ReadItem, ...]:
+    """The items that left, each with its text, what was corrected of it since, and the dissent that stood when it left.
+
+    In the order in which they were chosen. A `reader` finds what she noted herself since; nobody decided to pass on the other
+    notes (P-01), while a correction is owed to whoever received the item (RGPD 19).
+    """
     rows = list(DisclosedItem.objects.filter(disclosure=disclosure).select_related("item").order_by("pk"))
-    texts = dict(ItemContent.objects.filter(item__in=[row.item_id for row in rows]).values_list("item", "text"))
-    notes = dissent.on_items([row.item_id for row in rows], until=disclosure.released_at)
-    return tuple(ReadItem(row=row, text=texts[row.item_id], dissents=tuple(notes.get(row.item_id, ()))) for row in rows)
+    items = [row.item_id for row in rows]
+    texts = dict(ItemContent.objects.filter(item__in=items).values_list("item", "text"))
+    notes = dissent.on_items(items)
+    corrections = rights.annotations(items)
+
+    def went(note: DissentNote) -> bool:
+        return note.at <= disclosure.released_at or (reader is not None and note.by_id == reader.pk)
+
+    return tuple(
+        ReadItem(
+            row=row,
+            text=texts[row.item_id],
+            dissents=tuple(note for note in notes.get(row.item_id, ()) if went(note)),
+            corrections=tuple(corrections.get(row.item_id, ())),
+        )
+        for row in rows
+    )
+
+
+# What was returned, or recalled, was not for her: nothing more is told of it there.
+NOT_HERS = (RETURNED, RECALLED, GIVEN)
+
+
+def corrections_of(disclosure: Disclosure, closed: str) -> tuple[RectificationAnswer, ...]:
+    """What was corrected of what is closed for this reason; nothing where it was not for her. One statement."""
+    if closed in NOT_HERS:
+        return ()
+    items = DisclosedItem.objects.filter(disclosure=disclosure).values("item")
+    answers = RectificationAnswer.objects.filter(accepted=True, rectification__item__in=items)
+    return tuple(answers.select_related("rectification__item", "by__professional", "by__institution").order_by("at"))
 
 
 def _received(disclosure_id: uuid.UUID, by: Membership) -> Disclosure:
@@ -110,6 +146,8 @@ def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | 
     disclosure.case.person = held
     at = at or clock.now()
     closed = closed_because(disclosure, at)
+    # She keeps in mind what she read: what was corrected of it is hers to know, whatever closed it (RGPD 19).
+    corrections = corrections_of(disclosure, closed) if closed and disclosure.opened_at is not None else ()
     ledger.note_access(
         action="disclosure.stub_shown" if closed else "disclosure.opened",
         object_type="disclosure",
@@ -119,8 +157,10 @@ def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | 
         membership=by.pk,
         case=disclosure.case_id,
     )
+    if corrections:
+        _note_correction(disclosure, by)
     if closed:
-        return Reading(disclosure=disclosure, closed=closed)
+        return Reading(disclosure=disclosure, closed=closed, corrections=corrections)
     if disclosure.opened_at is None:
         ledger.record(
             action="disclosure.opened",
@@ -134,7 +174,19 @@ def open_disclosure(*, disclosure_id: uuid.UUID, by: Membership, at: datetime | 
         disclosure.opened_at = at
         disclosure.save(update_fields=["opened_at"])
     volume.watch(reader=by, at=at)
-    return Reading(disclosure=disclosure, items=with_content(disclosure))
+    return Reading(disclosure=disclosure, items=with_content(disclosure, by))
+
+
+def _note_correction(disclosure: Disclosure, by: Membership) -> None:
+    ledger.note_access(
+        action="disclosure.correction_read",
+        object_type="disclosure",
+        object_ref=str(disclosure.pk),
+        granted=True,
+        professional=by.professional_id,
+        membership=by.pk,
+        case=disclosure.case_id,
+    )
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import ledger
+from cases import rights
+from cases.models import RectificationAnswer
 from partners import clock, wording
 from partners.acting import acting
 from partners.dates import instant
@@ -72,9 +74,12 @@ def _opened(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse
     except reading.NotReadable:
         _refuse(pk, by)
     if found.closed:
-        return _stub(request, found.disclosure, found.closed)
+        return _stub(request, found.disclosure, found.closed, found.corrections)
     mark = watermark(found.disclosure, by, clock.now())
-    context = _common(found.disclosure, by) | {"reading": sheet(found.disclosure, found.items, watermark=mark)}
+    shown = sheet(found.disclosure, found.items, watermark=mark, reader=by)
+    for line, one in zip(shown["items"], found.items, strict=True):
+        line["dissent_url"] = reverse("sharing:disagree", args=[found.disclosure.pk, one.row.item_id])
+    context = _common(found.disclosure, by) | {"reading": shown}
     return render(request, "sharing/received.html", context)
 
 
@@ -92,18 +97,26 @@ def printed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     at = clock.now()
     context = {
         "disclosure": found.disclosure,
-        "reading": sheet(found.disclosure, found.items, watermark=watermark(found.disclosure, by, at)),
+        "reading": sheet(found.disclosure, found.items, watermark=watermark(found.disclosure, by, at), reader=by),
         "at": instant(at),
     }
     return render(request, "sharing/received_print.html", context)
 
 
-def _stub(request: HttpRequest, disclosure: Disclosure, closed: str) -> HttpResponse:
+def _stub(
+    request: HttpRequest,
+    disclosure: Disclosure,
+    closed: str,
+    corrections: tuple[RectificationAnswer, ...] = (),
+) -> HttpResponse:
+    """What is left; `corrections` are what was rectified since, once she who had read asked for it."""
     context = {
         "disclosure": disclosure,
         "purpose": wording.purpose(disclosure.purpose),
         "stub": stub(disclosure, closed),
         "ask_url": answering.ask_precision_url(disclosure),
+        "corrections": [rights.shown(one) for one in corrections],
+        "rectified": bool(reading.corrections_of(disclosure, closed)),
     }
     return render(request, "sharing/received_stub.html", context)
 

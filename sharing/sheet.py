@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consent.models import Withdrawal
+from cases import dissent
+from consent.models import Invalidation, Withdrawal
 from partners import wording
 from partners.dates import day, instant, last_day, short_day
 from partners.models import Membership, Reached
@@ -27,7 +28,9 @@ def called(who: Membership) -> str:
     return who.professional.formal_name or who.professional.full_name
 
 
-def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str = "") -> dict[str, Any]:
+def sheet(
+    disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str = "", reader: Membership | None = None
+) -> dict[str, Any]:
     """What templates/components/partner_reading.html shows of a disclosure that may be read; one statement (duties)."""
     author = disclosure.author
     owed = Duty.objects.filter(record=disclosure.record_id, owed_by="recipient").exclude(code__in=ALWAYS_DUE)
@@ -40,7 +43,7 @@ def sheet(disclosure: Disclosure, items: Iterable[ReadItem], *, watermark: str =
         "person": about(disclosure.case.person),
         "purpose": wording.purpose(disclosure.purpose),
         "benefit": disclosure.benefit,
-        "items": [_as_it_left(one) for one in items],
+        "items": [_as_it_left(one, disclosure, reader) for one in items],
         "duties": [_owed(one) for one in owed],
         "until": last_day(disclosure.access_until) if disclosure.access_until else "",
         "watermark": watermark,
@@ -56,10 +59,11 @@ def _owed(duty: Duty) -> str:
     return _("%(what)s, au plus tard le %(day)s") % {"what": label, "day": last_day(duty.due_at)}
 
 
-def _as_it_left(one: ReadItem) -> dict[str, Any]:
+def _as_it_left(one: ReadItem, disclosure: Disclosure, reader: Membership | None) -> dict[str, Any]:
     """The labels are those of the day on which it left, whatever became of them since."""
-    row = one.row
-    return item_reading(row.item, row.necessity, one.text, one.dissents) | {
+    row, place = one.row, disclosure.author.institution_id
+    notes = [dissent.shown(note, within=place, reader=reader.pk if reader else None) for note in one.dissents]
+    return item_reading(row.item, row.necessity, one.text, notes, one.corrections) | {
         "label": row.label,
         "category": label_of("categories", row.category),
         "nature": row.nature,
@@ -103,6 +107,17 @@ def stub(disclosure: Disclosure, closed: str) -> Stub:
     )
 
 
+def stopped_sentence(one: Any) -> str:
+    """« Communiqué le …, accord retiré le … », for those who sent it; "" where nothing stopped it. `one` is from `with_state`."""
+    reason = one.closed or ("consent_withdrawn" if one.withdrawn else "")
+    if not reason or one.state in (RECALLED, RETURNED):
+        return ""
+    return _("Communiqué le %(sent)s, %(reason)s : le destinataire ne peut plus l’utiliser. Ce qui a été dit reste dit.") % {
+        "sent": day(one.said_at or one.released_at),
+        "reason": _why_closed(one, reason),
+    }
+
+
 def _why_closed(disclosure: Disclosure, closed: str) -> str:
     """« accord retiré le 3 mai 2026 », « rappelé le … par … »: the middle of the stub's sentence."""
     if closed == ENDED and disclosure.access_until:
@@ -113,7 +128,11 @@ def _why_closed(disclosure: Disclosure, closed: str) -> str:
         return _withdrawn_on(disclosure)
     return {
         "person_objects": _("la personne s’y est opposée depuis"),
+        "came_of_age": _("la personne décide désormais pour elle-même, et l’accord donné pour elle a pris fin"),
+        "authority_ended": _("qui avait donné l’accord ne décide plus pour la personne"),
+        "recorded_in_error": _("l’accord avait été enregistré par erreur"),
         "limited": _("partage limité à sa demande"),
+        "address_protected": _("l’adresse de la personne est protégée depuis"),
         "consent_missing": _("l’accord de la personne n’est plus en vigueur"),
         "agreement_expired": _("la convention entre vos deux services n’est plus en vigueur"),
         "purpose_narrowed": _("un réglage local ne permet plus de communiquer pour cette finalité"),
@@ -154,6 +173,17 @@ def _returned_stub(disclosure: Disclosure) -> Stub:
 
 def _given_stub(disclosure: Disclosure) -> Stub:
     how = Reached(disclosure.channel).label
+    if states.with_state(Disclosure.objects.filter(pk=disclosure.pk)).values_list("withdrawn", flat=True).get():
+        return Stub(
+            why=_("Communiqué %(how)s le %(day)s, %(reason)s.")
+            % {
+                "how": how,
+                "day": day(disclosure.said_at or disclosure.released_at),
+                "reason": _withdrawn_on(disclosure),
+            },
+            what_to_do=_("N’utilisez plus cette information, sauf si un autre texte vous y autorise."),
+            may_ask=False,
+        )
     return Stub(
         why=_("Communiqué %(how)s le %(day)s : il n’y a rien à lire ici.")
         % {"how": how, "day": day(disclosure.said_at or disclosure.released_at)},
@@ -169,6 +199,7 @@ def _withdrawn_on(disclosure: Disclosure) -> str:
             consent__recipient=disclosure.recipient_id,
             consent__purpose=disclosure.purpose,
         )
+        .exclude(pk__in=Invalidation.objects.filter(withdrawal__isnull=False).values("withdrawal"))
         .order_by("-withdrawn_at")
         .values_list("withdrawn_at", flat=True)
         .first()
@@ -213,13 +244,28 @@ def _closed_chip(one: Any) -> dict[str, str] | None:
     if one.state == RETURNED:
         return {"kind": "refused", "text": _("Retourné"), "small": short_day(one.returned_at)}
     if one.withdrawn:
-        return {"kind": "ended", "text": _("Accord retiré"), "small": ""}
+        small = _("le %(day)s") % {"day": short_day(one.withdrawn_at)} if one.withdrawn_at else ""
+        return {"kind": "ended", "text": _("Accord retiré"), "small": small}
+    if one.closed:
+        return {"kind": "ended", "text": _closed_words(one.closed), "small": ""}
     if one.state == GIVEN:
         kind = "given" if one.said_at or one.delivered_at else "pending"
         return {"kind": kind, "text": given_words(one), "small": _received(one)}
     if one.state == ENDED:
         return {"kind": "ended", "text": _("Terminé"), "small": ""}
     return None
+
+
+def _closed_words(closed: str) -> str:
+    """Why a reading is closed, in two or three words."""
+    return {
+        "person_objects": _("Opposition"),
+        "came_of_age": _("Accord à redemander"),
+        "authority_ended": _("Accord à redemander"),
+        "recorded_in_error": _("Accord enregistré par erreur"),
+        "consent_missing": _("Accord terminé"),
+        "agreement_expired": _("Convention terminée"),
+    }.get(closed) or _("Lecture fermée")
 
 
 def given_words(one: Any) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners import agreement_words, sheet_words, succession_words
+from partners import agreement_words, clock, sheet_words, succession_words
 from partners.dates import day
 from partners.models import Membership
 from sharing.asking import home as asking
@@ -15,6 +15,7 @@ from sharing.daily.lines import Line, Section, section, taken
 from sharing.duty_page import due_in_words
 from sharing.models import Consultation, Incident, IncidentAct
 from sharing.reviewing import home as reviewing
+from sharing.rights import waiting as rectifying
 from sharing.urgency import delivering
 
 
@@ -32,6 +33,23 @@ def requests(by: Membership, at: datetime) -> Section | None:
     ]
     late = sum(line.kind == "overdue" for line in lines)
     return section("requests", _("Demandes à répondre"), lines, all_url=reverse("sharing:requests"), late=late)
+
+
+def rectifications(by: Membership, at: datetime) -> Section | None:
+    """Corrections asked of what she wrote, each due within a month; for a team lead, of what nobody is left to answer for."""
+    today = clock.day_of(at)
+    lines = [
+        Line(
+            text=_("Répondre à une demande de rectification"),
+            url=one.url,
+            soft=_("Situation %(ref)s") % {"ref": one.reference},
+            kind=_pressing((one.due_on - today).days),
+            chip=_left((one.due_on - today).days),
+        )
+        for one in rectifying.to_answer(by)
+    ]
+    late = sum(line.kind == "overdue" for line in lines)
+    return section("rectifications", _("Rectifications à décider"), lines, late=late)
 
 
 def _pressing(days: int | None) -> str:

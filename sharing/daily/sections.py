@@ -255,6 +255,7 @@ def served(by: Membership, at: datetime) -> Section | None:
 BUILDERS: tuple[Builder, ...] = (
     received,
     between.requests,
+    between.rectifications,
     between.reviews,
     between.incidents,
     duties,

@@ -36,6 +36,10 @@ class Outbox(models.Model):
         REVIEW_ANSWERED = "review_answered", _("L’avis demandé est donné")
         REVIEW_CONCLUDED = "review_concluded", _("Une de vos communications a été examinée")
         REVIEW_OVERDUE = "review_overdue", _("Un examen après coup est en retard")
+        RECTIFICATION_WAITING = "rectification_waiting", _("Une demande de rectification attend votre réponse")
+        RECTIFIED = "rectified", _("Une rectification concerne une communication")
+        LIMITED = "limited", _("Le partage d’une information est limité")
+        DISSENT_RECEIVED = "dissent_received", _("Un destinataire voit les choses autrement")
         CONTENT_UNSEALED = "content_unsealed", _("Un contenu a été ouvert")
 
     id = models.BigAutoField(primary_key=True)

@@ -1,0 +1,1 @@
+"""What her rights change for those who received: a correction reaches them, a limitation closes, a dissent comes back."""
