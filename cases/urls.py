@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import create, dissent_views, doors, involvement_views, standing_views, team, views
+from . import create, dissent_views, doors, involvement_views, item_list, standing_views, team, views
 
 register_converter(doors.Reference, "reference")
 
@@ -11,6 +11,7 @@ app_name = "cases"
 urlpatterns = [
     path("situations/", views.caseload, name="list"),
     path("situations/nouvelle/", create.create, name="create"),
+    path("situations/<reference:reference>/elements/", item_list.items, name="items"),
     path("situations/<reference:reference>/elements/nouveau", views.item_new, name="item_new"),
     path("situations/<reference:reference>/elements/<uuid:pk>/", views.item, name="item"),
     path("situations/<reference:reference>/elements/<uuid:pk>/divergence/", dissent_views.note, name="dissent"),

@@ -24,6 +24,9 @@ from sharing.outcome import Decision
 HYPOTHESIS = "hypothese"
 
 
+STAYS_SHOWN = 12
+
+
 def label_of(kind: str, code: str) -> str:
     """The label of a word of the rulebook, in the reader's language; the code itself where it is unknown."""
     words = vocabulary()
@@ -44,12 +47,13 @@ def compose_context(
     search: str,
     role: str,
     purpose_search: str = "",
+    items_search: str = "",
     light: bool = False,
 ) -> dict[str, Any]:
     """Everything the page shows; `light` leaves out what the live verdict does not swap (purposes, recipients)."""
     at = clock.now()
     rows = composing.rows_of(draft)
-    known = known_items(draft)
+    known = known_items(draft, items_search)
     found = helping.help_with(draft=draft, by=by, known=known, rows=rows, decision=decision, at=at)
     beside = found.areas()
     # Django's own id for the errors, then ours: whoever comes to the field hears both.
@@ -78,6 +82,8 @@ def compose_context(
     if light:
         return context
     return context | {
+        "items_search": items_search,
+        "items_in_all": Item.objects.filter(case=draft.case_id).count(),
         "arguments": found.arguments(),
         "purposes": purpose_choices(draft, by, purpose_search, _error(gaps, "purpose")),
         "purpose_search": purpose_search,
@@ -316,10 +322,8 @@ def item_reading(
     }
 
 
-def stays_of(*, draft: Draft, rows: list[DraftItem]) -> list[dict[str, str]]:
-    """« Ce qui reste ici »: every other item of the case, by its label and category."""
-    leaving = [row.item_id for row in rows]
-    return [
-        {"label": item.label, "reason": label_of("categories", item.category)}
-        for item in Item.objects.filter(case=draft.case_id).exclude(pk__in=leaving)
-    ]
+def stays_of(*, draft: Draft, rows: list[DraftItem]) -> dict[str, Any]:
+    """« Ce qui reste ici »: the latest other items of the case, by their label and category, and how many more there are."""
+    others = Item.objects.filter(case=draft.case_id).exclude(pk__in=[row.item_id for row in rows])
+    shown = [{"label": item.label, "reason": label_of("categories", item.category)} for item in others[:STAYS_SHOWN]]
+    return {"shown": shown, "more": others.count() - len(shown) if len(shown) == STAYS_SHOWN else 0}

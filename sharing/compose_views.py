@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.doors import case_or_404
 from partners import clock
 from partners.acting import acting
+from partners.ids import ids_among
 from partners.models import Membership
 from partners.outcome import tells_outcome, told_at
 from partners.text import plain
@@ -73,7 +74,7 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         form = composing.keep(draft=draft, posted=request.POST, by=by, at=clock.now())
         if panel.LEAVE_OUT in request.POST:
-            composing.leave_out(draft=draft, refs=_refs(request.POST[panel.LEAVE_OUT]))
+            composing.leave_out(draft=draft, refs=ids_among(request.POST[panel.LEAVE_OUT].split(",")))
             return redirect("sharing:compose", ref=ref, pk=pk)
         if request.POST.get("action") == "add":
             return redirect(
@@ -89,6 +90,7 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
                 return redirect("sharing:check", ref=ref, pk=pk)
     search = plain(request.POST.get("q", request.GET.get("q", "")))[:80]
     wanted = plain(request.POST.get("pq", ""))[:80]
+    items_search = plain(request.POST.get("iq", ""))[:80]
     role, _slash, purpose = plain(request.POST.get("role", request.GET.get("role", "")))[:120].partition("/")
     if request.method == "POST" and purpose:
         composing.aim_at(draft=draft, purpose=purpose)
@@ -103,18 +105,9 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         search=search,
         role=role,
         purpose_search=wanted,
+        items_search=items_search,
     ) | {"opinion_line": author.on_compose(draft, clock.now()), "answering": answered.on_draft(draft)}
     return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
-
-
-def _refs(value: str) -> list[uuid.UUID]:
-    found = []
-    for ref in value.split(","):
-        try:
-            found.append(uuid.UUID(ref))
-        except ValueError:
-            continue
-    return found
 
 
 def _previewed(draft: Draft, by: Membership) -> tuple[Facts | None, Decision | None]:
@@ -131,7 +124,16 @@ def verdict(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     form = composing.keep(draft=draft, posted=request.POST, by=by, at=clock.now())
     facts, decision = _previewed(draft, by)
     context = compose_context(
-        draft=draft, by=by, facts=facts, decision=decision, form=form, gaps=[], search="", role="", light=True
+        draft=draft,
+        by=by,
+        facts=facts,
+        decision=decision,
+        form=form,
+        gaps=[],
+        search="",
+        role="",
+        items_search=plain(request.POST.get("iq", ""))[:80],
+        light=True,
     )
     return render(request, "sharing/verdict.html", context)
 

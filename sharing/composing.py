@@ -19,6 +19,7 @@ from cases.models import Case, Involvement, Item
 from consent.models import Consent, PriorInformation
 from partners import finding
 from partners.fields import PlainTextField
+from partners.ids import ids_among
 from partners.models import AgreementParty, Membership
 from partners.search import normalised
 from partners.vocabulary import vocabulary
@@ -72,14 +73,8 @@ def known_purpose(code: str) -> bool:
 
 
 def wanted_items(posted: QueryDict) -> list[uuid.UUID]:
-    """The items ticked, in the order of the page; what is not an id is passed over."""
-    found = []
-    for value in posted.getlist("item"):
-        try:
-            found.append(uuid.UUID(value))
-        except ValueError:
-            continue
-    return found
+    """The items ticked, in the order of the page."""
+    return ids_among(posted.getlist("item"))
 
 
 @transaction.atomic

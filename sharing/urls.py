@@ -3,6 +3,7 @@
 from sharing import duty_urls, receiving_urls, rulebook_urls, sending_urls
 from sharing.aloud import urls as aloud_urls
 from sharing.asking import urls as asking_urls
+from sharing.chronology import urls as chronology_urls
 from sharing.consulting import urls as consulting_urls
 from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
@@ -16,6 +17,7 @@ app_name = "sharing"
 
 urlpatterns = [
     *sending_urls.patterns,
+    *chronology_urls.patterns,
     *duty_urls.patterns,
     *receiving_urls.patterns,
     *asking_urls.patterns,

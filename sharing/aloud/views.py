@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.doors import case_or_404
-from cases.models import Case, Involvement, Item
+from cases.models import Case, Involvement
+from cases.offered import offered
 from partners import clock, finding, wording
 from partners.acting import acting
+from partners.ids import ids_among
 from partners.models import AgreementParty, Membership, Reached
 from partners.text import plain
 from sharing import duty_page, panel, reading, service
@@ -41,10 +43,10 @@ def aloud(request: HttpRequest, ref: str) -> HttpResponse:
     at = clock.now()
     searching = request.POST.get("action") == SEARCH
     words = plain(request.POST.get("q", ""))[: finding.QUERY_MOST]
-    ticked = _ids(request.POST.getlist("recipients"))
+    ticked = ids_among(request.POST.getlist("recipients"))
     form = SayingForm(
         request.POST if request.method == "POST" and not searching else None,
-        items=Item.objects.filter(case=case),
+        items=offered(case, always=ids_among(request.POST.getlist("items"))),
         around=who_heard(case, by, words=words if searching else "", ticked=ticked),
         at=at,
         born_on=case.person.birth_date,
@@ -68,16 +70,6 @@ def aloud(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
     return {name: request.POST.getlist(name) if name in SEVERAL else request.POST[name] for name in request.POST}
-
-
-def _ids(values: list[str]) -> list[uuid.UUID]:
-    found = []
-    for value in values:
-        try:
-            found.append(uuid.UUID(value))
-        except ValueError:
-            continue
-    return found
 
 
 def who_heard(case: Case, by: Membership, *, words: str, ticked: list[uuid.UUID]) -> list[Membership]:

@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Su
 from django.db.models import When as Branch
 
 from cases.models import Item, ItemContent
+from cases.offered import offered
 from consent.models import Consent, Objection, Refusal, Withdrawal
 from partners import clock
 from partners.models import Membership
@@ -53,10 +54,11 @@ def seen(
     )
 
 
-def known_items(draft: Draft) -> list[tuple[Item, str]]:
-    """Every item of the case with what it says, in one statement."""
+def known_items(draft: Draft, words: str = "") -> list[tuple[Item, str]]:
+    """The items that are chosen, and the latest that match, each with what it says: `cases.offered`, in one statement."""
     text = ItemContent.objects.filter(item=OuterRef("pk")).values("text")[:1]
-    found = Item.objects.filter(case=draft.case_id).annotate(text=Subquery(text))
+    chosen = DraftItem.objects.filter(draft=draft).values("item")
+    found = offered(draft.case_id, words=words, always=chosen).annotate(text=Subquery(text))
     return [(item, item.text or "") for item in found]
 
 

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import ledger
 from cases.doors import case_or_404
-from cases.models import Case, Item
+from cases.models import Case
+from cases.offered import offered
 from partners import clock, confirming, wording
 from partners.acting import acting
+from partners.ids import ids_among
 from partners.models import Membership, Reached
 from partners.outcome import tells_outcome, told_at
 from partners.text import plain
@@ -51,7 +53,8 @@ def urgency(request: HttpRequest, ref: str) -> HttpResponse:
     form = AlarmForm(
         request.POST if request.method == "POST" and not asked else None,
         dangers=dangers,
-        items=Item.objects.filter(case=case),
+        # What she ticked stays on the page, whatever was written since.
+        items=offered(case, always=ids_among(request.POST.getlist("known"))),
         by=by,
         initial=_typed(request) if asked else {"key": uuid.uuid4(), "call": call.pk if call else None},
     )

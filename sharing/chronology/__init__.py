@@ -1,0 +1,1 @@
+"""What happened around what was shared: every word, communication, reading and end, as a drawing and as a table."""
