@@ -65,14 +65,14 @@ class Paper:
     def checked(self, today: date) -> None:
         """Raises StandingError where a part of it is missing, or where it was decided tomorrow."""
         if not self.authority:
-            raise StandingError("authority", _("Indiquez qui l’a décidé : le tribunal ou l’autorité, et sa ville."))
+            raise StandingError("authority", _("Indiquez qui l’a décidé : le tribunal ou l’autorité, et sa ville."))
         if not self.act_reference:
             raise StandingError("act_reference", _("Indiquez la référence du jugement ou de l’acte."))
         if self.decided_on is None:
             raise StandingError("decided_on", _("Indiquez la date du jugement ou de l’acte."))
         if self.decided_on > today:
             raise StandingError(
-                "decided_on", _("Cette date est dans l’avenir : écrivez celle du jugement ou de l’acte.")
+                "decided_on", _("Cette date est dans l’avenir : écrivez celle du jugement ou de l’acte.")
             )
 
 
@@ -105,11 +105,11 @@ def record_status(
         same = (known.scope, known.authority, known.act_reference, known.decided_on, known.note)
         if same == (scope, paper.authority, paper.act_reference, paper.decided_on, note):
             return PersonStatus.objects.get(pk=known.pk)
-        raise StandingError("kind", _("C’est déjà enregistré : mettez-y fin d’abord, si quelque chose a changé."))
+        raise StandingError("kind", _("C’est déjà enregistré : mettez-y fin d’abord, si quelque chose a changé."))
     _check_status(case, kind, scope, paper, note, ends_on, at)
     if known is not None:
         row = PersonStatus.objects.select_related("person").get(pk=known.pk)
-        _end(status=row, reason=_("Le jugement a été lu : sa référence est complétée."), case=case, by=by, at=at)
+        _end(status=row, reason=_("Le jugement a été lu : sa référence est complétée."), case=case, by=by, at=at)
     return _write(case, kind, scope, paper, note, ends_on, by, at)
 
 
@@ -118,9 +118,9 @@ def _check_status(
 ) -> None:
     minor = case.person.is_minor_at(at)
     if kind in OF_MINORS and not minor:
-        raise StandingError("kind", _("Cela ne concerne que les mineurs : cette personne est majeure."))
+        raise StandingError("kind", _("Cela ne concerne que les mineurs : cette personne est majeure."))
     if kind in OF_ADULTS and minor:
-        raise StandingError("kind", _("Cela ne concerne que les majeurs : cette personne est mineure."))
+        raise StandingError("kind", _("Cela ne concerne que les majeurs : cette personne est mineure."))
     if kind in SCOPED and not minor and scope not in _scopes(kind):
         raise StandingError("scope", _("Dites sur quoi porte la mesure, tel que le jugement le dit."))
     if kind in ON_PAPER:
@@ -128,7 +128,7 @@ def _check_status(
     elif not note:
         raise StandingError("note", NOTES[kind]())
     if ends_on is not None and ends_on < day_of(at):
-        raise StandingError("ends_on", _("La fin ne peut pas précéder le début : choisissez une date à venir."))
+        raise StandingError("ends_on", _("La fin ne peut pas précéder le début : choisissez une date à venir."))
 
 
 def _scopes(kind: str) -> frozenset[str]:
@@ -144,7 +144,7 @@ NOTES = {
     Kind.DISCERNMENT: lambda: _("Dites ce qui montre que l’enfant comprend, ou non, ce qui lui est expliqué."),
     Kind.OBJECTS_TO_PARENTS: lambda: _("Écrivez ce que l’enfant a dit, avec ses mots."),
     Kind.DO_NOT_CONTACT: lambda: _("Dites pourquoi ne pas la contacter, et comment la joindre s’il le faut."),
-    Kind.PROTECTED_ADDRESS: lambda: _("Dites ce qui fonde la protection de l’adresse : sa demande, une décision."),
+    Kind.PROTECTED_ADDRESS: lambda: _("Dites ce qui fonde la protection de l’adresse : sa demande, une décision."),
 }
 
 
@@ -239,9 +239,9 @@ def add_representative(
     if one.kind in BY_JUDGMENT:
         paper.checked(day_of(at))
     elif not reason:
-        raise StandingError("reason", _("Dites comment vous le savez : une phrase suffit."))
+        raise StandingError("reason", _("Dites comment vous le savez : une phrase suffit."))
     if one.ends_on is not None and one.ends_on < day_of(at):
-        raise StandingError("ends_on", _("La fin ne peut pas précéder le début : choisissez une date à venir."))
+        raise StandingError("ends_on", _("La fin ne peut pas précéder le début : choisissez une date à venir."))
     one.save(force_insert=True)
     _act(representative=one, move=Move.ADDED, paper=paper, reason=reason, case=case, by=by, at=at)
     return one
@@ -268,7 +268,7 @@ def change_representative(
     if here is None or move == Move.ADDED:
         raise StandingError("move", _("Choisissez, dans la liste, ce qui change."))
     if here.power == Power.ENDED:
-        raise StandingError("move", _("Cette personne ne la représente plus : ajoutez-la de nouveau si c’est le cas."))
+        raise StandingError("move", _("Cette personne ne la représente plus : ajoutez-la de nouveau si c’est le cas."))
     if here.changes and here.changes[-1].move == move and (
         here.changes[-1].reason, here.changes[-1].act_reference
     ) == (reason, paper.act_reference):  # fmt: skip
@@ -278,11 +278,11 @@ def change_representative(
     if move in AUTHORITY_MOVES:
         paper.checked(day_of(at))
     elif not reason:
-        raise StandingError("reason", _("Dites pourquoi, ou comment vous le savez : une phrase suffit."))
+        raise StandingError("reason", _("Dites pourquoi, ou comment vous le savez : une phrase suffit."))
     if move == Move.EXCLUSIVE and any(one.power == Power.EXCLUSIVE for one in everybody if one is not here):
         raise StandingError(
             "move",
-            _("Quelqu’un d’autre exerce déjà seul l’autorité parentale : enregistrez d’abord ce qui change pour lui."),
+            _("Quelqu’un d’autre exerce déjà seul l’autorité parentale : enregistrez d’abord ce qui change pour lui."),
         )
     return _act(representative=representative, move=move, paper=paper, reason=reason, case=case, by=by, at=at)
 

@@ -35,14 +35,14 @@ HINTS: dict[str, Any] = {
     Kind.TUTELLE: _("Selon que le jugement porte sur les biens ou sur la personne."),
     Kind.FAMILY_AUTHORISATION: _("Selon ce que le juge a autorisé, et à qui."),
     Kind.FUTURE_MANDATE: _("Selon ce que dit le mandat."),
-    Kind.UNABLE: _("Personne ne consent à sa place ; elle est informée dès que possible."),
+    Kind.UNABLE: _("Personne ne consent à sa place ; elle est informée dès que possible."),
     Kind.VULNERABLE: _("Certains textes protègent qui ne peut pas se protéger."),
-    Kind.EMANCIPATED: _("Par un jugement d’émancipation : la personne décide comme une personne majeure."),
-    Kind.ENTRUSTED: _("Les parents gardent l’autorité parentale ; le service accomplit les actes usuels."),
-    Kind.PARENTS_DISAGREE: _("La parole d’un seul ne suffit plus : elle passe par l’avis d’un cadre."),
+    Kind.EMANCIPATED: _("Par un jugement d’émancipation : la personne décide comme une personne majeure."),
+    Kind.ENTRUSTED: _("Les parents gardent l’autorité parentale ; le service accomplit les actes usuels."),
+    Kind.PARENTS_DISAGREE: _("La parole d’un seul ne suffit plus : elle passe par l’avis d’un cadre."),
     Kind.DISCERNMENT: _("Ce que l’enfant comprend compte pour l’associer. Aucun âge n’en décide."),
-    Kind.OBJECTS_TO_PARENTS: _("L’enfant demande que ses parents ne sachent pas : son intérêt est pesé avec un cadre."),
-    Kind.DO_NOT_CONTACT: _("Un appel ou une lettre l’exposerait : chacun le voit avant d’écrire."),
+    Kind.OBJECTS_TO_PARENTS: _("L’enfant demande que ses parents ne sachent pas : son intérêt est pesé avec un cadre."),
+    Kind.DO_NOT_CONTACT: _("Un appel ou une lettre l’exposerait : chacun le voit avant d’écrire."),
     Kind.PROTECTED_ADDRESS: _("Ses coordonnées ne partent plus sans son accord pour ce destinataire."),
 }
 
@@ -51,7 +51,7 @@ class PaperForm(forms.Form):
     """Who decided, under which reference, when: read on the judgment."""
 
     authority = PlainTextField(
-        label=_("Qui l’a décidé ?"),
+        label=_("Qui l’a décidé ?"),
         help_text=_("Le tribunal ou l’autorité, et sa ville, tels que l’acte les nomme."),
         most=160,
         required=False,
@@ -88,8 +88,8 @@ class StatusForm(PaperForm):
     """What stands for the person: only what its kind asks for."""
 
     scope = forms.ChoiceField(
-        label=_("Sur quoi porte la mesure ?"),
-        help_text=_("Telle que le jugement la dit : c’est ce qui change qui décide."),
+        label=_("Sur quoi porte la mesure ?"),
+        help_text=_("Telle que le jugement la dit : c’est ce qui change qui décide."),
         choices=Scope.choices,
         widget=forms.RadioSelect,
         required=False,
@@ -116,7 +116,7 @@ class StatusForm(PaperForm):
 
 
 NOTE_LABELS = {
-    Kind.PARENTS_DISAGREE: _("Comment le savez-vous, et sur quoi porte-t-il ?"),
+    Kind.PARENTS_DISAGREE: _("Comment le savez-vous, et sur quoi porte-t-il ?"),
     Kind.DISCERNMENT: _("Ce que l’enfant comprend de ce qui lui est expliqué"),
     Kind.OBJECTS_TO_PARENTS: _("Ce que l’enfant a dit, avec ses mots"),
     Kind.DO_NOT_CONTACT: _("Pourquoi, et comment la joindre s’il le faut"),
@@ -128,9 +128,9 @@ class EndStatusForm(PaperForm):
     """That something no longer stands."""
 
     reason = PlainTextField(
-        label=_("Pourquoi cela prend-il fin ?"),
+        label=_("Pourquoi cela prend-il fin ?"),
         help_text=_(
-            "Par exemple : mainlevée du 3 novembre, accord retrouvé entre les parents. Le journal garde cette phrase."
+            "Par exemple : mainlevée du 3 novembre, accord retrouvé entre les parents. Le journal garde cette phrase."
         ),
         most=300,
         required=False,
@@ -156,8 +156,8 @@ class NewRepresentativeForm(PaperForm):
     last_name = PlainTextField(label=_("Nom de famille"), most=80, error_messages={"required": _("Indiquez son nom.")})
     phone = PlainTextField(label=_("Téléphone"), most=30, required=False)
     reason = PlainTextField(
-        label=_("Comment le savez-vous ?"),
-        help_text=_("Par exemple : livret de famille vu, désignation écrite de la personne."),
+        label=_("Comment le savez-vous ?"),
+        help_text=_("Par exemple : livret de famille vu, désignation écrite de la personne."),
         most=300,
         required=False,
     )
@@ -177,7 +177,7 @@ class NewRepresentativeForm(PaperForm):
         ]
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["authority"].help_text = gettext_lazy(
-            "Le tribunal et sa ville : demandé pour qui représente ou assiste par jugement, inutile pour un parent."
+            "Le tribunal et sa ville : demandé pour qui représente ou assiste par jugement, inutile pour un parent."
         )
 
     def representative(self) -> Representative:
@@ -193,7 +193,7 @@ class ChangeForm(PaperForm):
     """What changes for a representative."""
 
     move = forms.ChoiceField(
-        label=_("Qu’est-ce qui change ?"),
+        label=_("Qu’est-ce qui change ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Dites ce qui change."),
@@ -201,7 +201,7 @@ class ChangeForm(PaperForm):
         },
     )
     reason = PlainTextField(
-        label=_("Pourquoi, ou comment le savez-vous ?"), most=300, required=False,
+        label=_("Pourquoi, ou comment le savez-vous ?"), most=300, required=False,
     )  # fmt: skip
 
     field_order = ("move", "reason", "authority", "act_reference", "decided_on")
@@ -214,7 +214,7 @@ class ChangeForm(PaperForm):
             self.leave_out("authority", "act_reference", "decided_on")
         else:
             self.fields["authority"].help_text = gettext_lazy(
-                "Le tribunal et sa ville : demandé pour ce que décide un juge, inutile pour le reste."
+                "Le tribunal et sa ville : demandé pour ce que décide un juge, inutile pour le reste."
             )
 
 

@@ -71,13 +71,13 @@ def end_status(request: HttpRequest, reference: str, pk: UUID) -> HttpResponse:
         except StandingError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("C’est enregistré : cela ne compte plus à partir de maintenant."))
+            messages.success(request, _("C’est enregistré : cela ne compte plus à partir de maintenant."))
             return _back(case)
     return _form(
         request,
         case,
         form,
-        title=_("Mettre fin : %(what)s") % {"what": status.get_kind_display()},
+        title=_("Mettre fin : %(what)s") % {"what": status.get_kind_display()},
         lead=_("Ce qui a été décidé jusqu’ici reste ce que c’était."),
         button=_("Enregistrer la fin"),
     )

@@ -107,14 +107,14 @@ def _for_minor(stands: Stands, beside: list[Representing]) -> Speakers:
 def _rule_of_minor(stands: Stands, *, alone: bool, delegated: bool, guarded: bool) -> str:
     child = _("L’enfant est informé et associé, selon son âge et sa maturité.")
     if guarded:
-        return _("L’enfant est sous tutelle : son tuteur ou sa tutrice décide.") + " " + child
+        return _("L’enfant est sous tutelle : son tuteur ou sa tutrice décide.") + " " + child
     said = []
     if alone:
-        said.append(_("Un seul parent exerce l’autorité parentale, par jugement : il décide seul."))
+        said.append(_("Un seul parent exerce l’autorité parentale, par jugement : il décide seul."))
     elif stands.parents_disagree:
         said.append(
             _(
-                "Les titulaires de l’autorité parentale sont en désaccord : la parole d’un seul ne suffit plus, et passe par "
+                "Les titulaires de l’autorité parentale sont en désaccord : la parole d’un seul ne suffit plus, et passe par "
                 "l’avis d’un cadre."
             )
         )
@@ -126,11 +126,11 @@ def _rule_of_minor(stands: Stands, *, alone: bool, delegated: bool, guarded: boo
             )
         )
     if delegated:
-        said.append(_("L’autorité parentale est déléguée : le jugement dit qui décide de quoi."))
+        said.append(_("L’autorité parentale est déléguée : le jugement dit qui décide de quoi."))
     if stands.entrusted:
         said.append(
             _(
-                "L’enfant est confié à l’aide sociale à l’enfance : ses parents gardent l’autorité parentale ; le service "
+                "L’enfant est confié à l’aide sociale à l’enfance : ses parents gardent l’autorité parentale ; le service "
                 "accomplit les actes usuels."
             )
         )
@@ -140,11 +140,11 @@ def _rule_of_minor(stands: Stands, *, alone: bool, delegated: bool, guarded: boo
 def _notes(stands: Stands) -> tuple[str, ...]:
     notes = []
     if stands.discernment:
-        notes.append(_("Son discernement : %(note)s") % {"note": stands.discernment})
+        notes.append(_("Son discernement : %(note)s") % {"note": stands.discernment})
     if stands.objects_to_parents:
         notes.append(
             _(
-                "L’enfant s’oppose à ce que ses parents sachent : son intérêt est à peser avec un cadre avant de le leur dire."
+                "L’enfant s’oppose à ce que ses parents sachent : son intérêt est à peser avec un cadre avant de le leur dire."
             )
         )
     return tuple(notes)
@@ -186,22 +186,22 @@ def _rule_of_adult(stands: Stands) -> str:
             _("Tutelle relative à la personne"),
         )
         rule = _(
-            "%(measure)s : elle décide elle-même si elle en est capable. Sinon la personne qui la représente décide, en tenant "
-            "compte de son avis ; en cas de désaccord, le juge."
+            "%(measure)s : elle décide elle-même si elle en est capable. Sinon la personne qui la représente décide, en tenant "
+            "compte de son avis ; en cas de désaccord, le juge."
         ) % {"measure": named}
         return f"{rule} {_('Elle ne peut pas exprimer sa volonté pour l’instant.')}" if stands.unable else rule
     if stands.unable:
         return _(
-            "Elle ne peut pas exprimer sa volonté pour l’instant : personne ne consent à sa place. La personne de "
-            "confiance est consultée ; informez-la dès que possible."
+            "Elle ne peut pas exprimer sa volonté pour l’instant : personne ne consent à sa place. La personne de "
+            "confiance est consultée ; informez-la dès que possible."
         )
     if measure in {"curatelle", "sauvegarde"}:
         return _(
-            "Elle décide seule de ce qui touche à sa vie personnelle. La mesure n’y change rien : la personne qui "
+            "Elle décide seule de ce qui touche à sa vie personnelle. La mesure n’y change rien : la personne qui "
             "l’assiste n’est informée ou associée qu’avec son accord exprès."
         )
     if measure == "tutelle_property":
-        return _("La mesure porte sur ses biens : elle décide seule de ce qui touche à sa vie personnelle.")
+        return _("La mesure porte sur ses biens : elle décide seule de ce qui touche à sa vie personnelle.")
     if stands.emancipated:
         return _("Mineure émancipée, la personne décide seule, comme une personne majeure.")
     return _("Elle décide seule. Un refus n’a pas à être justifié.")

@@ -173,7 +173,7 @@ class WordForm(forms.Form):
             self.add_error(
                 "form",
                 _(
-                    "« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient."
+                    "« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient."
                 ),
             )
 
@@ -184,8 +184,8 @@ class WordForm(forms.Form):
             self.add_error(
                 "speaker",
                 _(
-                    "Elle est notée hors d’état d’exprimer sa volonté : personne ne consent à sa place. Si elle le peut "
-                    "aujourd’hui, mettez d’abord fin à cet état (« Qui décide ? »)."
+                    "Elle est notée hors d’état d’exprimer sa volonté : personne ne consent à sa place. Si elle le peut "
+                    "aujourd’hui, mettez d’abord fin à cet état (« Qui décide ? »)."
                 ),
             )
 

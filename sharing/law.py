@@ -34,6 +34,9 @@ ROLES_OF_TEXT = (
 NOBODY_IDENTIFIED = "nobody_identified"
 PARENTS_OF_THE_CHILD = "parents_of_the_child"
 
+# The category that says where somebody lives, and how to reach her.
+WHERE_SHE_IS = "coordonnees"
+
 # The purpose of speaking of a situation without the person being identified: no text serves it.
 CONSULTATION = "consultation_deidentifiee"
 

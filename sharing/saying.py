@@ -127,6 +127,8 @@ def _refused(m: Matter, findings: list[Finding], items: tuple[ItemDecision, ...]
         return f"{closed}{_(' : l’accord a été retiré.')}"
     if "person_objects" in reasons:
         return f"{closed}{_(' : une opposition est enregistrée.') if minor else _(' : la personne s’y oppose.')}"
+    if "address_protected" in reasons:
+        return f"{closed}{_(' : son adresse est protégée.')}"
     if "limited" in reasons:
         return f"{closed}{_(' : le partage en est limité.')}"
     if "consent_missing" in reasons and any(each.consent == REFUSED for each in m.items):

@@ -166,11 +166,14 @@ def agreement_may_be_sought(m: Matter) -> bool:
     if m.recipient is not None and m.recipient.without_agreement is not None:
         return True
     weak = not WEAK_ARGUMENTS.isdisjoint(m.held)
+    hidden = "address_protected" in m.held and any(each.code == law.WHERE_SHE_IS for each in m.items)
     return any(
         _rests_on_agreement(text, m)
         or (disagreeing and text.objection == "blocks")
         # Her agreement mends a weak argument, but nobody asks the parents whether their child may be protected.
         or (weak and text.voluntary and not text.info_exception)
+        # She alone opens her protected address, to just this recipient.
+        or (hidden and text.voluntary and text.sender in m.sender_groups)
         for text in law.BY_PURPOSE.get(m.facts.purpose, ())
     )
 

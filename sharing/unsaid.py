@@ -53,12 +53,15 @@ def unsaid(m: Matter, decision: Decision, *, closed: bool, offered: frozenset[st
         yield _to_legal_service()
     elif decision.verdict == REVIEW:
         yield _opinion()
+    hidden = "address_protected" in m.held and any(item.code == law.WHERE_SHE_IS for item in m.items)
+    # Nobody asks a child to say where she is hidden.
     if m.gate == law.PARENTS_OF_THE_CHILD:
-        yield Way(
-            Path.SAY_IT_HERSELF.value,
-            _("Proposer à l’enfant d’en parler avec ses parents"),
-            _("avec vous, s’il le souhaite"),
-        )
+        if not hidden:
+            yield Way(
+                Path.SAY_IT_HERSELF.value,
+                _("Proposer à l’enfant d’en parler avec ses parents"),
+                _("avec vous, s’il le souhaite"),
+            )
     elif _may_hear_it(m) and any(_she_could_say_it(text) for text in texts):
         yield _herself(m, texts)
     if decision.verdict == DENY and (forbidden or _without_paper(m, asked_by_authority)):

@@ -72,7 +72,7 @@ _NOT_FOR = {"pe_compte_rendu_juge": frozenset({"procureur"})}
 # Those of a school who care: for health and schooling, and nothing else.
 _SCHOOL_CARERS = frozenset({"medecin_scolaire", "psyen", "infirmier_scolaire"})
 _THEIRS = frozenset({"sante", "scolarite"})
-_WHERE = "coordonnees"  # what rescue needs in any case
+_WHERE = law.WHERE_SHE_IS  # what rescue needs in any case
 _NEVER_SUGGESTED = frozenset({"pcd_autre_departement"})
 
 Found = tuple[Way, Facts]

@@ -19,6 +19,7 @@ from partners.settings_words import to_decide
 from sharing import duty_page, states
 from sharing.daily import between, usefulness
 from sharing.daily.lines import SHOWN, Line, Section, section, taken
+from sharing.daily.majority import majority
 from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import DENY
 from sharing.reviewing import examined
@@ -266,6 +267,7 @@ BUILDERS: tuple[Builder, ...] = (
     between.sheets,
     settings,
     ending,
+    majority,
     conventions,
     unread,
     drafts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sharing import law
-from sharing.matter import ItemMatter, Matter
+from sharing.matter import GIVEN, ItemMatter, Matter
 from sharing.outcome import Effect, Path
 from sharing.rules.norm import rule
 from sharing.wording import _
@@ -125,6 +125,25 @@ def a_local_setting_may_ask_for_an_opinion(m: Matter, item: ItemMatter) -> bool:
 def what_is_limited_is_not_shared(m: Matter, item: ItemMatter) -> bool:
     """law.md, part 4, "Rights": voluntary sharing stops; rescue, obligations, reports, authorities and her own access do not."""
     return item.item.limited and m.text is not None and m.text.voluntary
+
+
+@rule(
+    law.CP_226_13,
+    Effect.DENY,
+    reason="address_protected",
+    message=_(
+        "L’adresse de la personne est protégée : ses coordonnées ne partent pas sans son accord pour ce destinataire."
+    ),
+    remedy=Path.LEAVE_OUT,
+)
+def a_protected_address_stays(m: Matter, item: ItemMatter) -> bool:
+    """law.md, part 5: neither between professionals nor to the parents who ask, unless she agreed to just this.
+
+    It never stops rescue, obligations, reports to an authority, requisitions, nor her own access.
+    """
+    if "address_protected" not in m.held or item.code != law.WHERE_SHE_IS or item.consent == GIVEN:
+        return False
+    return m.gate == law.PARENTS_OF_THE_CHILD or (m.text is not None and m.text.voluntary)
 
 
 @rule(

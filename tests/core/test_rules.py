@@ -202,6 +202,10 @@ CASES: dict[str, tuple[Facts, Facts]] = {
         intended(ON_AGREEMENT, item={"limited": True}),
         intended(CONCERN_REPORT, item={"limited": True}),
     ),
+    "a_protected_address_stays": (
+        intended(ON_AGREEMENT, categories=["coordonnees"], consent="none", also=["address_protected"]),
+        intended(ON_AGREEMENT, categories=["coordonnees"], also=["address_protected"]),
+    ),
     "nobody_agrees_for_a_third_party": (
         intended(ON_AGREEMENT, item={"third_parties": True}),
         intended(CONCERN_REPORT, item={"third_parties": True}),
