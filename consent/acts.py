@@ -84,7 +84,7 @@ def _to_confirm(row: PersonsWord) -> str:
     if row.form != Form.TELEPHONE:
         return ""
     return " " + _(
-        "Par téléphone, c’est à confirmer : envoyez-lui le papier, et notez sa réponse quand vous la verrez."
+        "Par téléphone, c’est à confirmer : envoyez-lui le papier, et notez sa réponse quand vous la verrez."
     )
 
 
@@ -140,7 +140,7 @@ def _information(form: WordForm, scope: Scope, notice: Notice | None, by: Member
         **form.word(),
     )
     return Said(
-        _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir."),
+        _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir."),
         sitting=row.sitting,
     )
 
@@ -161,7 +161,7 @@ def _postponed(form: WordForm, scope: Scope, notice: Notice | None, by: Membersh
     if withheld == PriorInformation.Withheld.CHILD_INTEREST:
         return Said(said)
     kindly = _(
-        "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
+        "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
         "pas informer, et la communication reste impossible en attendant."
     )
     return Said(f"{said} {kindly}", "warning")

@@ -101,7 +101,7 @@ class Collected:
 
 
 def language_in_words(language: str) -> str:
-    """« langue des signes française »; a language that is not in the list is as it was written."""
+    """« langue des signes française »; a language that is not in the list is as it was written."""
     return str(LANGUAGES.get(language, language))
 
 
@@ -118,20 +118,20 @@ def check(scope: Scope, said: Collected, at: datetime, *, spoken: bool = True) -
 def _check_scope(scope: Scope) -> None:
     words = vocabulary()
     if scope.purpose not in words.purposes:
-        raise ScopeError(_("Dites pour quoi faire : choisissez une finalité."))
+        raise ScopeError(_("Dites pour quoi faire : choisissez une finalité."))
     if not set(scope.categories) <= words.categories.keys():
         raise ScopeError(_("Choisissez, dans la liste, les sortes d’information."))
     if not scope.categories:
-        raise ScopeError(_("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien."))
+        raise ScopeError(_("Choisissez au moins une catégorie d’informations : un accord vide ne couvre rien."))
 
 
 def _check_day(said: Collected, today: date) -> None:
     if said.collected_on > today:
         raise ScopeError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
     if said.collected_on < today - timedelta(days=LATE_AFTER_DAYS):
-        raise ScopeError(_("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer."))
+        raise ScopeError(_("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer."))
     if said.collected_on < today and not said.late_reason:
-        raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
+        raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
 
 
 def _check_form(said: Collected) -> None:
@@ -141,5 +141,5 @@ def _check_form(said: Collected) -> None:
         raise ScopeError(_("Nommez la personne qui était présente."))
     if said.form == Form.TELEPHONE and not said.called_back:
         raise ScopeError(
-            _("Rappelez la personne au numéro que vous connaissiez déjà : un appel reçu ne prouve pas qui parle.")
+            _("Rappelez la personne au numéro que vous connaissiez déjà : un appel reçu ne prouve pas qui parle.")
         )

@@ -120,10 +120,10 @@ class PostponedForm(WordForm):
         error_messages={"required": gettext_lazy("Dites quel risque précis l’information ferait courir.")},
     )
     decided_with = PlainTextField(
-        label=gettext_lazy("Décidé avec qui ?"),
-        help_text=gettext_lazy("Un nom ou une fonction : on ne diffère pas seul une information."),
+        label=gettext_lazy("Décidé avec qui ?"),
+        help_text=gettext_lazy("Un nom ou une fonction : on ne diffère pas seul une information."),
         most=120,
-        error_messages={"required": gettext_lazy("Dites avec qui c’est décidé : un nom ou une fonction.")},
+        error_messages={"required": gettext_lazy("Dites avec qui c’est décidé : un nom ou une fonction.")},
     )
     reexamine_in = forms.TypedChoiceField(
         label=gettext_lazy("Quand l’informer, ou réexaminer ?"),

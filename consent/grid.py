@@ -1,4 +1,4 @@
-"""The grid: one conversation, several recipients, a box for each kind of information; nothing ticked beforehand, and no « all »."""
+"""The grid: one conversation, several recipients, a box for each kind of information; nothing ticked beforehand, and no « all »."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Column:
 
     @property
     def name(self) -> str:
-        """« Mme Lantier »."""
+        """« Mme Lantier »."""
         return name_of(self.recipient)
 
 
@@ -66,7 +66,7 @@ class GridForm(WordForm):
             self.need_one_who_may_agree(cleaned)
         boxes = [f"{kind}-{column.number}" for column in self.columns for kind in ("yes", "no")]
         if not any(cleaned.get(name) or name in self.errors for name in boxes):
-            self.add_error(None, _("Rien n’est coché : une portée vide ne couvre rien."))
+            self.add_error(None, _("Rien n’est coché : une portée vide ne couvre rien."))
         return cleaned
 
     def _check_column(self, column: Column, cleaned: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ class GridForm(WordForm):
             what = joined(wording.category(code) for code in both)
             self.add_error(
                 f"no-{column.number}",
-                _("Pour %(who)s, la même information est à la fois acceptée et refusée : %(what)s.")
+                _("Pour %(who)s, la même information est à la fois acceptée et refusée : %(what)s.")
                 % (who | {"what": what}),
             )
 

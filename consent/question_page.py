@@ -25,9 +25,9 @@ def question(request: HttpRequest, asked: Asked, by: Membership, speakers: Speak
     found = choosing.recipients(case=asked.case, by=by, words=words, at=at)
     sent = "go" in request.GET
     errors = {
-        "act": "" if asked.act else _("Dites ce que vous enregistrez : accord, refus, opposition ou information."),
-        "recipient": "" if asked.recipient else _("Dites à qui : choisissez un professionnel."),
-        "purpose": "" if asked.purpose else _("Dites pour quoi faire : choisissez une finalité."),
+        "act": "" if asked.act else _("Dites ce que vous enregistrez : accord, refus, opposition ou information."),
+        "recipient": "" if asked.recipient else _("Dites à qui : choisissez un professionnel."),
+        "purpose": "" if asked.purpose else _("Dites pour quoi faire : choisissez une finalité."),
     }
     wrong = {name: text for name, text in errors.items() if text and sent}
     chosen = {asked.recipient.pk} if asked.recipient else set()
@@ -36,8 +36,8 @@ def question(request: HttpRequest, asked: Asked, by: Membership, speakers: Speak
         "q": words,
         "asked": asked,
         "kept": {"categories": ",".join(asked.categories), "next": asked.back},
-        "acts": _cards("act", _("Qu’enregistrez-vous ?"), [{"choices": _act_choices(asked, speakers)}], wrong),
-        "recipients": _cards("recipient", _("À qui ?"), groups_of(found, chosen, asked.recipient), wrong),
+        "acts": _cards("act", _("Qu’enregistrez-vous ?"), [{"choices": _act_choices(asked, speakers)}], wrong),
+        "recipients": _cards("recipient", _("À qui ?"), groups_of(found, chosen, asked.recipient), wrong),
         "none_found": bool(words) and not found,
         "more": any(one.more for one in found),
         "shown": finding.SHOWN,

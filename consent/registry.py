@@ -4,6 +4,7 @@ Without `at`, an act's instant is the database's, read under that lock: it falls
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -133,13 +134,29 @@ def give(
         raise ScopeError(_("La fin de l’accord ne peut pas être déjà passée."))
     if valid_until > today + timedelta(days=longest):
         raise ScopeError(
-            _("Cet accord peut durer %(days)d jours au plus ; il pourra être renouvelé.") % {"days": longest}
+            _("Cet accord peut durer %(days)d jours au plus ; il pourra être renouvelé.") % {"days": longest}
         )
     digest = hashlib.sha256(evidence).hexdigest() if evidence else ""
     if digest and Consent.objects.filter(evidence_digest=digest).exists():
-        raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
+        raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
     fields = _common(scope, said, by=by, at=at, action="consent.given", codes={"valid_until": valid_until.isoformat()})
     return Consent.objects.create(**fields, valid_from=at, valid_until=end_of(valid_until), evidence_digest=digest)
+
+
+Told = Callable[[PersonsWord], None]
+_told: list[Told] = []
+
+
+def tell_too(one: Told) -> None:
+    """Have a refusal or an objection told, in its own transaction, to what stands above: what it closes is not known here."""
+    if one not in _told:
+        _told.append(one)
+
+
+def _said(row: AnyWord) -> AnyWord:
+    for one in _told:
+        one(row)
+    return row
 
 
 @transaction.atomic
@@ -149,7 +166,7 @@ def refuse(*, scope: Scope, by: Membership, at: datetime | None = None, **word: 
     said = Collected(**word).made_plain()
     if (again := _pressed_twice(Refusal, scope, by, at, said)) is not None:
         return again
-    return Refusal.objects.create(**_common(scope, said, by=by, at=at or clock.now(), action="consent.refused"))
+    return _said(Refusal.objects.create(**_common(scope, said, by=by, at=at or clock.now(), action="consent.refused")))
 
 
 @transaction.atomic
@@ -159,7 +176,8 @@ def object_to(*, scope: Scope, by: Membership, at: datetime | None = None, **wor
     said = Collected(**word).made_plain()
     if (again := _pressed_twice(Objection, scope, by, at, said)) is not None:
         return again
-    return Objection.objects.create(**_common(scope, said, by=by, at=at or clock.now(), action="objection.recorded"))
+    fields = _common(scope, said, by=by, at=at or clock.now(), action="objection.recorded")
+    return _said(Objection.objects.create(**fields))
 
 
 @transaction.atomic
@@ -217,11 +235,11 @@ def _check_exception(told: dict[str, Any], today: date) -> None:
         raise ScopeError(_("Dites quel risque précis l’information ferait courir."))
     if not told["decided_with"]:
         raise ScopeError(
-            _("Dites avec qui c’est décidé : un nom ou une fonction. On ne diffère pas seul une information.")
+            _("Dites avec qui c’est décidé : un nom ou une fonction. On ne diffère pas seul une information.")
         )
     latest = today + timedelta(days=REEXAMINE_WITHIN_DAYS)
     if told["reexamine_on"] is None or not today <= told["reexamine_on"] <= latest:
-        raise ScopeError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
+        raise ScopeError(_("L’information est différée, pas supprimée : réexaminez sous 15 jours au plus."))
 
 
 @transaction.atomic

@@ -53,7 +53,7 @@ def record(
     lock_person(case.person_id)
     wanted = [said for answer in answers for said in answer.said()]
     if not wanted:
-        raise ScopeError(_("Rien n’est coché : une portée vide ne couvre rien."))
+        raise ScopeError(_("Rien n’est coché : une portée vide ne couvre rien."))
     if at is None and (again := _pressed_twice(case, wanted, Collected(notice=notice, **word).made_plain(), by)):
         return again
     common = word | {"notice": notice, "sitting": uuid.uuid4(), "by": by, "at": at or clock.now()}

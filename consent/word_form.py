@@ -24,7 +24,7 @@ OTHER = "other"
 
 
 def full_date(day: date) -> str:
-    """« 21 novembre 2026 »."""
+    """« 21 novembre 2026 »."""
     return date_format(day, "j F Y")
 
 
@@ -32,7 +32,7 @@ class WordForm(forms.Form):
     """What every act asks: whose word, about what, when and how it was said, in her own words."""
 
     speaker = forms.ChoiceField(
-        label=gettext_lazy("Qui s’est exprimé ?"),
+        label=gettext_lazy("Qui s’est exprimé ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Dites qui s’est exprimé."),
@@ -40,14 +40,14 @@ class WordForm(forms.Form):
         },
     )
     categories = forms.MultipleChoiceField(
-        label=gettext_lazy("Quelles informations ?"),
+        label=gettext_lazy("Quelles informations ?"),
         error_messages={
-            "required": gettext_lazy("Choisissez au moins une sorte d’information : une portée vide ne couvre rien."),
+            "required": gettext_lazy("Choisissez au moins une sorte d’information : une portée vide ne couvre rien."),
             "invalid_choice": gettext_lazy("Choisissez, dans la liste, les sortes d’information."),
         },
     )
     form = forms.ChoiceField(
-        label=gettext_lazy("Comment ?"),
+        label=gettext_lazy("Comment ?"),
         choices=Form.choices,
         widget=forms.RadioSelect,
         error_messages={
@@ -56,31 +56,31 @@ class WordForm(forms.Form):
         },
     )
     witness = PlainTextField(
-        label=gettext_lazy("Qui était présent ?"),
-        help_text=gettext_lazy("Son nom, et à quel titre : « Mme Sow, sa voisine »."),
+        label=gettext_lazy("Qui était présent ?"),
+        help_text=gettext_lazy("Son nom, et à quel titre : « Mme Sow, sa voisine »."),
         most=120,
         required=False,
     )
     called_back = forms.BooleanField(label=gettext_lazy("La personne a été rappelée au numéro connu"), required=False)
     language = forms.ChoiceField(
-        label=gettext_lazy("Dans quelle langue ?"),
+        label=gettext_lazy("Dans quelle langue ?"),
         choices=[*LANGUAGES.items(), (OTHER, gettext_lazy("une autre langue"))],
         initial=OWN_LANGUAGE,
         error_messages={
             "required": gettext_lazy("Dites dans quelle langue la personne s’est exprimée."),
-            "invalid_choice": gettext_lazy("Choisissez la langue dans la liste, ou « une autre langue »."),
+            "invalid_choice": gettext_lazy("Choisissez la langue dans la liste, ou « une autre langue »."),
         },
     )
-    other_language = PlainTextField(label=gettext_lazy("Quelle autre langue ?"), most=40, required=False)
+    other_language = PlainTextField(label=gettext_lazy("Quelle autre langue ?"), most=40, required=False)
     interpreter = PlainTextField(
-        label=gettext_lazy("Qui a interprété ?"),
-        help_text=gettext_lazy("Un nom ou un service, ou « aucun » si vous parlez cette langue."),
+        label=gettext_lazy("Qui a interprété ?"),
+        help_text=gettext_lazy("Un nom ou un service, ou « aucun » si vous parlez cette langue."),
         most=120,
         required=False,
     )
     understanding = PlainTextField(
-        label=gettext_lazy("Comment la personne a-t-elle compris ?"),
-        help_text=gettext_lazy("Ce qu’elle a redit avec ses mots ; pour un enfant, son discernement."),
+        label=gettext_lazy("Comment la personne a-t-elle compris ?"),
+        help_text=gettext_lazy("Ce qu’elle a redit avec ses mots ; pour un enfant, son discernement."),
         most=300,
         lines=2,
         column=300,
@@ -95,20 +95,20 @@ class WordForm(forms.Form):
     )
     conditions = PlainTextField(
         label=gettext_lazy("Ses conditions"),
-        help_text=gettext_lazy("Par exemple : « pas à mon propriétaire », « je veux relire avant »."),
+        help_text=gettext_lazy("Par exemple : « pas à mon propriétaire », « je veux relire avant »."),
         most=300,
         required=False,
     )
     collected_on = forms.DateField(
-        label=gettext_lazy("Quel jour ?"),
+        label=gettext_lazy("Quel jour ?"),
         widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"}),
         error_messages={
             "required": gettext_lazy("Dites quel jour la personne s’est exprimée."),
-            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
+            "invalid": gettext_lazy("Écrivez la date ainsi : 21/11/2026."),
         },
     )
     late_reason = PlainTextField(
-        label=gettext_lazy("Si ce n’est pas aujourd’hui : pourquoi l’enregistrer après coup ?"),
+        label=gettext_lazy("Si ce n’est pas aujourd’hui : pourquoi l’enregistrer après coup ?"),
         help_text=gettext_lazy("L’enregistrement portera cette mention. Il ne couvre rien de ce qui a été dit avant."),
         most=300,
         required=False,
@@ -138,7 +138,7 @@ class WordForm(forms.Form):
             raise ValidationError(_("La date à laquelle la personne s’est exprimée ne peut pas être dans l’avenir."))
         if day < self.today - timedelta(days=LATE_AFTER_DAYS):
             raise ValidationError(
-                _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
+                _("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer.")
             )
         return day
 
@@ -148,20 +148,20 @@ class WordForm(forms.Form):
         if day is not None and day < self.today:
             self._need(
                 "late_reason",
-                _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."),
+                _("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."),
             )
         if cleaned.get("form") == Form.WITNESS:
             self._need("witness", _("Nommez la personne qui était présente."))
         if cleaned.get("form") == Form.TELEPHONE:
             self._need(
                 "called_back",
-                _("Rappelez la personne au numéro que vous connaissiez déjà : un appel reçu ne prouve pas qui parle."),
+                _("Rappelez la personne au numéro que vous connaissiez déjà : un appel reçu ne prouve pas qui parle."),
             )
             self._may_be_called(cleaned)
         if cleaned.get("language") == OTHER:
             self._need("other_language", _("Écrivez dans quelle langue la personne s’est exprimée."))
         if cleaned.get("language") not in (None, OWN_LANGUAGE):
-            self._need("interpreter", _("Dites qui a interprété, ou « aucun »."))
+            self._need("interpreter", _("Dites qui a interprété, ou « aucun »."))
         if cleaned.get("child_heard"):
             self._need("understanding", _("Notez en quelques mots comment l’enfant a compris, et ce qu’il en dit."))
         return cleaned
@@ -235,7 +235,7 @@ class WordForm(forms.Form):
 
 
 def _who(speaker: Speaker) -> str:
-    """« Mme Bertin, mère », and the warning where she is not to be contacted."""
+    """« Mme Bertin, mère », and the warning where she is not to be contacted."""
     said = f"{speaker.label}, {speaker.hint}" if speaker.hint else speaker.label
     return _("%(who)s (ne pas contacter)") % {"who": said} if speaker.do_not_contact else said
 

@@ -63,10 +63,10 @@ class PostponeForm(forms.Form):
         error_messages={"required": gettext_lazy("Dites quel risque précis l’information ferait encore courir.")},
     )
     decided_with = PlainTextField(
-        label=gettext_lazy("Décidé avec qui ?"),
-        help_text=gettext_lazy("Un nom ou une fonction : on ne diffère pas seul une information."),
+        label=gettext_lazy("Décidé avec qui ?"),
+        help_text=gettext_lazy("Un nom ou une fonction : on ne diffère pas seul une information."),
         most=120,
-        error_messages={"required": gettext_lazy("Dites avec qui c’est décidé : un nom ou une fonction.")},
+        error_messages={"required": gettext_lazy("Dites avec qui c’est décidé : un nom ou une fonction.")},
     )
     again_in = forms.TypedChoiceField(
         label=gettext_lazy("Quand réexaminer ?"),

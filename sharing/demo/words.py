@@ -41,7 +41,7 @@ TOLD = (
 )
 OPPOSED = ("Je ne veux pas qu’ils échangent sur moi.", "Non, ça reste entre vous et moi.")
 WITNESSES = ("Mme Sow, sa voisine", "M. Petit, éducateur", "Mme Arnaud, secrétaire du service")
-UNDERSTOOD = "Il a compris à qui c’est dit et pourquoi ; il préfère que ce soit la directrice."
+UNDERSTOOD = "Il a compris à qui c’est dit et pourquoi ; il préfère que ce soit la directrice."
 COLLEAGUE = "Mme Benali, responsable d’équipe"
 CONDITIONS = ("", "", "", "Relire le texte avant l’envoi", "Pas par téléphone", "Ne pas le dire devant les autres")
 

@@ -1,4 +1,4 @@
-"""One conversation, several recipients: as many acts, as many entries, recorded together or not at all; nothing is ticked beforehand."""
+"""One conversation, several recipients: an act and an entry for each answer, recorded together or not at all."""
 
 import re
 from collections.abc import Callable

@@ -119,7 +119,7 @@ def test_by_telephone_the_script_is_read_after_calling_back_a_known_number(
 def test_how_it_was_said_is_kept_with_its_words_apart_from_the_trail(territory: Territory, sign_in: SignIn) -> None:
     said = answer(
         territory, form="witness", witness="Mme Sow, voisine", language="other", other_language="peul",
-        interpreter="M. Ba, association", understanding="Elle redit : l’école, et rien d’autre.",
+        interpreter="M. Ba, association", understanding="Elle redit : l’école, et rien d’autre.",
         conditions="Pas par téléphone.",
     )  # fmt: skip
     sign_in("camille").post(page(territory, act="objection"), said)
@@ -236,7 +236,7 @@ def test_that_informing_complicates_the_work_is_told_kindly_not_to_suffice(
         ("objection", {"form": "telephone"}, "un appel reçu ne prouve pas qui parle"),
         ("agreement", {"language": ""}, "Dites dans quelle langue"),
         ("agreement", {"language": "other", "interpreter": "aucun"}, "Écrivez dans quelle langue"),
-        ("agreement", {"language": "ar"}, "Dites qui a interprété, ou « aucun »."),
+        ("agreement", {"language": "ar"}, "Dites qui a interprété, ou « aucun »."),
         ("information", {"child_heard": "on"}, "Notez en quelques mots comment l’enfant a compris"),
     ],
 )
