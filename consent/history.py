@@ -1,8 +1,8 @@
-"""The person's words on one case, newest first, each with where it stands today; seven statements whatever their number."""
+"""The person's words on one case, newest first, each with where it stands today; eight statements whatever their number."""
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,14 @@ from partners import wording
 from partners.clock import day_of
 from partners.models import Membership
 
+from . import invalidating
 from .acts import name_of
 from .forms import full_date
-from .models import Consent, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
 
 AROUND = (
-    "recipient__professional", "recipient__institution", "given_by", "collected_by__professional"
+    "recipient__professional", "recipient__institution", "given_by", "collected_by__professional",
+    "collected_by__institution",
 )  # fmt: skip
 
 
@@ -40,6 +42,9 @@ class Line:
     notes: list[str]
     withdrawable: bool = False
     withdrawal: Withdrawal | None = None
+    objected: bool = False
+    invalidable: bool = False
+    withdrawal_invalidable: bool = False
 
 
 def lines(case: Case, by: Membership, at: datetime) -> list[Line]:
@@ -47,11 +52,55 @@ def lines(case: Case, by: Membership, at: datetime) -> list[Line]:
     consents = _rows(Consent, case, by)
     refusals = [*_rows(Refusal, case, by), *_rows(Objection, case, by)]
     informed = _rows(PriorInformation, case, by)
-    withdrawals = {one.consent_id: one for one in Withdrawal.objects.filter(consent__in=[one.pk for one in consents])}
-    found = [_consent(one, withdrawals.get(one.pk), refusals, at) for one in consents]
+    taken_back = list(
+        Withdrawal.objects.filter(consent__in=[one.pk for one in consents]).select_related("recorded_by__institution")
+    )
+    rows = [*consents, *refusals, *informed, *taken_back]
+    errors = invalidating.invalidations(case, [one.pk for one in rows])
+    mistaken = [one for one in taken_back if one.pk in errors]
+    withdrawals = {one.consent_id: one for one in taken_back if one.pk not in errors}
+    counting = [one for one in refusals if one.pk not in errors]
+    found = [_consent(one, withdrawals.get(one.pk), counting, at) for one in consents]
     found += [_against(one) for one in refusals]
     found += [_informed(one, at) for one in informed]
+    by_pk = {one.pk: one for one in rows}
+    for line in found:
+        if (error := errors.get(line.pk)) is not None:
+            found[found.index(line)] = _in_error(line, error)
+        else:
+            taken = line.withdrawal
+            found[found.index(line)] = replace(
+                line,
+                invalidable=invalidating.may_invalidate(by_pk[line.pk], by),
+                withdrawal_invalidable=taken is not None and invalidating.may_invalidate(taken, by),
+                notes=[
+                    *line.notes,
+                    *(_taken_back_in_error(errors[one.pk]) for one in mistaken if one.consent_id == line.pk),
+                ],
+            )
     return sorted(found, key=lambda line: line.recorded_at, reverse=True)
+
+
+def _in_error(line: Line, error: Invalidation) -> Line:
+    """The same line, which stays where it was and counts for nothing any more."""
+    said = _("%(note)s Dit par %(who)s.") % {"note": _sentence(error.note), "who": error.by.professional.full_name}
+    return replace(
+        line,
+        chip="ended",
+        state=_("Enregistré par erreur"),
+        small=_("dit le %(day)s") % {"day": full_date(day_of(error.invalidated_at))},
+        notes=[said, *line.notes],
+        withdrawable=False,
+        withdrawal=None,
+    )
+
+
+def _taken_back_in_error(error: Invalidation) -> str:
+    return _("Un retrait avait été enregistré par erreur : %(note)s") % {"note": error.note}
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _rows(model: type[PersonsWord], case: Case, by: Membership) -> list[Any]:
@@ -95,7 +144,7 @@ def _taken_back(one: Consent, against: Iterable[Any]) -> bool:
 
 def _against(one: Any) -> Line:
     state = _("Refus") if isinstance(one, Refusal) else _("Opposition")
-    return _line(one, "refused", state, "", _late(one))
+    return _line(one, "refused", state, "", _late(one), objected=isinstance(one, Objection))
 
 
 def _informed(one: PriorInformation, at: datetime) -> Line:

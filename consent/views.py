@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.messages import constants
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from .acts import Act, Said, acts_for, text_of
 from .asking import Asked, asked_by
 from .forms import WordForm
 from .history import lines
-from .models import Consent, Form, Withdrawal
+from .models import Consent, Form, Invalidation, Withdrawal
 from .question_page import question
 from .registry import Scope, ScopeError
 from .speakers import Speakers, speakers_for
@@ -136,8 +137,14 @@ def words(request: HttpRequest, ref: str) -> HttpResponse:
     """Her words on this case: what holds, what ended, what she refused, what she was told."""
     by = acting(request)
     case = case_or_404(request, ref, action="consent.opened")
-    page = Paginator(lines(case, by, clock.now()), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "consent/list.html", {"case": case, "page_obj": page, "why": why_access(case, by)})
+    found = lines(case, by, clock.now())
+    context = {
+        "case": case,
+        "page_obj": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "several": sum(line.withdrawable for line in found) > 1,
+        "why": why_access(case, by),
+    }
+    return render(request, "consent/list.html", context)
 
 
 @require_safe
@@ -154,7 +161,7 @@ def receipt(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             "recorded_by__professional",
             "recorded_by__institution",
         )
-        .filter(consent=pk)
+        .filter(~Exists(Invalidation.objects.filter(withdrawal=OuterRef("pk"))), consent=pk)
         .first()
     )
     if withdrawal is None:

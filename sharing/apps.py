@@ -8,7 +8,7 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Read the rulebook whole before anything is served. Raises ImproperlyConfigured, in one sentence, where it cannot be."""
+        """Read the rulebook whole before anything is served; be told of what she refuses. Raises ImproperlyConfigured, in one sentence, where it cannot be."""
         from partners.vocabulary import RULEBOOK, RulebookError
 
         try:
@@ -17,3 +17,8 @@ class SharingConfig(AppConfig):
             raise ImproperlyConfigured(f"{RULEBOOK} : {error}") from error
         except KeyError as error:
             raise ImproperlyConfigured(f"{RULEBOOK} : il manque {error}, que les règles citent.") from error
+
+        from consent.registry import tell_too
+        from sharing.objecting import closes
+
+        tell_too(closes)

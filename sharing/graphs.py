@@ -79,8 +79,11 @@ REVIEW = Graph(
         "unfavourable": AUTHOR,
         "edited": "",
         "released": "",
+        "stopped": "",
     },
     moves=(
+        # Her word, taken back or opposed, ends the opinion that was awaited: there is nothing left to say of it.
+        *(Move(start, "stop", "stopped", PERSON) for start in ("waiting", "suspended", "favourable", "reduce")),
         *(
             Move(start, kind, end, REVIEWER)
             for start in ("waiting", "suspended")

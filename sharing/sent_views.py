@@ -18,7 +18,7 @@ from sharing import duty_page, panel, reading, states
 from sharing.models import Disclosure
 from sharing.returning import acts as returning
 from sharing.returning import page as returning_page
-from sharing.sheet import sent_chip, sheet
+from sharing.sheet import sent_chip, sheet, stopped_sentence
 from sharing.tabs import tabbed
 
 TABS = {
@@ -102,6 +102,7 @@ def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "disclosure": found,
             "case": found.case,
             "chip": sent_chip(found, at),
+            "stopped": stopped_sentence(found),
             "reading": sheet(found, reading.with_content(found)),
             "say": _(found.record.decision["say"]) if found.record.decision.get("say") else "",
             "duties": duty_page.of_record(found.record, by, at),

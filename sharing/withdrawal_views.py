@@ -1,72 +1,117 @@
-"""The person takes her agreement back: one page, one button, and the receipt that is given to her."""
+"""The person takes back one agreement, or all: one page, one button, and the receipt that is given to her."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.doors import case_or_404
 from cases.followers import why_access
+from cases.models import Case, Representative
+from consent import invalidating, registry
 from consent.history import last_day_of
-from consent.models import Consent, Form, Withdrawal
+from consent.models import Consent, Form
+from consent.speakers import HERSELF, speakers_for
 from partners import clock, wording
 from partners.acting import acting
-from partners.dates import day
 from partners.fields import PlainTextField
+from partners.models import Membership
 from sharing import withdrawal
-from sharing.models import Draft
 from sharing.sheet import called
+from sharing.stopping import concerned, known
 
 
 class WithdrawalForm(forms.Form):
-    """How she said it; nothing else is asked of her, no reason least of all."""
+    """Who says it, and how; nothing else is asked, no reason least of all."""
 
+    speaker = forms.ChoiceField(
+        label=gettext_lazy("Qui le retire ?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Dites qui retire l’accord."),
+            "invalid_choice": gettext_lazy("Choisissez, dans la liste, qui retire l’accord."),
+        },
+    )
     form = forms.ChoiceField(
-        label=_("Comment l’a-t-elle dit ?"),
+        label=gettext_lazy("Comment l’a-t-elle dit ?"),
         choices=Form.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Dites comment la personne a retiré son accord."),
-            "invalid_choice": _("Choisissez, dans la liste, comment la personne a retiré son accord."),
+            "required": gettext_lazy("Dites comment la personne a retiré son accord."),
+            "invalid_choice": gettext_lazy("Choisissez, dans la liste, comment la personne a retiré son accord."),
         },
     )
     own_words = PlainTextField(
-        label=_("Ses propres mots"),
-        help_text=_("Seulement si elle souhaite les dire."),
+        label=gettext_lazy("Ses propres mots"),
+        help_text=gettext_lazy("Seulement si elle souhaite les dire."),
         most=600,
         lines=2,
         required=False,
     )
 
+    def __init__(self, data: Any, *, speakers: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        if len(speakers) > 1:
+            self.fields["speaker"].choices = speakers  # type: ignore[attr-defined]
+        else:
+            # Nobody else could: there is nothing to ask.
+            del self.fields["speaker"]
+        self._alone = speakers[0][0] if speakers else HERSELF
+
+    @property
+    def said_by(self) -> str:
+        """The code of who takes it back."""
+        return str(self.cleaned_data.get("speaker") or self._alone)
+
+
+def _speakers(case: Case, givers: Sequence[Representative | None]) -> dict[str, tuple[str, Representative | None]]:
+    """Those who may take it back: whoever gave it, and those who decide today, each once. The code, the label, who it is."""
+    found: dict[str, tuple[str, Representative | None]] = {}
+    for one in givers:
+        code = str(one.pk) if one else HERSELF
+        found[code] = (str(one) if one else _("La personne elle-même"), one)
+    for speaker in speakers_for(case.person, clock.now()).people:
+        found.setdefault(speaker.code, (str(speaker.representative or speaker.label), speaker.representative))
+    return found
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
-    """What was communicated under this agreement, and the button that takes it back. Twice is once."""
+    """Who already knows what, what closes, and the button that takes an agreement back. Twice is once."""
     by = acting(request)
     case = case_or_404(request, ref, action="consent.opened")
     consent = (
         Consent.objects.visible_to(by)
         .filter(case=case, pk=pk)
-        .select_related("recipient__professional", "recipient__institution", "given_by", "person")
+        .select_related("case", "recipient__professional", "recipient__institution", "given_by", "person")
         .first()
     )
     if consent is None:
         raise Http404
-    if Withdrawal.objects.filter(consent=consent).exists():
+    if registry.withdrawal_of(consent) is not None:
         return redirect("consent:receipt", ref=ref, pk=pk)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        withdrawal.withdraw(
-            consent=consent, form=form.cleaned_data["form"], own_words=form.cleaned_data["own_words"], by=by
+    if invalidating.invalidation_of(consent) is not None:
+        messages.info(
+            request, _("Cet accord a été enregistré par erreur : il ne compte plus, il n’y a rien à retirer.")
         )
-        return redirect("consent:receipt", ref=ref, pk=pk)
-    waiting = Draft.objects.visible_to(by).filter(
-        case=case, recipient=consent.recipient_id, purpose=consent.purpose, sent_at=None, discarded_at=None
+        return redirect("consent:list", ref=ref)
+    people = _speakers(case, [consent.given_by])
+    form = WithdrawalForm(
+        request.POST if request.method == "POST" else None, speakers=[(code, one[0]) for code, one in people.items()]
     )
+    if request.method == "POST" and form.is_valid():
+        return _taken_back(request, consent, form, people, by)
+    at = clock.now()
+    scope = concerned.Scope.of(consent)
     context: dict[str, Any] = {
         "case": case,
         "consent": consent,
@@ -75,18 +120,96 @@ def withdraw(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         "purpose": wording.purpose(consent.purpose),
         "categories": [wording.category(code) for code in consent.categories],
         "until": last_day_of(consent),
-        "over": consent.valid_until <= clock.now(),
-        "told": [_told(one) for one in withdrawal.concerned(consent)],
-        "drafts": waiting.count(),
+        "over": consent.valid_until <= at,
+        "told": known.known(concerned.disclosures(scope), closing=concerned.CLOSED_BY_HER_WORD),
+        "closing": closing(scope, by),
+        "all": withdrawal.in_force(case, by, at).count(),
         "why": why_access(case, by),
     }
     return render(request, "sharing/withdrawal.html", context, status=422 if form.errors else 200)
 
 
-def _told(one: Any) -> dict[str, Any]:
+def closing(scope: concerned.Scope, by: Membership) -> dict[str, Any]:
+    """What is being prepared and can no longer leave as it is: drafts, what they answer, opinions that are awaited."""
+    drafts = list(concerned.drafts(scope))
     return {
-        "reference": one.reference,
-        "pk": one.pk,
-        "sent": day(one.released_at),
-        "read": day(one.opened_at) if one.opened_at else "",
+        "drafts": len(drafts),
+        "mine": [one for one in drafts if one.author_id == by.pk],
+        "answers": sum(1 for one in drafts if one.answers_id),
+        "reviews": concerned.reviews(scope).values("draft").distinct().count(),
     }
+
+
+def _taken_back(
+    request: HttpRequest,
+    consent: Consent,
+    form: WithdrawalForm,
+    people: dict[str, tuple[str, Representative | None]],
+    by: Membership,
+) -> HttpResponse:
+    said = form.cleaned_data
+    label, who = people[form.said_by]
+    try:
+        withdrawal.withdraw(consent=consent, form=said["form"], own_words=said["own_words"], given_by=who, by=by)
+    except withdrawal.NotWhoGave:
+        messages.info(
+            request,
+            _(
+                "%(who)s n’avait pas donné cet accord : sa parole est un refus, à enregistrer ici. Le désaccord arrête ce qui "
+                "partirait, et se discute avec un cadre."
+            )
+            % {"who": label},
+        )
+        query = {
+            "act": "refusal",
+            "recipient": consent.recipient_id,
+            "purpose": consent.purpose,
+            "categories": ",".join(consent.categories),
+        }
+        return redirect(f"{reverse('consent:new', args=[consent.case.reference])}?{urlencode(query)}")
+    return redirect("consent:receipt", ref=consent.case.reference, pk=consent.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_all(request: HttpRequest, ref: str) -> HttpResponse:
+    """« Tout retirer » : every agreement in force in one's institution, listed one by one, and one button."""
+    by = acting(request)
+    case = case_or_404(request, ref, action="consent.opened")
+    at = clock.now()
+    standing = list(withdrawal.in_force(case, by, at))
+    people = _speakers(case, [one.given_by for one in standing])
+    form = WithdrawalForm(
+        request.POST if request.method == "POST" else None, speakers=[(code, one[0]) for code, one in people.items()]
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = withdrawal.withdraw_all(
+            case=case, form=said["form"], own_words=said["own_words"], given_by=people[form.said_by][1], by=by
+        )
+        text = ngettext(
+            "Un accord retiré, son récépissé est ci-dessous.",
+            "%(n)d accords retirés, leurs récépissés sont ci-dessous.",
+            len(done),
+        ) % {"n": len(done)}
+        messages.success(request, text if done else _("Aucun accord de cette personne n’était encore en vigueur."))
+        return redirect("consent:list", ref=ref)
+    lines = [
+        {
+            "consent": one,
+            "who": called(one.recipient),
+            "purpose": wording.purpose(one.purpose),
+            "categories": [wording.category(code) for code in one.categories],
+            "until": last_day_of(one),
+            "told": known.known(concerned.disclosures(concerned.Scope.of(one)), closing=concerned.CLOSED_BY_HER_WORD),
+            "closing": closing(concerned.Scope.of(one), by),
+        }
+        for one in standing
+    ]
+    context = {
+        "case": case,
+        "form": form,
+        "lines": lines,
+        "back_url": reverse("consent:list", args=[ref]),
+        "why": why_access(case, by),
+    }
+    return render(request, "sharing/stopping/withdraw_all.html", context, status=422 if form.errors else 200)

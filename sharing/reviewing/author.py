@@ -12,7 +12,7 @@ from sharing import content
 from sharing.models import Draft, DraftItem, Opinion, Review
 from sharing.outcome import DENY, REVIEW, Decision
 from sharing.reviewing import who, words
-from sharing.reviewing.standing import AROUND, EDITED, SUSPENDED, Standing, reference_of, standings
+from sharing.reviewing.standing import AROUND, EDITED, STOPPED, SUSPENDED, Standing, reference_of, standings
 
 
 def of_draft(draft: Draft) -> tuple[Standing | None, Standing | None]:
@@ -48,7 +48,11 @@ def on_check(
             "chip": {"kind": words.CHIPS[current.state], "text": words.state_word(current.state)} if current else None,
             "turn": words.whose_turn(current, at, to_author=True) if current else "",
             "told": words.told(current.opinions) if current else [],
-            "say": _say(current, last) if current and last else "",
+            "say": stopped_sentence()
+            if current and current.state == STOPPED
+            else _say(current, last)
+            if current and last
+            else "",
             "leave_out": out if last and last.kind == Opinion.Kind.REDUCE else [],
             "lapsed": lapsed_sentence(lapsed) if lapsed else _outlived(current, decision),
         },
@@ -58,6 +62,13 @@ def on_check(
 def _somebody(draft: Draft, by: Membership) -> bool:
     recipient = draft.recipient.professional_id if draft.recipient else by.professional_id
     return bool(who.at_hand(by.institution_id, apart={by.professional_id, recipient}))
+
+
+def stopped_sentence() -> str:
+    """That her word ended the opinion that was asked."""
+    return _(
+        "L’accord a été retiré, ou la personne s’y oppose : la demande d’avis a pris fin. Ce que vous aviez écrit est gardé."
+    )
 
 
 def _say(current: Standing, last: Opinion) -> str:

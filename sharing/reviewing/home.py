@@ -11,9 +11,9 @@ from partners.models import Function, Membership
 from sharing.duty_page import due_in_words
 from sharing.models import Conclusion
 from sharing.reviewing import queue, words
-from sharing.reviewing.author import lapsed_sentence
+from sharing.reviewing.author import lapsed_sentence, stopped_sentence
 from sharing.reviewing.examined import to_conclude
-from sharing.reviewing.standing import AROUND, EDITED, of_author
+from sharing.reviewing.standing import AROUND, EDITED, STOPPED, Standing, of_author
 
 SHOWN = 5
 SAID_FOR_DAYS = 30
@@ -94,13 +94,19 @@ def for_author(by: Membership, at: datetime) -> Waiting | None:
                 args=[one.review.draft.case.reference, one.review.draft_id],
             ),
             text=f"{one.review.draft.case.reference} · {one.review.draft.case.person.short_name}",
-            small=lapsed_sentence(one) if one.state == EDITED else words.whose_turn(one, at, to_author=True),
+            small=_small(one, at),
             kind=words.CHIPS[one.state],
             chip=words.state_word(one.state),
         )
         for one in in_order[:SHOWN]
     )
     return Waiting(lines=shown, count=len(found))
+
+
+def _small(one: Standing, at: datetime) -> str:
+    if one.state == EDITED:
+        return lapsed_sentence(one)
+    return stopped_sentence() if one.state == STOPPED else words.whose_turn(one, at, to_author=True)
 
 
 def concluded_for(by: Membership, at: datetime) -> Waiting | None:

@@ -13,7 +13,7 @@ from sharing.compose_page import reading_of
 from sharing.models import Disclosure, DraftItem, Opinion, Review
 from sharing.outcome import DENY, Decision
 from sharing.reviewing import queue, words
-from sharing.reviewing.standing import EDITED, RELEASED, Standing, reference_of
+from sharing.reviewing.standing import EDITED, RELEASED, STOPPED, Standing, reference_of
 
 SHOWN = 5
 
@@ -50,7 +50,7 @@ def may_read(standing: Standing, by: Membership) -> bool:
 
     What left is examined afterwards, or unsealed for a reason: an opinion once given is no way back into a situation.
     """
-    return by.is_bound and standing.state not in (EDITED, RELEASED)
+    return by.is_bound and standing.state not in (EDITED, RELEASED, STOPPED)
 
 
 def reading(review: Review, rows: list[DraftItem], decision: Decision | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from partners.vocabulary import vocabulary
 from sharing.models import DraftItem, Opinion, Review, ReviewQuerySet
 from sharing.outcome import Effect
 from sharing.reviewing import words
-from sharing.reviewing.standing import AROUND, contents_of, reference_of
+from sharing.reviewing.standing import AROUND, contents_of, reference_of, stopped
 from sharing.rules.norm import written
 
 A_PAGE = 20
@@ -67,7 +67,7 @@ def reasons() -> list[tuple[str, str]]:
 
 
 def waiting(by: Membership) -> ReviewQuerySet:
-    """The reviews that she may answer and that nothing has ended. At most three statements before it is read.
+    """The reviews that she may answer and that nothing has ended, her word included. A few statements before it is read.
 
     What its author saved again, or on which somebody noted that she sees it otherwise, is compared with what was submitted:
     what changed awaits nothing any more.
@@ -81,6 +81,7 @@ def waiting(by: Membership) -> ReviewQuerySet:
     touched = list(found.filter(Q(draft__saved_at__gt=F("submitted_at")) | Exists(noted)).select_related("draft"))
     contents = contents_of({one.draft_id: one.draft for one in touched}.values())
     lapsed = [one.pk for one in touched if not contents[one.draft_id].submitted_as(one)]
+    lapsed += stopped(found.exclude(pk__in=lapsed).order_by().only("pk"))
     return found.exclude(pk__in=lapsed) if lapsed else found
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases import dissent
+from partners import clock
 from partners.models import Membership
-from sharing import content
+from sharing import again, content
 from sharing.content import Content
 from sharing.gather import Chosen
 from sharing.graphs import REVIEW, REVIEWER
 from sharing.models import Draft, DraftItem, Opinion, Review
 
-EDIT, RELEASE = "edit", "release"
-EDITED, RELEASED, SUSPENDED = "edited", "released", "suspended"
+EDIT, RELEASE, STOP = "edit", "release", "stop"
+EDITED, RELEASED, SUSPENDED, STOPPED = "edited", "released", "suspended", "stopped"
 AROUND = (
     "author__professional",
     "author__institution",
@@ -60,21 +61,34 @@ def reference_of(review: Review) -> str:
 
 
 def standings(reviews: Iterable[Review]) -> list[Standing]:
-    """Where each stands, in the same order. Four statements, whatever their number."""
+    """Where each stands, in the same order: a few statements, whatever their number."""
     rows = list(reviews)
     said: dict[uuid.UUID, list[Opinion]] = defaultdict(list)
     opinions = Opinion.objects.filter(review__in=[one.pk for one in rows]).order_by("number")
     for opinion in opinions.select_related("by__professional", "transferred_to__professional"):
         said[opinion.review_id].append(opinion)
     contents = contents_of({one.draft_id: one.draft for one in rows}.values())
-    return [
-        Standing(
-            review=one,
-            opinions=tuple(said[one.pk]),
-            state=_state([opinion.kind for opinion in said[one.pk]], one, contents[one.draft_id]),
-        )
-        for one in rows
-    ]
+    states = {one.pk: _state([opinion.kind for opinion in said[one.pk]], one, contents[one.draft_id]) for one in rows}
+    for pk in stopped([one for one in rows if REVIEW.allows(states[one.pk], STOP)]):
+        states[pk] = REVIEW.after(states[pk], STOP)
+    return [Standing(review=one, opinions=tuple(said[one.pk]), state=states[one.pk]) for one in rows]
+
+
+def stopped(reviews: Iterable[Review]) -> set[uuid.UUID]:
+    """Of these, those that her word ended since: what was submitted could no longer leave, because of what she said."""
+    waiting = [one.pk for one in reviews]
+    if not waiting:
+        return set()
+    asked = Review.objects.filter(pk__in=waiting).select_related(
+        "record",
+        "case__person",
+        "author__institution",
+        "record__recipient__professional",
+        "record__recipient__institution",
+    )
+    rows = [(one.pk, again.Left(one.record, one.case, one.author, one.record.recipient)) for one in asked]
+    now = again.decided([left for _pk, left in rows], clock.now())
+    return {pk for pk, left in rows if now[left.record.pk].closed in again.HER_WORD}
 
 
 def standing_of(review: Review) -> Standing:

@@ -20,6 +20,7 @@ CHIPS = {
     "reduce": "pending",
     "unfavourable": "refused",
     "edited": "ended",
+    "stopped": "ended",
     "released": "read",
 }
 
@@ -53,6 +54,7 @@ def state_word(state: str) -> str:
         "reduce": _("réduire"),
         "unfavourable": _("avis défavorable"),
         "edited": _("modifié depuis"),
+        "stopped": _("accord retiré"),
         "released": _("communiqué"),
     }[state]
 

