@@ -15,7 +15,7 @@ from consent.notices import Language
 from partners import wording
 from partners.dates import instant
 from partners.models import Membership
-from partners.templatetags.rulebook import lower_first
+from partners.templatetags.rulebook import listed, lower_first
 from partners.text import plain
 
 from .press import Block, Paper
@@ -118,7 +118,7 @@ def _scope(word: PersonsWord, *, who: str) -> list[list[str]]:
     return [
         [who, f"{name}, {lower_first(to.job_title)}, {to.institution.name}"],
         [_("Pour quoi"), wording.purpose(word.purpose)],
-        [_("Quelles informations"), ", ".join(wording.category(code) for code in word.categories)],
+        [_("Quelles informations"), listed([wording.category(code) for code in word.categories])],
     ]
 
 

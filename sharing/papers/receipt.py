@@ -7,7 +7,7 @@ from consent.papers.press import Block, Paper
 from partners import clock, wording
 from partners.dates import instant, last_day
 from partners.models import Reached
-from partners.templatetags.rulebook import register
+from partners.templatetags.rulebook import listed, register
 from sharing import panel
 from sharing.models import DisclosedItem, Disclosure
 
@@ -33,7 +33,7 @@ def of_disclosure(disclosure: Disclosure) -> Paper:
         [_("À qui"), disclosure.recipient_label],
         [_("Par quel moyen"), str(Reached(disclosure.channel).label)],
         [_("Pour"), wording.purpose(disclosure.purpose)],
-        [_("Sortes d’information"), ", ".join(dict.fromkeys(wording.category(code) for code in codes))],
+        [_("Sortes d’information"), listed(dict.fromkeys(wording.category(code) for code in codes))],
         [_("Le texte"), basis_label(disclosure.basis)],
         [_("Règles appliquées"), panel.stored_rules(disclosure.record)],
     ]
