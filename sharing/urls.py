@@ -11,6 +11,7 @@ from sharing.keeping import urls as keeping_urls
 from sharing.papers import urls as paper_urls
 from sharing.reviewing import urls as reviewing_urls
 from sharing.rights import urls as rights_urls
+from sharing.stopping import urls as stopping_urls
 from sharing.urgency import urls as urgency_urls
 
 app_name = "sharing"
@@ -29,6 +30,7 @@ urlpatterns = [
     *daily_urls.patterns,
     *consulting_urls.patterns,
     *reviewing_urls.patterns,
-    *rights_urls.patterns,
+    *stopping_urls.patterns,
     *paper_urls.patterns,
+    *rights_urls.patterns,
 ]

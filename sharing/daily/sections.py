@@ -23,6 +23,7 @@ from sharing.daily.majority import majority
 from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import DENY
 from sharing.reviewing import examined
+from sharing.stopping.blocked import blocked
 
 SOON = timedelta(days=30)
 UNREAD = timedelta(days=5)
@@ -178,10 +179,11 @@ def drafts(by: Membership, at: datetime) -> Section | None:
         Draft.objects.visible_to(by)
         .filter(sent_at=None, discarded_at=None)
         .exclude(purpose="", recipient=None, benefit="")
-        .select_related("case__person", "recipient__institution")
+        .select_related("case__person", "recipient__institution", "recipient__professional")
         .order_by("-saved_at")
     )
     shown, many = taken(rows)
+    stopped = blocked(shown, by, at)
 
     def soft(draft: Draft) -> str:
         saved = _("enregistré le %(at)s") % {"at": date_format(draft.saved_at.astimezone(PARIS), "j F Y, H:i")}
@@ -192,8 +194,8 @@ def drafts(by: Membership, at: datetime) -> Section | None:
             text=f"{one.case.reference} · {one.case.person.short_name}",
             url=reverse("sharing:compose", args=[one.case.reference, one.pk]),
             soft=soft(one),
-            kind="pending" if one.second_look_at else "",
-            chip=_second_look(one, at),
+            kind="refused" if one.pk in stopped else "pending" if one.second_look_at else "",
+            chip=stopped.get(one.pk) or _second_look(one, at),
         )
         for one in shown
     ]
