@@ -15,6 +15,7 @@ from partners.acting import acting
 from partners.text import plain
 from partners.vocabulary import vocabulary
 
+from . import rights_shown
 from .doors import case_or_404
 from .followers import why_access
 from .models import Item
@@ -42,8 +43,10 @@ def items(request: HttpRequest, reference: str) -> HttpResponse:
 def cards(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Items as cards, without what they say; each comes with its case and its depositary's professional."""
     words = vocabulary()
+    every = list(items)
+    marks = rights_shown.marks_of(every)
     shown = []
-    for item in items:
+    for item in every:
         category = words.categories.get(item.category)
         nature = words.natures.get(item.nature)
         shown.append(
@@ -56,6 +59,7 @@ def cards(items: Iterable[Item]) -> list[dict[str, Any]]:
                         "sensitive": bool(category and category.sensitivity > 2),
                     },
                     _(nature.label) if nature else item.nature,
+                    *marks[item.pk],
                 ],
                 "provenance": _("%(how)s · %(day)s · %(who)s")
                 % {

@@ -23,7 +23,19 @@ from partners import clock
 from partners.models import Institution, Membership
 from sharing import editions
 
-from . import asking, authorities, consulting, crowd, guided, incidents, local_rules, reviewing, sheets, situations
+from . import (
+    asked,
+    asking,
+    authorities,
+    consulting,
+    crowd,
+    guided,
+    incidents,
+    local_rules,
+    reviewing,
+    sheets,
+    situations,
+)
 from .batch import Batch
 from .calendar import Calendar
 from .children import CMPP_CHILD
@@ -171,6 +183,7 @@ class Loader:
         consulting.make(tools, malo=malo, others=others)
         reviewing.make(territory=territory, batch=batch, now=self.calendar.now)
         incidents.make(tools, others=others)
+        asked.make(tools, malo=malo)
         batch.write()
         offices, officials = authorities.counts()
         return Loaded(

@@ -32,6 +32,11 @@ camille   cases:items          /situations/ >> -0143/$ >> /elements/$
 camille   cases:item_new       /situations/ >> -0143/$ >> /elements/nouveau$
 camille   cases:item           /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$
 camille   cases:dissent        /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$ >> /divergence/$
+camille   sharing:rectify      /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$ >> /rectification/$
+camille   sharing:limit_item   /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$ >> /elements/[0-9a-f-]{36}/limitation/$
+camille   sharing:limit_case   /situations/ >> -0143/$ >> -0143/limitation/$
+camille   sharing:rectification / >> /rectifications/[0-9a-f-]{36}/$
+camille   sharing:limitation   /situations/ >> -0143/$ >> /limitations/[0-9a-f-]{36}/$
 camille   cases:identity       /situations/ >> -0143/$ >> /identite$
 camille   cases:assignments    /situations/ >> -0143/$ >> /suivi$
 camille   consent:who_decides  /situations/ >> -0143/$ >> /qui-decide/$
@@ -52,6 +57,9 @@ camille   consent:new          /situations/ >> -0143/$ >> /accords/nouveau/$
 camille   consent:grid         /situations/ >> -0143/$ >> /accords/$ >> /accords/grille/$
 camille   consent:receipt      /situations/ >> -0143/$ >> /accords/$ >> /recepisse/$
 camille   sharing:withdraw     /situations/ >> -0143/$ >> /accords/$ >> /retrait/$
+camille   sharing:withdraw_all /situations/ >> -0143/$ >> /accords/$ >> /tout-retirer/$
+camille   sharing:recorded_in_error /situations/ >> -0143/$ >> /accords/$ >> /erreur/$
+camille   sharing:object       /situations/ >> -0143/$ >> /communications/[0-9a-f-]{36}/$ >> /opposition/[0-9a-f-]{36}/[a-z_]+/$
 camille   sharing:compose      / >> /communiquer/[0-9a-f-]{36}/$
 camille   sharing:sent         /communications/
 camille   sharing:sent         /communications/?etat=zzz
@@ -140,6 +148,7 @@ EXCEPT = {
     "consent:scan": "a file to save, no page",
     "consent:receipt_paper": "a file to save, no page",
     "consent:objection_paper": "a file to save, no page",
+    "sharing:objected": "read in tests/stopping: nobody objects in the demonstration's guided case",
     "sharing:done_paper": "a file to save, no page",
     "healthz": "a word for a monitor, no page",
     "readyz": "a word for a monitor, no page",

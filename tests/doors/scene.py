@@ -11,7 +11,10 @@ from django.test.client import ClientHandler
 from django.urls import reverse
 
 from audit.models import Entry
-from cases.models import Assignment, PersonStatus
+from cases import rights
+from cases.linking import propose_by_reference
+from cases.models import Assignment, Limitation, PersonStatus, Rectification
+from cases.models.linking import PersonLink
 from cases.standing_acts import record_status
 from consent import registry, scans
 from consent.models import Consent, Objection, Scan
@@ -75,6 +78,12 @@ class Scene:
     """It left at once: Nadia examines it afterwards."""
     noted: PersonStatus
     """Camille notes what the child understands."""
+    contested: Rectification
+    """The mother asks that the absences be corrected."""
+    limited: Limitation
+    """The sharing of the language report is stopped."""
+    link: PersonLink
+    """Camille thinks that another sheet of the house is the child's too."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -184,10 +193,24 @@ def build() -> Scene:
         ),
         review=submitted(territory),
         hasty=concern(territory, crip),
+        link=propose_by_reference(
+            first=territory.child, reference="2019-0007", reason="Même mère.", by=territory.camille
+        ),
         noted=record_status(
             case=territory.case,
             kind=PersonStatus.Kind.DISCERNMENT,
             note="Redit avec ses mots ce qui lui est expliqué.",
+            by=territory.camille,
+        ),
+        contested=rights.request_rectification(
+            item=territory.absences, asked_by=territory.mother, text="Pas tous les mardis.", by=territory.camille
+        ),
+        limited=rights.limit(
+            case=territory.case,
+            item=territory.language,
+            ground="accuracy",
+            asked_by=territory.mother,
+            text="",
             by=territory.camille,
         ),
         former=former,
@@ -246,6 +269,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:involvements": of_case(),
     "cases:end_assignment": of_case(lambda scene: scene.assignment.pk),
     "consent:who_decides": of_case(),
+    "cases:same_person": of_case(),
+    "cases:end_link": of_case(lambda scene: scene.link.pk),
+    "cases:link": by_id(lambda scene: scene.link.pk),
     "cases:record_status": of_case(),
     "cases:end_status": of_case(lambda scene: scene.noted.pk),
     "cases:add_representative": of_case(),
@@ -279,6 +305,15 @@ ADDRESSES: dict[str, Address] = {
     "sharing:print_received": by_id(lambda scene: scene.sent.pk),
     "sharing:received_paper": by_id(lambda scene: scene.sent.pk),
     "sharing:send_back": by_id(lambda scene: scene.sent.pk),
+    "sharing:disagree": Address(
+        real=lambda scene: [scene.sent.pk, scene.territory.absences.pk],
+        unknown=lambda scene: [uuid.UUID("00000000-0000-4000-8000-000000000000"), scene.territory.absences.pk],
+    ),
+    "sharing:rectify": of_case(lambda scene: scene.territory.absences.pk),
+    "sharing:rectification": of_case(lambda scene: scene.contested.pk),
+    "sharing:limit_item": of_case(lambda scene: scene.territory.absences.pk),
+    "sharing:limit_case": of_case(),
+    "sharing:limitation": of_case(lambda scene: scene.limited.pk),
     "sharing:ask_precision": by_id(lambda scene: scene.sent.pk),
     "sharing:answer_received": by_id(lambda scene: scene.sent.pk),
     "sharing:recall": by_id(lambda scene: scene.sent.pk),
@@ -296,6 +331,10 @@ ADDRESSES: dict[str, Address] = {
     "sharing:withhold": of_case(),
     "sharing:call_noted": by_id(lambda scene: scene.call.pk),
     "sharing:withdraw": of_case(lambda scene: scene.agreed.pk),
+    "sharing:withdraw_all": of_case(),
+    "sharing:recorded_in_error": of_case(lambda scene: scene.agreed.pk),
+    "sharing:object": of_case(lambda scene: scene.territory.lantier.pk, lambda _scene: "scolarite"),
+    "sharing:objected": of_case(lambda scene: scene.objected.pk),
     "sharing:ask_opinion": of_case(lambda scene: scene.waiting.pk),
     "sharing:review": by_id(lambda scene: scene.review.pk),
     "sharing:examination": by_id(lambda scene: scene.hasty.pk),

@@ -7,16 +7,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import rights
+from cases import access, rights
 from cases.models import Assignment, Limitation, Rectification
 from partners import clock
 from sharing.daily import sections
 from sharing.daily.reminders import due, remind
-from sharing.models import Outbox
+from sharing.models import Disclosure, Outbox
 from tests import personas
 from tests.personas import Territory
 from tests.receiving.test_reading_pages import text_of
 from tests.rights.ways import CORRECTED, WRONG, asks, limits, sent
+from tests.sharing.test_compose_pages import token_of
 from tests.sharing.ways import draft_of
 
 pytestmark = pytest.mark.django_db
@@ -98,8 +99,6 @@ def test_once_its_author_is_gone_the_team_lead_is_told_and_led_to_who_follows(
 ) -> None:
     personas.assign(territory.case, territory.leila, territory.nadia)
     asks(territory)
-    from cases import access
-
     access.end_assignment(
         assignment=Assignment.objects.get(case=territory.case, membership=territory.camille),
         reason="Elle part",
@@ -174,3 +173,20 @@ def test_markup_in_her_words_stays_text(territory: Territory, sign_in: SignIn) -
     asked = Rectification.objects.get()
     shown = camille.get(reverse("sharing:rectification", args=[territory.case.reference, asked.pk])).content.decode()
     assert "<script>alert(1)" not in shown
+
+
+def test_abuse_07_limited_between_the_check_and_the_click_answers_409_with_nothing_sent(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    personas.parents_agree(territory)
+    draft = draft_of(territory)
+    camille = sign_in("camille")
+    check = reverse("sharing:check", args=[territory.case.reference, draft.pk])
+    seen = token_of(camille.get(check).content.decode())
+    camille.post(
+        reverse("sharing:limit_case", args=[territory.case.reference]), {"asker": "herself", "ground": "claim"}
+    )
+    answer = camille.post(check, {"seen": seen})
+    assert answer.status_code == 409
+    assert "La situation a changé depuis votre vérification" in text_of(answer)
+    assert not Disclosure.objects.exists()
