@@ -9,6 +9,7 @@ AGED = Story(
     ages=(74, 91),
     reason="Signalement d’isolement par le facteur, confirmé à domicile",
     vulnerable=True,
+    measure="habilitation_familiale",
     lines=(
         Line(
             label="Visite à domicile",
