@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from audit import verification
 from audit.models import Payload
-from cases import access, files
+from cases import access, dissent, files
 from cases.models import Assignment, Case, Involvement, ItemContent, Person
 from consent import registry
 from consent.models import Consent
@@ -35,6 +35,7 @@ from tests.consulting import test_consultation as consultations
 from tests.directory.ways import CONTENTS
 from tests.duties.ways import around, concern, conclude, duty_of
 from tests.reviewing import ways as opinions
+from tests.rights import ways as rights_ways
 
 
 def load_demo(**options: Any) -> str:
@@ -184,6 +185,9 @@ def live_a_little() -> None:
     sheets.answer(sheet=sheet, validated=False, sentence="Précisez les limites.", by=at_school)
     between = personas.agreement("90", territory.department, territory.school, purposes=["scolarite"], categories=[])
     narrowing.propose(place=between, takes=takes, **narrow)
+    dissent.note_dissent(item=territory.absences, voice="person", text="« Pas tous. »", by=territory.camille)
+    rights_ways.corrected(territory)
+    rights_ways.limits(territory, territory.language)
 
 
 def submit(territory: personas.Territory, item: Any) -> service.Shared:

@@ -11,7 +11,19 @@ from django.db.models import Count, Exists, F, OuterRef
 from audit import verification
 from audit.models import Entry
 from cases import files
-from cases.models import Assignment, Case, CaseAccess, Item, ItemContent, Person
+from cases.models import (
+    Assignment,
+    Case,
+    CaseAccess,
+    DissentNote,
+    Item,
+    ItemContent,
+    Limitation,
+    LimitationLift,
+    Person,
+    Rectification,
+    RectificationAnswer,
+)
 from consent import notices, registry
 from consent.models import Consent, Objection, PriorInformation, Refusal, Withdrawal
 from partners import clock
@@ -20,7 +32,7 @@ from sharing import facts as f
 from sharing import gather, reading, service, states
 from sharing.decision import decide
 from sharing.demo import accounts, guided, loading
-from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, InformationRequest, Outbox
+from sharing.models import DecisionRecord, DisclosedItem, Disclosure, Draft, DraftItem, InformationRequest, Outbox
 
 pytestmark = pytest.mark.usefixtures("undone")
 
@@ -108,6 +120,15 @@ def test_the_persons_word_stands_in_every_state() -> None:
     assert PriorInformation.objects.filter(exception="").exists()
     assert PriorInformation.objects.filter(exception="child_interest").exists()
     assert PriorInformation.objects.filter(exception="professional_comfort").exists()
+
+
+def test_her_rights_are_asked_answered_and_pushed() -> None:
+    answer = RectificationAnswer.objects.select_related("rectification").get()
+    carried = DisclosedItem.objects.filter(item=answer.rectification.item_id).values("disclosure")
+    assert Outbox.objects.filter(kind="rectified", done_at__isnull=False).count() == len(carried) >= 1
+    assert Rectification.objects.exclude(pk=answer.rectification_id).get().at < clock.now()
+    assert Limitation.objects.exclude(pk__in=LimitationLift.objects.values("limitation")).exists()
+    assert DissentNote.objects.filter(voice="person").exists()
 
 
 def test_communications_stand_in_every_state() -> None:
