@@ -33,7 +33,7 @@ from .calendar import Calendar
 from .courses import Course, Turns
 from .local_rules import LocalRules
 from .sending import Agreed, Sender
-from .standing import record_statuses, status_of
+from .standing import HOLDERS, record_statuses, status_of
 from .story import Line, Passing, Story, drawn
 from .territory import Territory
 from .words import Heard
@@ -108,15 +108,15 @@ def make_person(tools: Tools, story: Story, opened_at: datetime) -> tuple[Person
     )
     if story.child:
         return person, make_parents(rng, person)
-    if story.measure == "curatelle":
-        curator = Representative(
+    if story.measure:
+        beside = Representative(
             person=person,
-            kind=Representative.Kind.CURATOR,
+            kind=HOLDERS[story.measure],
             title="Mme",
             first_name=rng.choice(people.WOMEN),
             last_name=rng.choice(people.FAMILIES),
         )
-        return person, [curator]
+        return person, [beside]
     return person, []
 
 
@@ -176,7 +176,7 @@ def open_situation(
         parents=list(parents),
         slots=_slots(tools.rng, person, parents),
         items=[],
-        statuses=record_statuses(tools, case, story, referent, opened_at),
+        statuses=record_statuses(tools, case, story, parents, referent, opened_at),
     )
 
 
