@@ -16,6 +16,7 @@ from partners.vocabulary import vocabulary
 
 from . import access
 from .models import Assignment, Case, Involvement, Item, ItemContent, Person
+from .sheets import EVER, sheet_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ def exact_match(*, first_name: str, last_name: str, birth_date: date, by: Member
         return None
     open_case = Case.objects.filter(person=same[0], institution=by.institution_id, closed_on__isnull=True).first()
     return Match(person=same[0], open_case=open_case)
+
+
+def namesakes(person: Person, *, institution: uuid.UUID) -> list[Person]:
+    """The other sheets of an institution with exactly her name and birth date, those linked to hers apart; one statement."""
+    known = Person.objects.filter(
+        birth_date=person.birth_date, pk__in=Case.objects.filter(institution=institution).values("person")
+    ).exclude(pk__in=sheet_ids([person.pk], EVER))
+    wanted = (_same_name(person.first_name), _same_name(person.last_name))
+    return [one for one in known if (_same_name(one.first_name), _same_name(one.last_name)) == wanted]
 
 
 def lock_person(person_id: uuid.UUID) -> None:

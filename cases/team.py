@@ -15,7 +15,7 @@ from partners import clock
 from partners.acting import acting, function_required
 from partners.models import Function, Membership
 
-from . import access, doors, followers
+from . import access, doors, followers, linking_shown
 from .forms import AssignForm, EndForm
 from .models import Assignment, Case
 
@@ -144,6 +144,7 @@ def team(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "rows": [team_row(one, referents.get(one.pk, []), today) for one in page],
             "institution": by.institution,
+            "same_person": linking_shown.to_decide(by) + linking_shown.holding(by),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from . import create, dissent_views, doors, involvement_views, item_list, standing_views, team, views
+from . import create, dissent_views, doors, involvement_views, item_list, linking_views, standing_views, team, views
 
 register_converter(doors.Reference, "reference")
 
@@ -20,7 +20,9 @@ urlpatterns = [
     path("situations/<reference:reference>/suivi/<uuid:pk>/fin", team.end_assignment, name="end_assignment"),
     path("situations/<reference:ref>/professionnels/", involvement_views.involvements, name="involvements"),
     path("situations/<reference:reference>/qui-decide/etat/", standing_views.record_status, name="record_status"),
-    path("situations/<reference:reference>/qui-decide/etat/<uuid:pk>/fin/", standing_views.end_status, name="end_status"),
+    path(
+        "situations/<reference:reference>/qui-decide/etat/<uuid:pk>/fin/", standing_views.end_status, name="end_status"
+    ),
     path(
         "situations/<reference:reference>/qui-decide/representant/",
         standing_views.add_representative,
@@ -31,5 +33,8 @@ urlpatterns = [
         standing_views.change_representative,
         name="change_representative",
     ),
+    path("situations/<reference:reference>/meme-personne/", linking_views.same_person, name="same_person"),
+    path("situations/<reference:reference>/meme-personne/<uuid:pk>/fin/", linking_views.end_link, name="end_link"),
+    path("equipe/meme-personne/<uuid:pk>/", linking_views.link, name="link"),
     path("equipe/", team.team, name="team"),
 ]

@@ -20,6 +20,7 @@ from sharing import duty_page, states
 from sharing.daily import between, usefulness
 from sharing.daily.lines import SHOWN, Line, Section, section, taken
 from sharing.daily.majority import majority
+from sharing.daily.same_person import same_person
 from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import DENY
 from sharing.reviewing import examined
@@ -267,6 +268,7 @@ BUILDERS: tuple[Builder, ...] = (
     between.opinions,
     between.consultations,
     between.sheets,
+    same_person,
     settings,
     ending,
     majority,
