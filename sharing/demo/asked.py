@@ -26,6 +26,8 @@ SEEN_OTHERWISE = "« C’est pas la route qui me fatigue. C’est de parler deva
 def make(tools: Tools, *, malo: Situation) -> None:
     """All of them before today; one more request waits for its answer."""
     items = {one.label: one for one in malo.items}
+    for one in malo.items:
+        one.case = malo.case  # nothing is written yet: nothing can be looked up
     now = tools.calendar.now
     _corrected(tools, malo, items[TRANSPORT], now)
     _limited(tools, malo, items[HOUSING], now - LIMITED_AGO)
