@@ -2,18 +2,22 @@
 
 import uuid
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from cases.doors import case_or_404, note
 from cases.models import Case
-from consent import notices
-from consent.asking import asked_by
-from consent.models import Consent, Objection, Withdrawal
+from consent import notices, sitting
+from consent.asking import asked_by, recipient_of
+from consent.grid_views import FOR, TO
+from consent.models import Consent, Invalidation, Objection, Withdrawal
 from consent.notices import Audience, Style
 from consent.speakers import speakers_for
 from partners import clock
 from partners.acting import acting
+from partners.models import Membership
+from partners.vocabulary import vocabulary
 
 from . import notice as notices_on_paper
 from . import press, receipts
@@ -30,6 +34,15 @@ def _around(*memberships: str) -> list[str]:
 
 def _opened(request: HttpRequest, case: Case, kind: str, ref: str) -> None:
     note(request, "paper.printed", kind, ref, granted=True, case=case.pk)
+
+
+def _several(request: HttpRequest, by: Membership) -> list[tuple[Membership | None, str]]:
+    """The recipients of one conversation, each with its purpose, as the address of the grid says them."""
+    known = vocabulary().purposes
+    purposes = [one if one in known else "" for one in request.GET.getlist(FOR)]
+    recipients = [recipient_of(one, by) for one in request.GET.getlist(TO)[: sitting.MOST]]
+    purposes += [""] * (len(recipients) - len(purposes))
+    return [(one, purpose) for one, purpose in zip(recipients, purposes, strict=False) if one]
 
 
 @require_safe
@@ -49,7 +62,7 @@ def notice(request: HttpRequest, ref: str) -> HttpResponse:
             audience=Audience.CHILD if minor and wanted == Audience.CHILD else grown,
             style=Style.FALC if wanted == Style.FALC else asked.style,
             language=asked.language,
-            scopes=[(asked.recipient, asked.purpose)],
+            scopes=_several(request, by) or [(asked.recipient, asked.purpose)],
             categories=asked.categories,
             named=WITHOUT_THE_NAME not in request.GET,
         ),
@@ -62,13 +75,13 @@ def notice(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def withdrawn(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
-    """The receipt of the agreement `pk`, taken back."""
+    """The receipt of the agreement `pk`, taken back; a withdrawal recorded in error has none."""
     by = acting(request)
     case = case_or_404(request, ref, action="paper.printed")
     one = (
         Withdrawal.objects.filter(consent__in=Consent.objects.visible_to(by).filter(case=case))
         .select_related("consent__given_by", *_around("consent__recipient", "recorded_by"))
-        .filter(consent=pk)
+        .filter(~Exists(Invalidation.objects.filter(withdrawal=OuterRef("pk"))), consent=pk)
         .first()
     )
     if one is None:
@@ -80,12 +93,12 @@ def withdrawn(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def objected(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
-    """The receipt of the objection `pk`."""
+    """The receipt of the objection `pk`; one recorded in error has none."""
     by = acting(request)
     case = case_or_404(request, ref, action="paper.printed")
     one = (
         Objection.objects.visible_to(by)
-        .filter(case=case, pk=pk)
+        .filter(~Exists(Invalidation.objects.filter(objection=OuterRef("pk"))), case=case, pk=pk)
         .select_related("given_by", *_around("recipient", "collected_by"))
         .first()
     )

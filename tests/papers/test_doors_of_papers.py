@@ -83,6 +83,15 @@ def test_the_notice_has_its_versions_and_may_leave_out_the_name(territory: Terri
     assert territory.child.short_name not in unnamed.words
 
 
+def test_a_conversation_about_several_recipients_has_one_paper(territory: Territory, sign_in: SignIn) -> None:
+    address = reverse("consent:notice", args=[territory.case.reference])
+    query = f"to={territory.lantier.pk}&to={territory.aubin.pk}&to=zzz&for=scolarite&for=zzz"
+    found = kept(sign_in("camille").get(f"{address}?{query}"), f"notice-{territory.case.reference}")
+    assert found.words.count("1 mois") == 2, "a grid for each"
+    assert "Hélène Lantier, École Jean-Macé, pour : scolarité" in found.words
+    assert "Aubin" in found.words
+
+
 def test_the_pages_lead_to_their_papers(territory: Territory, sign_in: SignIn) -> None:
     client, ref = sign_in("camille"), territory.case.reference
     agreed = personas.parents_agree(territory)
