@@ -3,6 +3,7 @@
 Nothing is rewritten: an end is a row of its own, and each act is dated by the database's clock where it is not given its instant.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -137,7 +138,7 @@ def _scopes(kind: str) -> frozenset[str]:
     return every - {Scope.REPRESENTATION} if kind == Kind.CURATELLE else every
 
 
-NOTES = {
+NOTES: dict[str, Callable[[], str]] = {
     Kind.UNABLE: lambda: _("Dites ce qui l’empêche de s’exprimer pour l’instant, et qui l’a constaté."),
     Kind.VULNERABLE: lambda: _("Dites ce qui l’empêche de se protéger, et qui l’a constaté."),
     Kind.PARENTS_DISAGREE: lambda: _("Dites comment vous connaissez ce désaccord, et sur quoi il porte."),
@@ -291,7 +292,7 @@ def moves_for(one: standing.Representing, *, minor: bool) -> list[str]:
     """What can change for this representative, as she stands."""
     found: list[str] = []
     if minor and one.representative.kind in PARENTS:
-        found += [move for move in (Move.EXCLUSIVE, Move.JOINT, Move.WITHDRAWN) if move != one.power]
+        found += [move for move in (Move.EXCLUSIVE, Move.JOINT, Move.WITHDRAWN) if move.value != one.power.value]
         found += [] if one.power == Power.DELEGATED else [Move.DELEGATED]
     if minor and one.representative.kind == Representative.Kind.DELEGATE:
         found.append(Move.DELEGATED if one.power == Power.WITHDRAWN else Move.WITHDRAWN)

@@ -115,7 +115,7 @@ class StatusForm(PaperForm):
             self.fields["note"].label = NOTE_LABELS[kind]
 
 
-NOTE_LABELS = {
+NOTE_LABELS: dict[str, Any] = {
     Kind.PARENTS_DISAGREE: _("Comment le savez-vous, et sur quoi porte-t-il ?"),
     Kind.DISCERNMENT: _("Ce que l’enfant comprend de ce qui lui est expliqué"),
     Kind.OBJECTS_TO_PARENTS: _("Ce que l’enfant a dit, avec ses mots"),

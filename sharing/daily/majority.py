@@ -1,6 +1,7 @@
 """« Elle a 18 ans le … »: what others gave for her ends that day, and is asked again of her."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -60,7 +61,7 @@ def majority(by: Membership, at: datetime) -> Section | None:
     return section("majority", _("Elle a, ou aura, 18 ans"), lines)
 
 
-def _others_words(person: object) -> QuerySet[Consent]:
+def _others_words(person: Any) -> QuerySet[Consent]:
     """Agreements that somebody else gave for this person, neither taken back nor recorded in error."""
     return Consent.objects.filter(
         ~Exists(Withdrawal.objects.filter(consent=OuterRef("pk"))),

@@ -66,8 +66,9 @@ def record_statuses(
             _added(tools, case, one, number, by, at)
     if story.key in NOTED:
         kind, note = NOTED[story.key]
-        judged = {"authority": CHILDREN_S_COURT, "reference": _number(case, at)} if kind == Kind.ENTRUSTED else {}
-        found.append(record_status(tools, case, kind, by, at, note=note, **judged))
+        judged = kind == Kind.ENTRUSTED
+        authority, number = (CHILDREN_S_COURT, _number(case, at)) if judged else ("", "")
+        found.append(record_status(tools, case, kind, by, at, note=note, authority=authority, reference=number))
     if story.vulnerable:
         found.append(record_status(tools, case, Kind.VULNERABLE, by, at, note=UNPROTECTED))
     return found

@@ -1,6 +1,6 @@
 """Recording what stands: what is asked for, what is refused and in what words, one entry an act, nothing twice."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -167,9 +167,9 @@ def test_what_a_judge_decides_needs_the_judgment_and_only_one_exercises_alone(te
 @pytest.mark.parametrize(
     ("born", "of_age"),
     [
-        (date(2008, 11, 22), datetime(2026, 11, 21, 23, 0, tzinfo=clock.UTC)),
-        (date(2008, 2, 29), datetime(2026, 2, 28, 23, 0, tzinfo=clock.UTC)),
-        (date(2008, 7, 1), datetime(2026, 6, 30, 22, 0, tzinfo=clock.UTC)),
+        (date(2008, 11, 22), datetime(2026, 11, 21, 23, 0, tzinfo=UTC)),
+        (date(2008, 2, 29), datetime(2026, 2, 28, 23, 0, tzinfo=UTC)),
+        (date(2008, 7, 1), datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
     ],
 )
 def test_majority_begins_at_midnight_in_paris_a_29_february_on_the_1_march(born: date, of_age: datetime) -> None:

@@ -1,12 +1,13 @@
 """What stands is what the core is told: at the instant of the decision, under lock, and again when what left is read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from cases import standing
 from cases.models import PersonStatus
 from partners import clock
+from sharing import facts as f
 from sharing import gather, service
 from sharing.daily.majority import majority
 from sharing.service import Outcome
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Kind = PersonStatus.Kind
 
 
-def facts(territory: Territory, at: object = None) -> object:
+def facts(territory: Territory, at: datetime | None = None) -> f.Facts:
     return gather.gather(
         case=territory.case, sender=territory.camille, recipient=territory.lantier, purpose="scolarite", chosen=[],
         circumstances=[], justification="", at=at or clock.now(),
@@ -32,14 +33,14 @@ def test_what_is_recorded_after_an_instant_does_not_count_at_that_instant(territ
     for kind in (Kind.PARENTS_DISAGREE, Kind.OBJECTS_TO_PARENTS, Kind.PROTECTED_ADDRESS):
         records(territory.case, territory, kind)
     told = {"parents_known_to_disagree", "minor_objects", "address_protected"}
-    assert told <= facts(territory).circumstances  # type: ignore[attr-defined]
-    assert not told & facts(territory, before).circumstances  # type: ignore[attr-defined]
+    assert told <= facts(territory).circumstances
+    assert not told & facts(territory, before).circumstances
 
 
 def test_emancipated_the_core_hears_of_an_adult(territory: Territory) -> None:
-    assert facts(territory).person.age == personas.CHILD_AGE  # type: ignore[attr-defined]
+    assert facts(territory).person.age == personas.CHILD_AGE
     records(territory.case, territory, Kind.EMANCIPATED)
-    assert facts(territory).person.age is None  # type: ignore[attr-defined]
+    assert facts(territory).person.age is None
 
 
 def test_a_disagreement_recorded_while_composing_sends_nothing(territory: Territory) -> None:

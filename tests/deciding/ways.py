@@ -29,8 +29,8 @@ def adult(territory: Territory, **fields: Any) -> Case:
 def records(case: Case, territory: Territory, kind: str, **typed: Any) -> PersonStatus:
     """Camille records this; what a judge decides comes with its judgment, the rest with a word."""
     on_paper = kind in standing_acts.ON_PAPER
-    typed = {"paper": PAPER if on_paper else standing_acts.NO_PAPER, "note": "" if on_paper else WORD} | typed
-    return standing_acts.record_status(case=case, kind=kind, by=territory.camille, **typed)
+    usual: dict[str, Any] = {"paper": PAPER if on_paper else standing_acts.NO_PAPER, "note": "" if on_paper else WORD}
+    return standing_acts.record_status(case=case, kind=kind, by=territory.camille, **(usual | typed))
 
 
 def adds(case: Case, territory: Territory, kind: str, first_name: str = "Guy", **fields: Any) -> Representative:
@@ -49,7 +49,7 @@ def adds(case: Case, territory: Territory, kind: str, first_name: str = "Guy", *
 
 def changes(case: Case, territory: Territory, one: Representative, move: str, **typed: Any) -> RepresentativeAct:
     """Camille records what changed for her."""
-    typed = {"paper": PAPER, "reason": WORD} | typed
+    typed = dict[str, Any](paper=PAPER, reason=WORD) | typed
     return standing_acts.change_representative(case=case, representative=one, move=move, by=territory.camille, **typed)
 
 
