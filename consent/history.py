@@ -1,10 +1,11 @@
-"""The person's words on one case, newest first, each with where it stands today; eight statements whatever their number."""
+"""The person's words on one case, newest first, each with where it stands today; eleven statements at most."""
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -13,10 +14,11 @@ from partners import wording
 from partners.clock import day_of
 from partners.models import Membership
 
-from . import invalidating
-from .acts import name_of
+from . import invalidating, withheld
+from .acts import AGREEMENT, name_of
+from .collected import OWN_LANGUAGE, language_in_words
 from .forms import full_date
-from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+from .models import Consent, Form, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
 
 AROUND = (
     "recipient__professional", "recipient__institution", "given_by", "collected_by__professional",
@@ -41,6 +43,8 @@ class Line:
     own_words: str
     notes: list[str]
     withdrawable: bool = False
+    renewal: str = ""
+    """What the page that records an agreement is asked, to have the same one again."""
     withdrawal: Withdrawal | None = None
     objected: bool = False
     invalidable: bool = False
@@ -62,7 +66,8 @@ def lines(case: Case, by: Membership, at: datetime) -> list[Line]:
     counting = [one for one in refusals if one.pk not in errors]
     found = [_consent(one, withdrawals.get(one.pk), counting, at) for one in consents]
     found += [_against(one) for one in refusals]
-    found += [_informed(one, at) for one in informed]
+    waiting = {one.row.pk for one in withheld.waiting(cases=[case.pk], at=at)} if any(_put_off(informed)) else set()
+    found += [_informed(one, at, waits=one.pk in waiting) for one in informed]
     by_pk = {one.pk: one for one in rows}
     for line in found:
         if (error := errors.get(line.pk)) is not None:
@@ -91,6 +96,7 @@ def _in_error(line: Line, error: Invalidation) -> Line:
         small=_("dit le %(day)s") % {"day": full_date(day_of(error.invalidated_at))},
         notes=[said, *line.notes],
         withdrawable=False,
+        renewal="",
         withdrawal=None,
     )
 
@@ -121,10 +127,23 @@ def _consent(one: Consent, withdrawal: Withdrawal | None, against: Iterable[Any]
     else:
         chip, state, small = "given", _("Accord en vigueur"), ""
     notes = [_("Jusqu’au %(day)s inclus.") % {"day": full_date(last_day_of(one))}]
-    if one.conditions:
-        notes.append(_("À condition : %(conditions)s") % {"conditions": one.conditions})
     withdrawable = withdrawal is None and at < one.valid_until
-    return _line(one, chip, state, small, [*notes, *_late(one)], withdrawable=withdrawable, withdrawal=withdrawal)
+    return _line(
+        one,
+        chip,
+        state,
+        small,
+        [*notes, *_late(one)],
+        withdrawable=withdrawable,
+        withdrawal=withdrawal,
+        renewal=_renewal(one),
+    )
+
+
+def _renewal(one: Consent) -> str:
+    """The same recipient, purpose and categories, asked again: nothing is ticked beforehand, and the end is chosen anew."""
+    asked = {"recipient": str(one.recipient_id), "purpose": one.purpose, "categories": ",".join(one.categories)}
+    return urlencode({"act": AGREEMENT} | asked)
 
 
 def last_day_of(one: Consent) -> date:
@@ -147,7 +166,12 @@ def _against(one: Any) -> Line:
     return _line(one, "refused", state, "", _late(one), objected=isinstance(one, Objection))
 
 
-def _informed(one: PriorInformation, at: datetime) -> Line:
+def _put_off(informed: Iterable[PriorInformation]) -> Iterable[bool]:
+    return (bool(one.exception) for one in informed)
+
+
+def _informed(one: PriorInformation, at: datetime, *, waits: bool) -> Line:
+    """What she was told; or what was put off, and whether she still waits for it."""
     if not one.exception:
         notes = [_("L’enfant a été entendu.")] if one.child_heard else []
         if one.presence_proposed:
@@ -156,9 +180,29 @@ def _informed(one: PriorInformation, at: datetime) -> Line:
     overdue = one.reexamine_on is not None and one.reexamine_on < day_of(at)
     small = _("à réexaminer le %(day)s") % {"day": full_date(one.reexamine_on)} if one.reexamine_on else ""
     notes = [str(one.get_exception_display()).capitalize() + "." if one.exception else "", one.exception_reason]
-    return _line(
-        one, "overdue" if overdue else "pending", _("Information différée"), small, [note for note in notes if note]
-    )
+    if one.decided_with:
+        notes.append(_("Décidé avec %(who)s.") % {"who": one.decided_with})
+    chip, state = "overdue" if overdue else "pending", _("Information différée")
+    if not waits:
+        chip, small = "ended", _("donnée, ou réexaminée, depuis")
+    return _line(one, chip, state, small, [note for note in notes if note])
+
+
+def _collected(one: PersonsWord) -> list[str]:
+    """On what conditions, how it was collected and understood, where there is more to say than the line itself."""
+    notes = []
+    if one.conditions:
+        notes.append(_("À condition : %(conditions)s") % {"conditions": one.conditions})
+    if one.witness:
+        notes.append(_("En présence de %(who)s.") % {"who": one.witness})
+    if one.form == Form.TELEPHONE:
+        notes.append(_("Rappelée au numéro connu, à confirmer.") if one.called_back else _("À confirmer."))
+    if one.language and one.language != OWN_LANGUAGE:
+        said = {"language": language_in_words(one.language), "who": one.interpreter}
+        notes.append(_("Langue : %(language)s. Interprète : %(who)s.") % said)
+    if one.understanding:
+        notes.append(_("Compréhension : %(text)s") % {"text": one.understanding})
+    return notes
 
 
 def _late(one: PersonsWord) -> list[str]:
@@ -166,7 +210,7 @@ def _late(one: PersonsWord) -> list[str]:
 
 
 def said_how(one: PersonsWord) -> str:
-    """« Mme Inès Bertin, mère, le 21 novembre 2026, en présence, à l’oral. Noté par Camille Roussel. »"""
+    """« Mme Inès Bertin, mère, le 21 novembre 2026, en présence, à l’oral. Noté par Camille Roussel. »"""
     who = _("Par %(who)s") % {"who": one.given_by} if one.given_by else _("Par la personne")
     parts = [who, _("le %(day)s") % {"day": full_date(one.collected_on)}]
     if one.form:
@@ -190,6 +234,6 @@ def _line(one: Any, chip: str, state: str, small: str, notes: list[str], **more:
         categories=[wording.category(code) for code in one.categories],
         said=said_how(one),
         own_words=one.own_words,
-        notes=notes,
+        notes=[*notes, *_collected(one)],
         **more,
     )
