@@ -141,7 +141,7 @@ def words(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "case": case,
         "page_obj": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "several": sum(line.withdrawable for line in found) > 1,
+        "withdrawable": any(line.withdrawable for line in found),
         "why": why_access(case, by),
     }
     return render(request, "consent/list.html", context)
