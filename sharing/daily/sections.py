@@ -17,7 +17,7 @@ from partners.dates import day
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
 from partners.settings_words import to_decide
 from sharing import duty_page, states
-from sharing.daily import between, usefulness
+from sharing.daily import between, deferred, usefulness
 from sharing.daily.lines import SHOWN, Line, Section, section, taken
 from sharing.daily.majority import majority
 from sharing.daily.same_person import same_person
@@ -270,6 +270,7 @@ BUILDERS: tuple[Builder, ...] = (
     between.sheets,
     same_person,
     settings,
+    deferred.deferred,
     ending,
     majority,
     conventions,
