@@ -40,6 +40,7 @@ camille   sharing:limitation   /situations/ >> -0143/$ >> /limitations/[0-9a-f-]
 camille   cases:identity       /situations/ >> -0143/$ >> /identite$
 camille   cases:assignments    /situations/ >> -0143/$ >> /suivi$
 camille   consent:who_decides  /situations/ >> -0143/$ >> /qui-decide/$
+camille   cases:same_person    /situations/ >> -0143/$ >> /meme-personne/$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=discernment$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=tutelle$
@@ -107,6 +108,7 @@ nadia     sharing:recall       /communications/?equipe&etat=terminees >> /rappel
 nadia     sharing:incidents    /controle/incidents/
 nadia     sharing:incident     /controle/incidents/ >> /controle/incidents/[0-9a-f-]{36}/$
 nadia     cases:assignments    /equipe/ >> /suivi$
+nadia     cases:link           /equipe/ >> /equipe/meme-personne/[0-9a-f-]{36}/$
 nadia     partners:to_validate /annuaire/a-valider/
 nadia     partners:sheet       /annuaire/a-valider/ >> /annuaire/fiches/[0-9a-f-]{36}/$
 nadia     partners:sheet_write /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/[0-9a-f-]{36}/fiche/$
@@ -153,6 +155,7 @@ EXCEPT = {
     "healthz": "a word for a monitor, no page",
     "readyz": "a word for a monitor, no page",
     "partners:succession": "nobody closes in the demonstration: read in tests/directory/test_pages.py",
+    "cases:end_link": "from a situation that has a link, one field: read in tests/linking/test_pages.py",
     "sharing:urgency_done": "walked in test_urgency.py",
     "sharing:handover": "walked in test_urgency.py",
     "sharing:aloud_done": "walked in test_urgency.py",
