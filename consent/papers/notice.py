@@ -101,18 +101,18 @@ def paper(*, case: Case, asked: Asked, by: Membership, at: datetime) -> Paper:
 def _title(asked: Asked) -> str:
     agreement = asked.act == notices.AGREEMENT
     if asked.audience == Audience.CHILD:
-        return _("Je voudrais parler de toi") if agreement else _("Je vais parler de toi : je te préviens")
+        return _("Je voudrais parler de toi") if agreement else _("Je vais parler de toi : je te préviens")
     if asked.audience == Audience.PARENTS:
         if agreement:
-            return _("Êtes-vous d’accord pour que l’on parle de votre enfant ?")
-        return _("Nous allons parler de votre enfant : nous vous prévenons")
+            return _("Êtes-vous d’accord pour que l’on parle de votre enfant ?")
+        return _("Nous allons parler de votre enfant : nous vous prévenons")
     if agreement:
-        return _("Êtes-vous d’accord pour que l’on parle de vous ?")
-    return _("Nous allons parler de vous : nous vous prévenons")
+        return _("Êtes-vous d’accord pour que l’on parle de vous ?")
+    return _("Nous allons parler de vous : nous vous prévenons")
 
 
 def _head(case: Case, asked: Asked, at: datetime) -> list[Block]:
-    said = _("Référence à rappeler : %(ref)s · le %(day)s") % {"ref": case.reference, "day": day(at)}
+    said = _("Référence à rappeler : %(ref)s · le %(day)s") % {"ref": case.reference, "day": day(at)}
     if asked.named:
         said = f"{said} · {case.person.short_name}"
     return [{"kind": "aside", "text": said}]
@@ -144,7 +144,7 @@ def _agreements_reply(asked: Asked) -> list[Block]:
     columns = [_("Information"), _("Oui"), _("Non"), _("1 mois"), _("3 mois"), _("6 mois")]
     blocks: list[Block] = [
         {"kind": "heading", "text": _("Votre réponse")},
-        {"kind": "text", "text": _("Cochez vous-même, pour chaque ligne : oui ou non, et jusqu’à quand.")},
+        {"kind": "text", "text": _("Cochez vous-même, pour chaque ligne : oui ou non, et jusqu’à quand.")},
         *(
             {
                 "kind": "choices",
@@ -154,7 +154,7 @@ def _agreements_reply(asked: Asked) -> list[Block]:
             }
             for recipient, purpose in asked.scopes
         ),
-        {"kind": "lines", "text": _("Ce que cela change, et mes conditions si j’en ai :"), "n": 2},
+        {"kind": "lines", "text": _("Ce que cela change, et mes conditions si j’en ai :"), "n": 2},
         _signature(asked),
     ]
     return _together(blocks, rows=len(asked.scopes) * (len(rows) + 2))
@@ -171,7 +171,7 @@ def _for_whom(recipient: Membership | None, purpose: str) -> str:
     if recipient is not None:
         who = f"{recipient.professional.title} {recipient.professional.full_name}".strip()
         where = f", {recipient.institution.name}"
-    return _("À %(who)s, pour : %(purpose)s") % {
+    return _("À %(who)s, pour : %(purpose)s") % {
         "who": f"{who}{where}",
         "purpose": lower_first(wording.purpose(purpose)) if purpose else notices.BLANK,
     }
@@ -187,16 +187,16 @@ def _informations_reply(asked: Asked) -> list[Block]:
     told: list[Block] = [
         {"kind": "bullets", "items": [wording.category(one) for one in asked.categories]}
         if asked.categories
-        else {"kind": "lines", "text": _("Les informations :"), "n": 2}
+        else {"kind": "lines", "text": _("Les informations :"), "n": 2}
     ]
     blocks: list[Block] = [
         {"kind": "heading", "text": _("Ce que nous allons dire")},
         *({"kind": "text", "text": _for_whom(recipient, purpose)} for recipient, purpose in asked.scopes),
         *told,
-        {"kind": "lines", "text": _("Le texte qui le permet, et jusqu’à quand :"), "n": 1},
+        {"kind": "lines", "text": _("Le texte qui le permet, et jusqu’à quand :"), "n": 1},
         {"kind": "heading", "text": _("Votre réponse")},
         {"kind": "boxes", "choices": [_("J’ai reçu cette information."), _("Je m’y oppose.")]},
-        {"kind": "lines", "text": _("Ce que j’en pense :"), "n": 2},
+        {"kind": "lines", "text": _("Ce que j’en pense :"), "n": 2},
         _signature(asked),
     ]
     return _together(blocks, rows=2 * len(asked.scopes) + len(asked.categories))
@@ -209,7 +209,7 @@ def _childs_reply(asked: Asked) -> list[Block]:
             "kind": "boxes",
             "choices": [_("J’ai compris."), _("J’ai une question."), _("Je ne suis pas d’accord.")],
         },
-        {"kind": "lines", "text": _("Ce que j’en pense, avec mes mots ou un dessin :"), "n": 2},
+        {"kind": "lines", "text": _("Ce que j’en pense, avec mes mots ou un dessin :"), "n": 2},
     ]
 
 

@@ -40,7 +40,7 @@ def of_withdrawal(*, case: Case, withdrawal: Withdrawal) -> Paper:
         changes=[
             _("À partir de maintenant, rien ne part plus sur cet accord."),
             _("Ce qui avait été envoyé ne peut plus être lu dans Tact. La personne qui l’avait reçu est prévenue."),
-            _("Ce qui a été dit reste dit : ce qui a été lu ou noté ailleurs avant le retrait reste connu."),
+            _("Ce qui a été dit reste dit : ce qui a été lu ou noté ailleurs avant le retrait reste connu."),
             _("L’aide que vous recevez ne change pas."),
         ],
         by=withdrawal.recorded_by,
@@ -66,7 +66,7 @@ def of_objection(*, case: Case, objection: Objection) -> Paper:
             _("Votre opposition compte dès maintenant, avant toute communication à cette personne pour cela."),
             _("Quand la loi vous laisse le choix, rien ne part, et ce qui était parti ne peut plus être lu dans Tact."),
             _("Quand la loi permet de communiquer malgré tout, votre opposition est regardée avant, et gardée."),
-            _("Ce qui a été dit reste dit : ce qui a été lu ou noté ailleurs reste connu."),
+            _("Ce qui a été dit reste dit : ce qui a été lu ou noté ailleurs reste connu."),
             _("L’aide que vous recevez ne change pas."),
         ],
         by=objection.collected_by,
@@ -88,19 +88,19 @@ def _receipt(
     blocks: list[Block] = [
         {
             "kind": "aside",
-            "text": _("Le %(when)s · référence à rappeler : %(ref)s") % {"when": when, "ref": case.reference},
+            "text": _("Le %(when)s · référence à rappeler : %(ref)s") % {"when": when, "ref": case.reference},
         },
         {"kind": "answers", "pairs": [[name, plain(said)] for name, said in pairs]},
         {"kind": "heading", "text": _("Ce que cela change")},
         {"kind": "bullets", "items": changes},
-        {"kind": "heading", "text": _("Une question ? Appelez")},
+        {"kind": "heading", "text": _("Une question ? Appelez")},
         {"kind": "text", "text": _met(by)},
         {
             "kind": "text",
-            "text": _("Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : %(dpo)s.")
+            "text": _("Vous pouvez demander à voir, à corriger ou à limiter ce qui est écrit sur vous : %(dpo)s.")
             % {"dpo": by.institution.dpo_contact or by.institution.name},
         },
-        {"kind": "text", "text": _("Vous pouvez adresser une plainte à la CNIL : www.cnil.fr.")},
+        {"kind": "text", "text": _("Vous pouvez adresser une plainte à la CNIL : www.cnil.fr.")},
     ]
     return Paper(
         title=title,
@@ -123,7 +123,7 @@ def _scope(word: PersonsWord, *, who: str) -> list[list[str]]:
 
 
 def _said(form: str, own_words: str) -> str:
-    return _("%(form)s : « %(words)s »") % {"form": form, "words": own_words} if own_words else form
+    return _("%(form)s : « %(words)s »") % {"form": form, "words": own_words} if own_words else form
 
 
 def _met(by: Membership) -> str:

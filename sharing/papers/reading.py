@@ -21,9 +21,9 @@ def of_sheet(sheet: dict[str, Any], *, at: datetime) -> Paper:
         _("À %(recipient)s") % {"recipient": sheet["recipient"]},
     ]
     if sheet["person"]:
-        head.append(_("À propos de : %(person)s") % {"person": sheet["person"]})
+        head.append(_("À propos de : %(person)s") % {"person": sheet["person"]})
     if sheet["benefit"]:
-        head.append(_("Ce que cela change pour la personne : %(benefit)s") % {"benefit": sheet["benefit"]})
+        head.append(_("Ce que cela change pour la personne : %(benefit)s") % {"benefit": sheet["benefit"]})
     blocks: list[Block] = [
         {"kind": "aside", "text": f"{sheet['reference']} · {sheet['sent_at']}"},
         *({"kind": "text", "text": one} for one in head),
@@ -57,7 +57,7 @@ def _item(item: dict[str, Any]) -> list[Block]:
     seen = [_("Constaté le %(on)s") % {"on": _day(item["observed_on"])}] if item["observed_on"] else []
     blocks.append({"kind": "small", "text": " · ".join([*seen, *filter(None, [str(item["provenance"])])])})
     if item["necessity"]:
-        blocks.append({"kind": "small", "text": _("Nécessaire parce que : %(why)s") % {"why": item["necessity"]}})
+        blocks.append({"kind": "small", "text": _("Nécessaire parce que : %(why)s") % {"why": item["necessity"]}})
     return blocks
 
 
@@ -74,7 +74,7 @@ def _voice(note: dict[str, str]) -> str:
 
 
 def _beside(title: str, note: dict[str, str]) -> Block:
-    said = _("%(title)s : %(text)s (%(who)s, %(on)s)")
+    said = _("%(title)s : %(text)s (%(who)s, %(on)s)")
     return {
         "kind": "boxed",
         "text": said % {"title": title, "text": note["text"], "who": note["who"], "on": note["on"]},
