@@ -5,7 +5,7 @@ given back: a disagreement stops and goes to review (C. civ. 372-2: good faith e
 
 What counts at an instant is what was recorded by then, and nothing that came after: what was recorded in error counts for
 nothing from the instant this was said; what others said for her ends when she comes of age or is emancipated (C. civ. 388,
-413-6), and with their authority. Of another sheet of the same person only what stops counts (abuse 37). ADR 0022.
+413-6), and with their authority. Of another sheet of the same person only what stops counts (abuse 37). ADR 0025.
 """
 
 import uuid

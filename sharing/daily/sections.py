@@ -18,6 +18,7 @@ from partners.models import Agreement, AgreementParty, Function, Membership, Rea
 from partners.settings_words import to_decide
 from sharing import duty_page, states
 from sharing.daily import between, deferred, usefulness
+from sharing.daily.anomalies import anomalies
 from sharing.daily.lines import SHOWN, Line, Section, section, taken
 from sharing.daily.majority import majority
 from sharing.daily.same_person import same_person
@@ -270,6 +271,7 @@ BUILDERS: tuple[Builder, ...] = (
     between.sheets,
     same_person,
     settings,
+    anomalies,
     deferred.deferred,
     ending,
     majority,

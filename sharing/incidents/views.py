@@ -19,6 +19,7 @@ from sharing.incidents import acts, page, volume
 from sharing.incidents.forms import ActForm
 from sharing.models import Incident, IncidentAct, answers_for_her_institution
 from sharing.reviewing.tabs import tabs
+from sharing.stopping.anomalies import of_institution
 
 SAID = {
     IncidentAct.Kind.NOTED: gettext_lazy("C’est noté."),
@@ -41,6 +42,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "to_follow": to_follow,
         "closed": closed,
         "volumes": volume.unusual(institution=by.institution_id, at=at),
+        "anomalies": of_institution(by),
     }
     return render(request, "sharing/incidents/list.html", context)
 
