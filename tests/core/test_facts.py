@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from sharing.facts import CAME_LATER, SCENARIO_INSTANT, Facts, Subject, UnreadableFactsError
+from sharing.facts import CAME_LATER, OF_AN_ITEM_CAME_LATER, SCENARIO_INSTANT, Facts, Subject, UnreadableFactsError
 from tests.core.intended import LEAVING_HOSPITAL, intended
 from tests.core.strategies import disclosures
 
@@ -155,4 +155,8 @@ def test_a_decision_stored_before_there_were_local_settings_is_read_still() -> N
     facts = Facts.from_plain(FIRST_STORED)
     assert (facts.kept_here, facts.closed_purposes, facts.opinion_on, facts.at_most_days) == (*[frozenset()] * 3, None)
     assert (facts.sheet_missing, facts.sheet_unread) == (False, False)
-    assert facts.to_plain() == {**FIRST_STORED, **{name: facts.to_plain()[name] for name in CAME_LATER}}
+    (item,) = facts.items
+    assert not item.limited
+    (stored,) = FIRST_STORED["items"]
+    again = {**FIRST_STORED, "items": [{**stored, **{name: getattr(item, name) for name in OF_AN_ITEM_CAME_LATER}}]}
+    assert facts.to_plain() == {**again, **{name: facts.to_plain()[name] for name in CAME_LATER}}
