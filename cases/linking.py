@@ -1,7 +1,7 @@
 """Two sheets of one person: proposed by one, decided by another, undone at will; nothing is poured from one into the other.
 
 A link is of one institution. It opens no case. What it changes: what the person, or her state, stops on one sheet is stopped from
-the other too (cases.sheets, consent.standing, cases.standing); agreements are never pooled. Abuse 37, ADR 0022.
+the other too (cases.sheets, consent.standing, cases.standing); agreements are never pooled. Abuse 37, ADR 0026.
 """
 
 import uuid

@@ -1,7 +1,7 @@
 """The sheets of one person inside one institution, at an instant: hers, and those that approved links join to it, near or far.
 
 The walk along the links is PostgreSQL's (`cases_sheets_of`, migration 0006): it costs no statement of its own where it stands in
-another. Sheets are read together; what each holds stays apart. ADR 0022.
+another. Sheets are read together; what each holds stays apart. ADR 0026.
 """
 
 import uuid

@@ -1,7 +1,7 @@
 """What stands for a person at an instant: her measure, her state, who may decide for her, how she may be reached (law.md, 3.2).
 
 Nothing of it is stored: it is read from rows that are only added (PersonStatus, its end, RepresentativeAct), in two statements.
-Of another sheet of the same person, what protects her counts (ADR 0022).
+Of another sheet of the same person, what protects her counts (ADR 0026).
 """
 
 import uuid
