@@ -71,18 +71,19 @@ def _each(words: Any, say: Callable[[str], str]) -> Any:
 
 
 def _compiled(said: dict[str, Any], at: datetime) -> bytes:
-    written = typst.compile(
-        TEMPLATE,
-        root=str(FOLDER),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"paper": json.dumps(said, ensure_ascii=False, sort_keys=True)},
-        pdf_standards=[STANDARD],
-        package_path=str(FOLDER / "no-packages"),
-        package_cache_path=str(FOLDER / "no-packages"),
-        timestamp=int(at.timestamp()),
-    )
+    # The wheel's own types ask for one type for all these paths; it takes each as it is.
+    asked: dict[str, Any] = {
+        "root": str(FOLDER),
+        "font_paths": _fonts(),
+        "ignore_system_fonts": True,
+        "format": "pdf",
+        "sys_inputs": {"paper": json.dumps(said, ensure_ascii=False, sort_keys=True)},
+        "pdf_standards": [STANDARD],
+        "package_path": str(FOLDER / "no-packages"),
+        "package_cache_path": str(FOLDER / "no-packages"),
+        "timestamp": int(at.timestamp()),
+    }
+    written: Any = typst.compile(TEMPLATE, **asked)
     if not isinstance(written, bytes):
         raise PaperNotMade("several documents")
     return written

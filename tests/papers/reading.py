@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -26,7 +27,7 @@ class Read:
 def read(written: bytes) -> Read:
     """Open a paper."""
     reader = PdfReader(io.BytesIO(written))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     xmp = root["/Metadata"].get_object().get_data().decode()
     text = " ".join(page.extract_text() for page in reader.pages)
     return Read(
@@ -48,10 +49,10 @@ def said(text: str) -> str:
     return re.sub(r"(?<=\w)- (?=\w)", "-", re.sub(r"\s+", " ", text)).strip()
 
 
-def _headings(node: object) -> list[str]:
+def _headings(node: Any) -> list[str]:
     """The kinds of headings, in reading order: H1, H2 …"""
     found: list[str] = []
-    waiting = [node]
+    waiting: list[Any] = [node]
     while waiting:
         one = waiting.pop()
         one = one.get_object() if hasattr(one, "get_object") else one

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Access, Entry
-from consent import notices, registry
+from consent import registry
 from consent.models import Notice, Withdrawal
+from partners import wording
 from partners.models import Institution
 from partners.templatetags.rulebook import lower_first
 from sharing.models import DisclosedItem
@@ -51,7 +52,7 @@ def test_the_notice_says_what_the_page_says_and_asking_for_it_writes_nothing_but
     client, ref = sign_in("camille"), territory.case.reference
     before = Entry.objects.count()
     page = client.get(asked(territory, categories="consigne_pratique").replace("notice.pdf", "nouveau/"))
-    assert "consent" in page.templates[0].name
+    assert "consent" in str(page.templates[0].name)
     found = kept(client.get(asked(territory, categories="consigne_pratique")), f"notice-{ref}")
     for section in page.context["notice"]:
         for sentence in section.sentences:
@@ -167,7 +168,7 @@ def test_an_authors_receipt_says_the_sorts_of_information_and_nothing_of_what_th
     mention = found.words[found.words.index("communication à") :].split(" Récépissé")[0]
     assert said(mention) in said(page)
     category = DisclosedItem.objects.get(disclosure=disclosure).category
-    assert lower_first(notices.wording.category(category)) in found.words.lower() or category in found.words
+    assert lower_first(wording.category(category)) in found.words.lower() or category in found.words
     for elsewhere in (CANARY, "Reste ici", "Absences", territory.child.last_name):
         assert elsewhere not in found.words, elsewhere
 

@@ -12,6 +12,7 @@ import typst
 from consent import notices
 from consent.notices import Audience, Language, Style
 from consent.papers import notice, press
+from partners import wording
 from partners.vocabulary import vocabulary
 
 from .reading import A4, read, said
@@ -91,7 +92,7 @@ def test_a_notice_is_an_accessible_a4_that_says_the_very_text_of_its_version(
     assert not set("☑☒") & set(found.words), "nothing is ticked beforehand"
     if audience != Audience.CHILD:
         for category in CATEGORIES:
-            assert said(notice.wording.category(category)) in found.words or language == Language.EN
+            assert said(wording.category(category)) in found.words or language == Language.EN
     unread = "relu par des enfants" if audience == Audience.CHILD else "relu par des personnes concernées"
     if language == Language.FR:
         assert (unread in found.words) == (audience == Audience.CHILD or style == Style.FALC)
