@@ -14,7 +14,7 @@ from tests.personas import Territory
 pytestmark = pytest.mark.django_db
 
 Kind, Scope, Move = PersonStatus.Kind, PersonStatus.Scope, RepresentativeAct.Move
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value=")[^"]*')
 TYPED = {"authority": "Tribunal judiciaire de Vallières", "act_reference": "RG 25/00412", "decided_on": "2025-03-04"}
 
 
