@@ -72,7 +72,9 @@ class Collected:
 
     def made_plain(self) -> "Collected":
         """The same, its texts in one spelling and without invisible characters; what another form asks for is left out."""
-        texts = {one.name: plain(text) for one in fields(self) if isinstance(text := getattr(self, one.name), str)}
+        texts: dict[str, Any] = {
+            one.name: plain(text) for one in fields(self) if isinstance(text := getattr(self, one.name), str)
+        }
         texts["witness"] = texts["witness"] if self.form == Form.WITNESS else ""
         called_back = self.called_back and self.form == Form.TELEPHONE
         return replace(self, **texts, called_back=called_back, sitting=self.sitting or uuid.uuid4())

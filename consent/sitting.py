@@ -61,7 +61,7 @@ def record(
     for answer in answers:
         if set(answer.agreed) & set(answer.refused):
             raise ScopeError(_("La même information ne peut pas être à la fois acceptée et refusée."))
-        towards = {"case": case, "recipient": answer.recipient, "purpose": answer.purpose}
+        towards: dict[str, Any] = {"case": case, "recipient": answer.recipient, "purpose": answer.purpose}
         if answer.agreed:
             if answer.until is None:
                 raise ScopeError(_("Dites jusqu’à quand l’accord est donné."))

@@ -49,7 +49,8 @@ def _lines(found: Iterable[Waiting], at: datetime) -> list[Line]:
             url=told_now_url(one),
             soft=str(one.row.recipient.institution),
             kind="overdue" if one.late(at) else "pending",
-            chip=_("à réexaminer le %(day)s") % {"day": date_format(one.row.reexamine_on, "j F")},
+            chip=_("à réexaminer le %(day)s")
+            % {"day": date_format(one.row.reexamine_on, "j F") if one.row.reexamine_on else ""},
         )
         for one in found
     ]
