@@ -33,6 +33,7 @@ from . import (
     incidents,
     local_rules,
     reviewing,
+    same_person,
     sheets,
     situations,
 )
@@ -183,6 +184,7 @@ class Loader:
         consulting.make(tools, malo=malo, others=others)
         reviewing.make(territory=territory, batch=batch, now=self.calendar.now)
         incidents.make(tools, others=others)
+        same_person.make(tools, others=others)
         asked.make(tools, malo=malo)
         batch.write()
         offices, officials = authorities.counts()

@@ -34,6 +34,7 @@ from tests.asking import ways as requests
 from tests.consulting import test_consultation as consultations
 from tests.directory.ways import CONTENTS
 from tests.duties.ways import around, concern, conclude, duty_of
+from tests.linking import ways as sheet_ways
 from tests.reviewing import ways as opinions
 from tests.rights import ways as rights_ways
 
@@ -188,6 +189,7 @@ def live_a_little() -> None:
     dissent.note_dissent(item=territory.absences, voice="person", text="« Pas tous. »", by=territory.camille)
     rights_ways.corrected(territory)
     rights_ways.limits(territory, territory.language)
+    sheet_ways.linked(sheet_ways.twins(territory))
 
 
 def submit(territory: personas.Territory, item: Any) -> service.Shared:
