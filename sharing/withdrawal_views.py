@@ -1,7 +1,7 @@
 """The person takes back one agreement, or all: one page, one button, and the receipt that is given to her."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,27 +58,33 @@ class WithdrawalForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any, *, speakers: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, *, speakers: Sequence[tuple[str, str]], givers: Collection[str]) -> None:
         super().__init__(data)
+        # Where one person gave what is taken back, it is hers to take back: nothing more is asked of her than of giving.
+        self._giver = next(iter(givers)) if len(givers) == 1 else ""
         if len(speakers) > 1:
             self.fields["speaker"].choices = speakers  # type: ignore[attr-defined]
+            self.fields["speaker"].required = not self._giver
+            self.fields["speaker"].initial = self._giver
         else:
-            # Nobody else could: there is nothing to ask.
             del self.fields["speaker"]
-        self._alone = speakers[0][0] if speakers else HERSELF
+            self._giver = speakers[0][0] if speakers else HERSELF
 
     @property
     def said_by(self) -> str:
         """The code of who takes it back."""
-        return str(self.cleaned_data.get("speaker") or self._alone)
+        return str(self.cleaned_data.get("speaker") or self._giver)
+
+
+def _code(one: Representative | None) -> str:
+    return str(one.pk) if one else HERSELF
 
 
 def _speakers(case: Case, givers: Sequence[Representative | None]) -> dict[str, tuple[str, Representative | None]]:
     """Those who may take it back: whoever gave it, and those who decide today, each once. The code, the label, who it is."""
     found: dict[str, tuple[str, Representative | None]] = {}
     for one in givers:
-        code = str(one.pk) if one else HERSELF
-        found[code] = (str(one) if one else _("La personne elle-même"), one)
+        found[_code(one)] = (str(one) if one else _("La personne elle-même"), one)
     for speaker in speakers_for(case.person, clock.now()).people:
         found.setdefault(speaker.code, (str(speaker.representative or speaker.label), speaker.representative))
     return found
@@ -106,7 +112,9 @@ def withdraw(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         return redirect("consent:list", ref=ref)
     people = _speakers(case, [consent.given_by])
     form = WithdrawalForm(
-        request.POST if request.method == "POST" else None, speakers=[(code, one[0]) for code, one in people.items()]
+        request.POST if request.method == "POST" else None,
+        speakers=[(code, one[0]) for code, one in people.items()],
+        givers={_code(consent.given_by)},
     )
     if request.method == "POST" and form.is_valid():
         return _taken_back(request, consent, form, people, by)
@@ -179,7 +187,9 @@ def withdraw_all(request: HttpRequest, ref: str) -> HttpResponse:
     standing = list(withdrawal.in_force(case, by, at))
     people = _speakers(case, [one.given_by for one in standing])
     form = WithdrawalForm(
-        request.POST if request.method == "POST" else None, speakers=[(code, one[0]) for code, one in people.items()]
+        request.POST if request.method == "POST" else None,
+        speakers=[(code, one[0]) for code, one in people.items()],
+        givers={_code(one.given_by) for one in standing},
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
