@@ -232,7 +232,7 @@ class Heard:
             case=self._case.pk,
             refs={"person": consent.person_id, "recipient": consent.recipient_id, "consent": consent.pk},
             codes={"purpose": consent.purpose, "categories": consent.categories, "form": form},
-            personal={"own_words": own_words, "recipient": str(self._recipient)},
+            personal={"own_words": own_words, "recipient": str(self._recipient), "given_by": ""},
         )
         return row
 
