@@ -203,7 +203,10 @@ def _listed(links: QuerySet[PersonLink], by: Membership, *, holds: bool) -> list
         ToDecide(
             url=reverse("cases:link", args=[row.pk]),
             text=_("%(one)s et %(other)s : la même personne ?")
-            % {"one": named.get(row.first_id, ""), "other": row.asked or named.get(row.second_id, "")},
+            % {
+                "one": named.get(row.first_id, ""),
+                "other": row.asked or (named.get(row.second_id, "") if row.second_id else ""),
+            },
             soft=f"{row.by.professional.full_name} · {day(row.at)}",
             holds=holds,
         )

@@ -1,5 +1,6 @@
 """Two people at once, on a database where commits are real: one wins, the other reads a clear sentence."""
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -30,7 +31,9 @@ def test_of_two_proposals_of_the_same_pair_one_stands_and_so_of_two_answers(own_
             return "proposed"
 
         with ThreadPoolExecutor(2) as pool:
-            said = sorted(one.result(30) for one in [in_thread(pool, lambda s=side: propose(s)) for side in sides])
+            said = sorted(
+                one.result(30) for one in [in_thread(pool, functools.partial(propose, side)) for side in sides]
+            )
         assert said[1] == "proposed"
         assert "déjà proposé" in said[0]
         link = linking.waiting_links().get()
@@ -43,7 +46,7 @@ def test_of_two_proposals_of_the_same_pair_one_stands_and_so_of_two_answers(own_
             return "answered"
 
         with ThreadPoolExecutor(2) as pool:
-            tried = [in_thread(pool, lambda w=who: answer(w)) for who in (territory.nadia, second)]
+            tried = [in_thread(pool, functools.partial(answer, who)) for who in (territory.nadia, second)]
             assert sorted(one.result(30) for one in tried) == ["answered", "settled"]
         assert PersonLinkAnswer.objects.filter(link=link).count() == 1
         if PersonLinkAnswer.objects.get(link=link).approved:
@@ -55,7 +58,7 @@ def test_of_two_proposals_of_the_same_pair_one_stands_and_so_of_two_answers(own_
             for other in (both.first, both.second)
         ]
         tried = [
-            in_thread(pool, lambda link=link: linking.answer_link(link=link, approved=True, by=territory.nadia))
+            in_thread(pool, functools.partial(linking.answer_link, link=link, approved=True, by=territory.nadia))
             for link in links
         ]
         for one in tried:
