@@ -28,7 +28,7 @@ from config.roles import close_database
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-pytest_plugins = ["tests.site", "tests.personas", "tests.faults.house"]
+pytest_plugins = ["tests.site", "tests.personas", "tests.sinks", "tests.faults.house"]
 
 
 @pytest.hookimpl(optionalhook=True)
