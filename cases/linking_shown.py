@@ -196,7 +196,7 @@ def _listed(links: QuerySet[PersonLink], by: Membership, *, holds: bool) -> list
     cases = Case.objects.filter(
         institution=by.institution_id, person__in={one for row in rows for one in (row.first_id, row.second_id) if one}
     )
-    named = dict(
+    named: dict[uuid.UUID | None, str] = dict(
         cases.order_by("person_id", "-closed_on", "-opened_on").distinct("person_id").values_list("person", "reference")
     )
     return [

@@ -7,6 +7,7 @@ now on the row counts for nothing (`consent.standing`). What that closes, `shari
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +19,17 @@ from partners import clock
 from partners.models import Function, Membership
 from partners.text import plain
 
-from .models import INVALIDABLE, Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+from .models import (
+    INVALIDABLE,
+    Consent,
+    Invalidation,
+    Objection,
+    PersonsWord,
+    PersonsWordQuerySet,
+    PriorInformation,
+    Refusal,
+    Withdrawal,
+)
 
 Recorded = PersonsWord | Withdrawal
 
@@ -67,14 +78,15 @@ def find(*, case: Case, pk: uuid.UUID, by: Membership) -> Recorded | None:
     words = [KINDS[kind] for kind in INVALIDABLE if kind != "withdrawal"]
     for model in words:
         found = (
-            model._default_manager.visible_to(by)  # type: ignore[attr-defined]
+            cast(PersonsWordQuerySet, model._default_manager.all())
+            .visible_to(by)
             .filter(case=case, pk=pk)
             .select_related("case", "person", "given_by", "collected_by__professional", "recipient__professional")
             .select_related("recipient__institution")
             .first()
         )
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return cast(PersonsWord, found)
     return (
         Withdrawal.objects.filter(pk=pk, consent__in=Consent.objects.visible_to(by).filter(case=case))
         .select_related(

@@ -48,20 +48,20 @@ class Paper:
 def read(received: bytes) -> Paper:
     """Recognise a file by its content and write it anew. Raises PaperRefused with a sentence for the user."""
     if not received:
-        raise PaperRefused(_("Ce fichier est vide : numérisez le papier à nouveau."))
+        raise PaperRefused(_("Ce fichier est vide : numérisez le papier à nouveau."))
     if len(received) > LARGEST:
-        raise PaperRefused(_("Ce fichier dépasse 5 Mo : numérisez-le en noir et blanc, ou page par page."))
+        raise PaperRefused(_("Ce fichier dépasse 5 Mo : numérisez-le en noir et blanc, ou page par page."))
     kind = next((kind for magic, kind in _MAGIC.items() if received.startswith(magic)), None)
     if kind is None:
-        raise PaperRefused(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG : choisissez un de ces formats."))
+        raise PaperRefused(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG : choisissez un de ces formats."))
     content, pages = _pdf(received) if kind == Scan.Kind.PDF else (_picture(received, _OPENED_AS[kind]), 1)
     if len(content) > LARGEST:
-        raise PaperRefused(_("Ce fichier dépasse 5 Mo : numérisez-le en noir et blanc, ou page par page."))
+        raise PaperRefused(_("Ce fichier dépasse 5 Mo : numérisez-le en noir et blanc, ou page par page."))
     return Paper(kind=kind, content=content, pages=pages, received_digest=hashlib.sha256(received).hexdigest())
 
 
 def _unreadable() -> PaperRefused:
-    return PaperRefused(_("Ce fichier ne peut pas être lu : numérisez le papier à nouveau."))
+    return PaperRefused(_("Ce fichier ne peut pas être lu : numérisez le papier à nouveau."))
 
 
 def _picture(received: bytes, kind: str) -> bytes:
@@ -72,13 +72,13 @@ def _picture(received: bytes, kind: str) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(received), formats=[kind]) as opened:
                 if opened.width * opened.height > PIXELS_MOST:
-                    raise PaperRefused(_("Cette image est trop grande : photographiez le papier de moins près."))
+                    raise PaperRefused(_("Cette image est trop grande : photographiez le papier de moins près."))
                 upright = ImageOps.exif_transpose(opened)
                 upright.convert("L" if upright.mode in ("1", "L") else "RGB").save(
                     written, kind, **({"quality": JPEG_QUALITY} if kind == "JPEG" else {"optimize": True})
                 )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PaperRefused(_("Cette image est trop grande : photographiez le papier de moins près.")) from error
+        raise PaperRefused(_("Cette image est trop grande : photographiez le papier de moins près.")) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         if isinstance(error, PaperRefused):
             raise
@@ -92,14 +92,14 @@ def _pdf(received: bytes) -> tuple[bytes, int]:
     try:
         reader = PdfReader(BytesIO(received), strict=False)
         if reader.is_encrypted:
-            raise PaperRefused(_("Ce PDF est protégé par un mot de passe : numérisez le papier à nouveau."))
+            raise PaperRefused(_("Ce PDF est protégé par un mot de passe : numérisez le papier à nouveau."))
         if _carries_something(reader):
             raise PaperRefused(
-                _("Ce PDF contient un programme, un formulaire ou un fichier joint : numérisez le papier à nouveau.")
+                _("Ce PDF contient un programme, un formulaire ou un fichier joint : numérisez le papier à nouveau.")
             )
         count = len(reader.pages)
         if not 1 <= count <= PAGES_MOST:
-            raise PaperRefused(_("Un papier signé compte de 1 à 20 pages : gardez celles qui sont signées."))
+            raise PaperRefused(_("Un papier signé compte de 1 à 20 pages : gardez celles qui sont signées."))
         writer = PdfWriter()
         for page in reader.pages:
             contents = page.get_contents()
@@ -134,7 +134,7 @@ def _carries_something(reader: PdfReader) -> bool:
     names = names.get_object() if names is not None else DictionaryObject()
     action = root.get("/OpenAction")
     action = action.get_object() if action is not None else None
-    runs = isinstance(action, DictionaryObject) and "/S" in action and action["/S"] != "/GoTo"
+    runs = isinstance(action, DictionaryObject) and "/S" in action and str(action["/S"]) != "/GoTo"
     form = root.get("/AcroForm")
     form = form.get_object() if form is not None else DictionaryObject()
     return runs or "/XFA" in form or "/AA" in root or any(name in names for name in ("/JavaScript", "/EmbeddedFiles"))

@@ -28,7 +28,7 @@ class PaperForm(forms.Form):
     paper = forms.FileField(
         label=gettext_lazy("Le papier signé, numérisé ou photographié"),
         help_text=gettext_lazy(
-            "PDF, JPEG ou PNG, 5 Mo au plus. Il sera relu et réécrit : seule l’image du papier est gardée."
+            "PDF, JPEG ou PNG, 5 Mo au plus. Il sera relu et réécrit : seule l’image du papier est gardée."
         ),
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
         allow_empty_file=True,
@@ -41,7 +41,7 @@ class PaperForm(forms.Form):
     def clean_paper(self) -> Paper:
         sent = self.cleaned_data["paper"]
         if sent.size > LARGEST:
-            raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : numérisez-le en noir et blanc, ou page par page."))
+            raise forms.ValidationError(_("Ce fichier dépasse 5 Mo : numérisez-le en noir et blanc, ou page par page."))
         try:
             return read(sent.read())
         except PaperRefused as error:

@@ -40,8 +40,8 @@ def keep(*, case: Case, sitting: uuid.UUID, paper: Paper, by: Membership, at: da
         if earlier.sitting == sitting and earlier.received_digest == paper.received_digest:
             return earlier
         if earlier.sitting == sitting:
-            raise PaperRefused(_("Un papier est déjà joint à cette parole : il n’est pas remplacé."))
-        raise PaperRefused(_("Ce papier a déjà servi ailleurs : chaque parole a son propre papier signé."))
+            raise PaperRefused(_("Un papier est déjà joint à cette parole : il n’est pas remplacé."))
+        raise PaperRefused(_("Ce papier a déjà servi ailleurs : chaque parole a son propre papier signé."))
     at = at or clock.now()
     scan_id = uuid.uuid4()
     digest = hashlib.sha256(paper.content).hexdigest()

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -79,7 +80,12 @@ def decided(rows: Collection[Left], at: datetime) -> dict[uuid.UUID, Again]:
         facts, word = stored[one.record.pk], words[towards[one.record.pk]]
         services = (one.sender.institution_id, one.recipient.pk, facts.purpose)
         if services not in between:
-            meeting = {"sender": one.sender, "recipient": one.recipient, "purpose": facts.purpose, "at": at}
+            meeting: dict[str, Any] = {
+                "sender": one.sender,
+                "recipient": one.recipient,
+                "purpose": facts.purpose,
+                "at": at,
+            }
             between[services] = (gather.terms(**meeting), gather.settings_for(**meeting))
         agreed, settings = between[services]
         now = gather.Now(

@@ -8,7 +8,10 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Read the rulebook whole before anything is served; be told of what she refuses. Raises ImproperlyConfigured, in one sentence, where it cannot be."""
+        """Read the rulebook whole before anything is served; be told of what she refuses.
+
+        Raises ImproperlyConfigured, in one sentence, where it cannot be read.
+        """
         from partners.vocabulary import RULEBOOK, RulebookError
 
         try:

@@ -112,7 +112,9 @@ def stopped_sentence(one: Any) -> str:
     reason = one.closed or ("consent_withdrawn" if one.withdrawn else "")
     if not reason or one.state in (RECALLED, RETURNED):
         return ""
-    return _("Communiqué le %(sent)s, %(reason)s : le destinataire ne peut plus l’utiliser. Ce qui a été dit reste dit.") % {
+    return _(
+        "Communiqué le %(sent)s, %(reason)s : le destinataire ne peut plus l’utiliser. Ce qui a été dit reste dit."
+    ) % {
         "sent": day(one.said_at or one.released_at),
         "reason": _why_closed(one, reason),
     }

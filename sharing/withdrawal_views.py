@@ -34,7 +34,7 @@ class WithdrawalForm(forms.Form):
     """Who says it, and how; nothing else is asked, no reason least of all."""
 
     speaker = forms.ChoiceField(
-        label=gettext_lazy("Qui le retire ?"),
+        label=gettext_lazy("Qui le retire ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Dites qui retire l’accord."),
@@ -42,7 +42,7 @@ class WithdrawalForm(forms.Form):
         },
     )
     form = forms.ChoiceField(
-        label=gettext_lazy("Comment l’a-t-elle dit ?"),
+        label=gettext_lazy("Comment l’a-t-elle dit ?"),
         choices=Form.choices,
         widget=forms.RadioSelect,
         error_messages={
@@ -107,7 +107,7 @@ def withdraw(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         return redirect("consent:receipt", ref=ref, pk=pk)
     if invalidating.invalidation_of(consent) is not None:
         messages.info(
-            request, _("Cet accord a été enregistré par erreur : il ne compte plus, il n’y a rien à retirer.")
+            request, _("Cet accord a été enregistré par erreur : il ne compte plus, il n’y a rien à retirer.")
         )
         return redirect("consent:list", ref=ref)
     people = _speakers(case, [consent.given_by])
@@ -163,7 +163,7 @@ def _taken_back(
         messages.info(
             request,
             _(
-                "%(who)s n’avait pas donné cet accord : sa parole est un refus, à enregistrer ici. Le désaccord arrête ce qui "
+                "%(who)s n’avait pas donné cet accord : sa parole est un refus, à enregistrer ici. Le désaccord arrête ce qui "
                 "partirait, et se discute avec un cadre."
             )
             % {"who": label},

@@ -32,7 +32,7 @@ class Event:
     url: str
 
 
-def consents_of(case: Case) -> list[Consent]:
+def consents_of(case: Case) -> list[Any]:
     """The agreements that this institution recorded of the person, each with when it was taken back or found in error.
 
     Towards whom she agreed elsewhere is the secret of who recorded it, even where one sheet of her answers a request.

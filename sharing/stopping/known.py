@@ -72,13 +72,13 @@ def known(disclosures: Iterable[Disclosure], *, closing: Iterable[str]) -> list[
 
 def _became(one: Disclosure, received: tuple[str, Any] | None) -> str:
     if one.channel == Reached.SPOKEN:
-        return _("Dit de vive voix : cela reste connu.")
+        return _("Dit de vive voix : cela reste connu.")
     if one.channel != Reached.IN_APP:
         if received is None:
-            return _("Remis sur papier : cela reste connu.")
-        return _("Remis à %(who)s le %(day)s : cela reste connu.") % {"who": received[0], "day": day(received[1])}
+            return _("Remis sur papier : cela reste connu.")
+        return _("Remis à %(who)s le %(day)s : cela reste connu.") % {"who": received[0], "day": day(received[1])}
     if one.opened_at is not None:
-        return _("Lu le %(at)s : cela reste connu.") % {"at": instant(one.opened_at)}
+        return _("Lu le %(at)s : cela reste connu.") % {"at": instant(one.opened_at)}
     return _("Pas encore lu.")
 
 
@@ -94,6 +94,6 @@ def _printed(instants: list[Any]) -> str:
 def _stays(one: Disclosure) -> str:
     if one.basis in concerned.WEIGHED_ON_OBJECTION:
         return _(
-            "Ce texte ne la laisse pas arrêter cette communication : un cadre pèse son opposition avant la suivante."
+            "Ce texte ne la laisse pas arrêter cette communication : un cadre pèse son opposition avant la suivante."
         )
-    return _("Un autre texte permet ou impose cette communication : sa parole y est notée, elle reste lisible.")
+    return _("Un autre texte permet ou impose cette communication : sa parole y est notée, elle reste lisible.")

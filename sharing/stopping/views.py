@@ -33,8 +33,8 @@ class ErrorForm(forms.Form):
     """What was wrong: never about the person."""
 
     note = PlainTextField(
-        label=gettext_lazy("Quelle était l’erreur ?"),
-        help_text=gettext_lazy("Par exemple : mauvaise personne, mauvais destinataire, jamais dit."),
+        label=gettext_lazy("Quelle était l’erreur ?"),
+        help_text=gettext_lazy("Par exemple : mauvaise personne, mauvais destinataire, jamais dit."),
         most=invalidating.LONGEST,
         lines=2,
         error_messages={"required": gettext_lazy("Dites en quelques mots quelle était l’erreur.")},
@@ -50,7 +50,7 @@ def recorded_in_error(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResp
     if word is None or not invalidating.may_invalidate(word, by):
         raise Http404
     if invalidating.invalidation_of(word) is not None:
-        messages.info(request, _("C’est déjà noté : cette ligne ne compte plus."))
+        messages.info(request, _("C’est déjà noté : cette ligne ne compte plus."))
         return redirect("consent:list", ref=ref)
     form = ErrorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -87,22 +87,22 @@ def _what(word: invalidating.Recorded) -> str:
 def _follows(word: invalidating.Recorded) -> str:
     if isinstance(word, Consent):
         return _(
-            "Ce qui était parti sur cet accord ne pourra plus être lu ; ses destinataires sont prévenus. Qui l’avait "
+            "Ce qui était parti sur cet accord ne pourra plus être lu ; ses destinataires sont prévenus. Qui l’avait "
             "envoyé et la protection des données le voient."
         )
     if isinstance(word, Withdrawal):
         return _(
-            "L’accord compte de nouveau jusqu’à son terme. Rien n’est renvoyé : ce qui était parti est décidé à nouveau à "
+            "L’accord compte de nouveau jusqu’à son terme. Rien n’est renvoyé : ce qui était parti est décidé à nouveau à "
             "chaque lecture."
         )
-    return _("Cette parole ne compte plus. Rien n’est renvoyé ni rouvert par là : chaque lecture décide à nouveau.")
+    return _("Cette parole ne compte plus. Rien n’est renvoyé ni rouvert par là : chaque lecture décide à nouveau.")
 
 
 class ObjectionForm(forms.Form):
     """Who opposes, what, and how it was said."""
 
     speaker = forms.ChoiceField(
-        label=gettext_lazy("Qui s’y oppose ?"),
+        label=gettext_lazy("Qui s’y oppose ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Dites qui s’y oppose."),
@@ -110,7 +110,7 @@ class ObjectionForm(forms.Form):
         },
     )
     categories = forms.MultipleChoiceField(
-        label=gettext_lazy("Quelles informations ?"),
+        label=gettext_lazy("Quelles informations ?"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy("Choisissez au moins une sorte d’information."),
@@ -118,7 +118,7 @@ class ObjectionForm(forms.Form):
         },
     )
     form = forms.ChoiceField(
-        label=gettext_lazy("Comment l’a-t-elle dit ?"),
+        label=gettext_lazy("Comment l’a-t-elle dit ?"),
         choices=[(one.value, one.label) for one in (Form.IN_PERSON, Form.WRITTEN)],
         widget=forms.RadioSelect,
         error_messages={

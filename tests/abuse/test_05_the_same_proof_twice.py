@@ -24,7 +24,7 @@ SIGNED = Paper(kind=Scan.Kind.PDF, content=b"%PDF-1.7 signed", pages=1, received
 
 def agreed(territory: Territory, **changes: Any) -> Consent:
     today = clock.day_of(clock.now())
-    scope = {
+    scope: dict[str, Any] = {
         "case": territory.case, "recipient": territory.lantier, "purpose": "scolarite",
         "categories": ["consigne_pratique"],
     }  # fmt: skip

@@ -16,6 +16,7 @@ IMPOSED = {
 IMPOSED_FUNCTIONS = {
     "handle": "Django's entry of a command",
     "process_view": "Django's hook of a middleware",
+    "receive_data_chunk": "Django's hook of an upload handler",
     "get_context_data": "Django's hook of a class-based view",
 }
 MOST_LINES = 400

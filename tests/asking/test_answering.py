@@ -8,7 +8,7 @@ import pytest
 
 from audit.models import Access, Entry
 from cases.access import end_assignment
-from cases.models import Assignment, Case, Person, Representative
+from cases.models import Assignment, Case, Person, PersonStatus, Representative
 from partners.graph import NotFromHere
 from sharing import service
 from sharing.asking import acts, answering, unnamed
@@ -108,7 +108,8 @@ def test_a_communication_is_composed_in_a_case_of_hers_opened_for_it(
     own = draft.case.person
     assert own.pk != territory.child.pk
     assert (own.full_name, own.birth_date) == (territory.child.full_name, territory.child.birth_date)
-    assert (own.title, own.measure) == ("", "")
+    assert own.title == ""
+    assert not PersonStatus.objects.filter(person=own).exists()
     assert not Representative.objects.filter(person=own).exists()
     assert (draft.recipient_id, draft.purpose, draft.answers_id) == (
         territory.camille.pk,

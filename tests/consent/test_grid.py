@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from audit.models import Entry
 from consent import notices, sitting
+from consent.collected import ScopeError
 from consent.models import Consent, Refusal
 from consent.sitting import Answer
 from partners import clock
@@ -117,7 +118,7 @@ def test_what_cannot_be_recorded_of_one_records_nothing_of_the_others(territory:
         recipient=territory.lantier, purpose="scolarite", agreed=["consigne_pratique"], until=today + timedelta(days=30)
     )
     wrong = Answer(recipient=territory.aubin, purpose="scolarite", refused=["tout"])
-    with pytest.raises(sitting.ScopeError):
+    with pytest.raises(ScopeError):
         sitting.record(
             case=territory.case, answers=[one, wrong], notice=personas.notice(), by=territory.camille,
             given_by=territory.mother, collected_on=today, form="in_person",
@@ -139,9 +140,9 @@ def test_whom_then_what_for_come_first_and_nothing_of_the_address_is_trusted(
     assert re.search(rf'value="{one}" checked', searching)
     assert "Déjà choisi" in searching
     two = {"to": [one, str(territory.aubin.pk)]}
-    asked = client.get(grid, two | {"go": "1"})
-    assert asked.status_code == 200
-    assert asked.content.decode().count('name="for"') == 2
+    purposes = client.get(grid, two | {"go": "1"})
+    assert purposes.status_code == 200
+    assert purposes.content.decode().count('name="for"') == 2
     lacking = client.get(grid, two | {"for": ["scolarite", ""], "go": "1"})
     assert lacking.status_code == 422
     assert "Dites pour quoi faire, pour" in lacking.content.decode()

@@ -215,4 +215,5 @@ def test_a_word_can_be_recorded_without_any_paper(territory: Territory) -> None:
         own_words="Oui.",
         late_reason="",
     )
+    assert consent.sitting is not None
     assert not Scan.objects.filter(sitting=consent.sitting).exists()

@@ -159,7 +159,9 @@ def build() -> Scene:
         sent=released,
         agreed=agreed,
         withdrawn=withdrawn,
-        scan=scans.keep(case=territory.case, sitting=withdrawn.sitting, paper=A_PAPER, by=territory.camille),
+        scan=scans.keep(
+            case=territory.case, sitting=withdrawn.sitting or uuid.uuid4(), paper=A_PAPER, by=territory.camille
+        ),
         objected=personas.parents_object(territory),
         asked=requests.sent(territory),
         consultation=consulting.ask(

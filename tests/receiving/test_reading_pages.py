@@ -16,6 +16,7 @@ from consent.models import Consent
 from partners import clock
 from sharing import states, withdrawal
 from sharing.models import Disclosure
+from sharing.stopping import concerned
 from tests import personas
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
@@ -173,8 +174,8 @@ def test_the_withdrawal_of_another_agreement_ends_nothing(territory: Territory, 
 
 
 def test_a_withdrawal_ends_nothing_that_left_under_a_text_which_asks_no_agreement() -> None:
-    assert "ACCORD" in states.CLOSED_BY_HER_WORD
-    assert "CASF-L226-2-1" not in states.CLOSED_BY_HER_WORD
+    assert "ACCORD" in concerned.CLOSED_BY_HER_WORD
+    assert "CASF-L226-2-1" not in concerned.CLOSED_BY_HER_WORD
 
 
 def test_at_its_term_the_text_closes_and_the_line_stays(

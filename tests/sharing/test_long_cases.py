@@ -63,7 +63,7 @@ def test_fifty_items_and_two_thousand_cost_the_same_on_every_page_of_the_case(
     personas.parents_agree(territory)
     draft = draft_of(territory)
     camille, ref = sign_in("camille"), territory.case.reference
-    pages = {
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
         "case": (reverse("sharing:case", args=[ref]), {}),
         "items": (reverse("cases:items", args=[ref]), {}),
         "compose": (reverse("sharing:compose", args=[ref, draft.pk]), {}),

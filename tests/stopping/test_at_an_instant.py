@@ -115,4 +115,4 @@ def test_abuse_06_what_left_on_an_agreement_that_was_none_is_listed_for_who_prot
     dpo = personas.signed_in(personas.second_dpo_post(territory))
     shown = dpo.get("/controle/incidents/").content.decode()
     assert sent.reference in shown
-    assert "Sans accord au moment" in sign_in("camille").get("/").content.decode()  # type: ignore[attr-defined,operator]
+    assert "Sans accord au moment" in sign_in("camille").get("/").content.decode()  # type: ignore[attr-defined]
