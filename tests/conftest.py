@@ -39,6 +39,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, the longest come first."""
+    from tests.scheduling import turn
+
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: turn(item.nodeid))
+
+
 def pytest_collection_finish() -> None:
     """What was loaded stays until the end: to look through it again and again for garbage was a quarter of the time."""
     gc.collect()

@@ -8,6 +8,21 @@ APART = ("tests/browser/test_every_page.py::",)
 TOGETHER = "tests/faults/"
 """Files that share a house of their own, which takes longer to build than to test: one process has them all."""
 
+FIRST = (
+    TOGETHER,
+    "tests/house/test_run.py::",
+    "tests/doors/test_matrix.py::",
+    "tests/browser/",
+    "tests/replay/",
+    "tests/demo/",
+)
+"""The longest, longest first: what mostly waits leaves the processor to another process meanwhile, and what comes last is short."""
+
+
+def turn(nodeid: str) -> int:
+    """When a test is handed out, among several processes; those of one turn keep their order."""
+    return next((place for place, start in enumerate(FIRST) if nodeid.startswith(start)), len(FIRST))
+
 
 class ByFile(LoadFileScheduling):
     """``--dist loadfile``, where each test of the first files above is handed out by itself, and the last ones all at once."""
