@@ -3,6 +3,7 @@
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,8 @@ from django.test import override_settings
 
 from audit import verification
 from audit.models import Payload
-from cases import access, dissent, files
-from cases.models import Assignment, Case, Involvement, ItemContent, Person
+from cases import access, dissent, files, standing_acts
+from cases.models import Assignment, Case, Involvement, ItemContent, Person, PersonStatus, Representative
 from consent import registry
 from consent.models import Consent
 from partners import clock, narrowing, sheets
@@ -181,7 +182,7 @@ def live_a_little() -> None:
     answering.open_request(request_id=asked.pk, by=territory.lantier)
     answering.decline(request_id=asked.pk, by=territory.lantier)
     requests.ask(territory, purpose="flux_automatique")
-    sheet = sheets.write(about=territory.house, partner=territory.school, contents=CONTENTS, by=territory.nadia)
+    sheet = sheets.write(about=territory.house, partner=territory.school, contents=replace(CONTENTS, limits="Pas de contrôle."), by=territory.nadia)
     at_school = personas.tends_the_directory(territory, territory.school, name="Solange")
     sheets.answer(sheet=sheet, validated=False, sentence="Précisez les limites.", by=at_school)
     between = personas.agreement("90", territory.department, territory.school, purposes=["scolarite"], categories=[])
@@ -190,6 +191,12 @@ def live_a_little() -> None:
     rights_ways.corrected(territory)
     rights_ways.limits(territory, territory.language)
     sheet_ways.linked(sheet_ways.twins(territory))
+    about: dict[str, Any] = {"case": territory.case, "by": territory.camille}
+    standing_acts.record_status(kind=PersonStatus.Kind.PARENTS_DISAGREE, note="Sur l’école.", **about)
+    aunt = Representative(
+        person=territory.child, kind=Representative.Kind.PARENT, first_name="Aya", last_name="Bertin"
+    )
+    standing_acts.add_representative(representative=aunt, reason="Dit par la mère.", **about)
 
 
 def submit(territory: personas.Territory, item: Any) -> service.Shared:

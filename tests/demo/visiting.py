@@ -92,6 +92,7 @@ def agree(one: Visitor) -> None:
         duration=form.fields["duration"].choices[1][0],
         speaker=code,
         form="in_person",
+        language=form.fields["language"].initial,
         collected_on=form.fields["collected_on"].initial.isoformat(),
     )
 
