@@ -70,9 +70,6 @@ def on_paper(written: bytes) -> str:
 def title_of_paper(written: bytes) -> str:
     """What a PDF says of itself: its properties and its metadata."""
     reader = PdfReader(io.BytesIO(written))
-    xmp = reader.trailer["/Root"].get("/Metadata")
-    return f"{json.dumps(dict(reader.metadata or {}), default=str, ensure_ascii=False)} {_text(xmp)}"
-
-
-def _text(stream: Any) -> str:
-    return stream.get_object().get_data().decode() if stream is not None else ""
+    root: Any = reader.trailer["/Root"]
+    xmp = root["/Metadata"].get_object().get_data().decode()
+    return f"{json.dumps(dict(reader.metadata or {}), default=str, ensure_ascii=False)} {xmp}"
