@@ -208,6 +208,18 @@ ACCESSES = {
     "identity.revealed": (_("a affiché l’identité complète d’une personne"), _("afficher une identité complète")),
     "item.new_opened": (_("a commencé à noter un élément"), _("noter un élément")),
     "item.opened": (_("a lu un élément"), _("lire un élément")),
+    "case.items_searched": (_("a parcouru les titres d’une situation"), _("parcourir les titres d’une situation")),
+    "case.chronology_read": (_("a lu la chronologie d’une situation"), _("lire la chronologie d’une situation")),
+    "scan.opened": (_("a ouvert un papier signé"), _("ouvrir un papier signé")),
+    "standing.opened": (_("a lu qui décide pour une personne"), _("lire qui décide pour une personne")),
+    "link.page_opened": (
+        _("a lu si deux fiches sont celles d’une même personne"),
+        _("lire si deux fiches sont celles d’une même personne"),
+    ),
+    "link.opened": (
+        _("a affiché les identités de deux fiches à rapprocher"),
+        _("afficher les identités de deux fiches à rapprocher"),
+    ),
     "involvement.opened": (
         _("a lu qui intervient auprès d’une personne"),
         _("lire qui intervient auprès d’une personne"),

@@ -16,7 +16,7 @@ from partners.models import Reached, SecrecyStatus
 from partners.vocabulary import vocabulary
 from sharing import states
 from sharing.models import DisclosedItem, Disclosure
-from sharing.sheet import given_words
+from sharing.sheet import closed_words, given_words
 
 URGENT_PURPOSE = "secours"
 CHIPS_MOST = 4
@@ -50,7 +50,7 @@ class Told:
     def state(self, at: datetime) -> str:
         """given | read | unread | ended | urgent: the chip's kind."""
         one = self.disclosure
-        if self.closed is not None:
+        if self.closed is not None or one.closed:
             return "ended"
         if one.channel == Reached.IN_APP and one.access_until and one.access_until <= at:
             return "ended"
@@ -65,6 +65,8 @@ class Told:
         if self.closed is not None:
             when, what = self.closed
             return _("%(what)s le %(day)s") % {"what": what, "day": day(when)}
+        if self.disclosure.closed:
+            return closed_words(self.disclosure.closed).lower()
         state = self.state(at)
         if state == "given":
             return given_words(self.disclosure).lower()

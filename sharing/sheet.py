@@ -249,7 +249,7 @@ def _closed_chip(one: Any) -> dict[str, str] | None:
         small = _("le %(day)s") % {"day": short_day(one.withdrawn_at)} if one.withdrawn_at else ""
         return {"kind": "ended", "text": _("Accord retiré"), "small": small}
     if one.closed:
-        return {"kind": "ended", "text": _closed_words(one.closed), "small": ""}
+        return {"kind": "ended", "text": closed_words(one.closed), "small": ""}
     if one.state == GIVEN:
         kind = "given" if one.said_at or one.delivered_at else "pending"
         return {"kind": kind, "text": given_words(one), "small": _received(one)}
@@ -258,7 +258,7 @@ def _closed_chip(one: Any) -> dict[str, str] | None:
     return None
 
 
-def _closed_words(closed: str) -> str:
+def closed_words(closed: str) -> str:
     """Why a reading is closed, in two or three words."""
     return {
         "person_objects": _("Opposition"),

@@ -141,7 +141,7 @@ def answer(request: HttpRequest, paper: Paper, name: str) -> HttpResponse:
     try:
         written = pdf(paper)
     except PaperNotMade as error:
-        log.error("paper.not_made", paper=name, why=str(error))
+        log.error("paper_not_made", paper=name, why=str(error))
         return render(request, "consent/paper_not_made.html", status=503)
     response = HttpResponse(written, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'

@@ -54,7 +54,7 @@ def written() -> set[tuple[str, str]]:
         found |= {
             (str(path), code)
             for code in constants(tree)
-            if code.partition(".")[0] in families and not code.endswith((".html", ".py", ".yaml", ".txt"))
+            if code.partition(".")[0] in families and not code.endswith((".html", ".py", ".yaml", ".txt", ".typ"))
         }
     return found
 

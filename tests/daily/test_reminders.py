@@ -1,11 +1,13 @@
 """What the schedule reminds of: each once by its key, nothing of what is over, numbers only in the morning's letter."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 
-from consent import registry
+from consent import registry, withheld
+from consent.models import PriorInformation
 from partners import clock
 from partners.models import AgreementParty
 from sharing import outbox, reading, tasks
@@ -65,6 +67,41 @@ def test_what_is_unread_after_five_days_is_reminded_to_whom_it_came_while_it_can
     assert other is not None
     registry.withdraw(consent=consent, form="in_person", own_words="Non.", by=territory.camille)
     assert not list(reminders.unread(other.released_at + timedelta(days=6)))
+
+
+def test_information_put_off_is_reminded_and_stands_on_the_first_page_until_she_is_told(territory: Territory) -> None:
+    today = clock.day_of(clock.now())
+
+    def inform(*categories: str, **options: Any) -> PriorInformation:
+        scope = registry.Scope(
+            case=territory.case, recipient=territory.lantier, purpose="scolarite", categories=categories
+        )
+        word: dict[str, Any] = {"given_by": territory.mother, "collected_on": today, "form": "in_person"}
+        return registry.inform(scope=scope, by=territory.camille, **word | options)
+
+    def shown() -> str:
+        return personas.signed_in(territory.camille).get("/").content.decode()
+
+    put_off: dict[str, Any] = {
+        "given_by": None, "form": "", "withheld": "child_interest", "withheld_reason": "Pression sur l’enfant.",
+        "decided_with": "Mme Benali",
+    }  # fmt: skip
+    assert "Informations différées" not in shown()
+    first = inform("consigne_pratique", "besoins_scolaires", **put_off, reexamine_on=today + timedelta(days=10))
+    assert "Informations différées" in shown()
+    assert not list(reminders.deferred_due(clock.now()))
+    assert [one.recipient for one in reminders.deferred_due(clock.now() + timedelta(days=7))] == [territory.camille]
+    assert digest.counts_of(territory.camille, clock.now())["deferred"] == 1
+    inform("consigne_pratique")
+    found = withheld.waiting(cases=[territory.case.pk], at=clock.now())
+    assert [(one.row, one.categories) for one in found] == [(first, ("besoins_scolaires",))]
+    again = inform("besoins_scolaires", **put_off, reexamine_on=today + timedelta(days=2))
+    assert [one.row for one in withheld.waiting(cases=[territory.case.pk], at=clock.now())] == [again]
+    reminders.remind(clock.now())
+    assert kinds() == ["duty_due"]
+    inform("besoins_scolaires", child_heard=True, understanding="Il redit à qui.")
+    assert not withheld.waiting(cases=[territory.case.pk], at=clock.now())
+    assert "Informations différées" not in shown()
 
 
 def test_a_convention_about_to_end_is_reminded_on_each_side_to_who_may_prolong_it(territory: Territory) -> None:

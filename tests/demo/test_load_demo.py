@@ -182,7 +182,8 @@ def live_a_little() -> None:
     answering.open_request(request_id=asked.pk, by=territory.lantier)
     answering.decline(request_id=asked.pk, by=territory.lantier)
     requests.ask(territory, purpose="flux_automatique")
-    sheet = sheets.write(about=territory.house, partner=territory.school, contents=replace(CONTENTS, limits="Pas de contrôle."), by=territory.nadia)
+    contents = replace(CONTENTS, limits="Pas de contrôle.")
+    sheet = sheets.write(about=territory.house, partner=territory.school, contents=contents, by=territory.nadia)
     at_school = personas.tends_the_directory(territory, territory.school, name="Solange")
     sheets.answer(sheet=sheet, validated=False, sentence="Précisez les limites.", by=at_school)
     between = personas.agreement("90", territory.department, territory.school, purposes=["scolarite"], categories=[])
@@ -193,9 +194,7 @@ def live_a_little() -> None:
     sheet_ways.linked(sheet_ways.twins(territory))
     about: dict[str, Any] = {"case": territory.case, "by": territory.camille}
     standing_acts.record_status(kind=PersonStatus.Kind.PARENTS_DISAGREE, note="Sur l’école.", **about)
-    aunt = Representative(
-        person=territory.child, kind=Representative.Kind.PARENT, first_name="Aya", last_name="Bertin"
-    )
+    aunt = Representative(person=territory.child, kind=Representative.Kind.PARENT, first_name="Aya", last_name="Bertin")
     standing_acts.add_representative(representative=aunt, reason="Dit par la mère.", **about)
 
 
