@@ -1,4 +1,4 @@
-"""The person's words on one case, newest first, each with where it stands today; eleven statements at most."""
+"""The person's words on one case, newest first, each with where it stands today; twelve statements at most."""
 
 import uuid
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from . import invalidating, withheld
 from .acts import AGREEMENT, name_of
 from .collected import OWN_LANGUAGE, language_in_words
 from .forms import full_date
-from .models import Consent, Form, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+from .models import Consent, Form, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Scan, Withdrawal
 
 AROUND = (
     "recipient__professional", "recipient__institution", "given_by", "collected_by__professional",
@@ -49,6 +49,10 @@ class Line:
     objected: bool = False
     invalidable: bool = False
     withdrawal_invalidable: bool = False
+    sitting: uuid.UUID | None = None
+    """Of what was signed: the conversation whose paper it is."""
+    paper: uuid.UUID | None = None
+    """The signed paper, once it is kept."""
 
 
 def lines(case: Case, by: Membership, at: datetime) -> list[Line]:
@@ -83,6 +87,8 @@ def lines(case: Case, by: Membership, at: datetime) -> list[Line]:
                     *(_taken_back_in_error(errors[one.pk]) for one in mistaken if one.consent_id == line.pk),
                 ],
             )
+    papers = dict(Scan.objects.filter(case=case).values_list("sitting", "pk"))
+    found = [replace(line, paper=papers.get(line.sitting)) if line.sitting else line for line in found]
     return sorted(found, key=lambda line: line.recorded_at, reverse=True)
 
 
@@ -235,5 +241,6 @@ def _line(one: Any, chip: str, state: str, small: str, notes: list[str], **more:
         said=said_how(one),
         own_words=one.own_words,
         notes=[*notes, *_collected(one)],
+        sitting=one.sitting if one.form == Form.WRITTEN else None,
         **more,
     )

@@ -19,28 +19,20 @@ from partners import clock
 from partners.models import Function, Membership
 from partners.text import plain
 
+from .counting import KIND_OF
 from .models import (
     INVALIDABLE,
     Consent,
     Invalidation,
-    Objection,
     PersonsWord,
     PersonsWordQuerySet,
-    PriorInformation,
-    Refusal,
     Withdrawal,
 )
 
 Recorded = PersonsWord | Withdrawal
 
 LONGEST = 300
-KINDS: dict[str, type[PersonsWord] | type[Withdrawal]] = {
-    "consent": Consent,
-    "refusal": Refusal,
-    "objection": Objection,
-    "information": PriorInformation,
-    "withdrawal": Withdrawal,
-}
+KINDS: dict[str, type[PersonsWord] | type[Withdrawal]] = {kind: model for model, kind in KIND_OF.items()}
 
 
 class NotHersToInvalidate(Exception):

@@ -96,7 +96,6 @@ class Consent(PersonsWord):
 
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
-    evidence_digest = models.CharField(max_length=64, blank=True)
 
     class Meta(PersonsWord.Meta):
         abstract = False
@@ -105,11 +104,6 @@ class Consent(PersonsWord):
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="consent_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(notice__isnull=False), name="an_agreement_remembers_its_text"),
             models.CheckConstraint(condition=Q(valid_from__gte=F("recorded_at")), name="consent_never_covers_the_past"),
-            models.UniqueConstraint(
-                fields=["evidence_digest"],
-                condition=~Q(evidence_digest=""),
-                name="an_evidence_serves_one_scope",
-            ),
         ]
 
 

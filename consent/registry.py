@@ -3,7 +3,6 @@
 Without `at`, an act's instant is the database's, read under that lock: it falls on its own side of every disclosure.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -115,7 +114,6 @@ def give(
     valid_until: date,
     by: Membership,
     at: datetime | None = None,
-    evidence: bytes = b"",
     **word: Any,
 ) -> Consent:
     """Record an agreement, from now (never from before it was recorded) to the end of `valid_until`.
@@ -136,11 +134,8 @@ def give(
         raise ScopeError(
             _("Cet accord peut durer %(days)d jours au plus ; il pourra être renouvelé.") % {"days": longest}
         )
-    digest = hashlib.sha256(evidence).hexdigest() if evidence else ""
-    if digest and Consent.objects.filter(evidence_digest=digest).exists():
-        raise ScopeError(_("Ce document a déjà servi à un autre accord : chaque accord a sa propre preuve."))
     fields = _common(scope, said, by=by, at=at, action="consent.given", codes={"valid_until": valid_until.isoformat()})
-    return Consent.objects.create(**fields, valid_from=at, valid_until=end_of(valid_until), evidence_digest=digest)
+    return Consent.objects.create(**fields, valid_from=at, valid_until=end_of(valid_until))
 
 
 Told = Callable[[PersonsWord], None]

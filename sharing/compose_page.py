@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import dissent, rights
 from cases.models import Item, ItemContent, Limitation, Person, RectificationAnswer
+from cases.standing import stands
 from consent.standing import Standing, standing
 from partners import clock
 from partners.dates import day
@@ -248,7 +249,7 @@ def standing_of(draft: Draft, at: Any) -> Standing:
 def person_state(draft: Draft, word: Standing) -> dict[str, Any]:
     """« Avec M. B. et ses parents »: what was told, what was agreed, and where to record it."""
     at = clock.now()
-    minor = draft.case.person.is_minor_at(at)
+    minor = stands(draft.case.person, at).minor
     given = [one for one in word.words if one.state == "given" and one.valid_until and one.valid_until > at]
     return {
         "minor": minor,

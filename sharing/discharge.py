@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from audit import ledger
 from cases.files import lock_person
 from cases.models import Case
+from cases.standing import stands
 from consent import registry
 from consent.models import PriorInformation
 from partners import clock
@@ -139,7 +140,7 @@ def _still_withheld(duty_id: uuid.UUID, by: Membership) -> Owed:
 
 def said_in_her_file(owed: Owed, at: datetime) -> bool:
     """Whether putting it off is an exception to prior information, decided with a colleague and kept with her word."""
-    return owed.duty.code == REEXAMINATION and owed.duty.record.case.person.is_minor_at(at)
+    return owed.duty.code == REEXAMINATION and stands(owed.duty.record.case.person, at).minor
 
 
 @transaction.atomic

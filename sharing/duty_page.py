@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Assignment, Case
+from cases.standing import stands
 from partners.clock import PARIS, day_of, last_day, start_of
 from partners.models import Membership
 from partners.vocabulary import vocabulary
@@ -202,7 +203,7 @@ def acts_of(owed: Owed, at: datetime, *, may_open: bool) -> list[dict[str, str]]
         return [{"url": page, "label": _("Examiner et conclure")}]
     if not may_open:
         return []
-    minor = record.case.person.is_minor_at(at)
+    minor = stands(record.case.person, at).minor
     labels = {
         "information": _("Enregistrer l’information donnée"),
         "exception": _("Enregistrer le report et son motif"),

@@ -380,7 +380,8 @@ def read_again(*, stored: f.Facts, now: Now, recipient: Membership, at: datetime
         items=tuple(replace(one, limited=now.limits.whole or one.ref in limited) for one in stored.items),
         recipient=party(recipient, at),
         consents=consent_facts(now.word, recipient, stored.purpose),
-        informed=stored.informed if told.state == "not_done" else told,
+        # What she was told cannot become untold: an exception noted since is for what leaves next.
+        informed=told if told.state == "done" else stored.informed,
         circumstances=(stored.circumstances - READ_AGAIN) | found,
         narrowed=now.settings.left_out(now.agreed),
         kept_here=now.settings.narrowings.kept_here,

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from consent.models import Consent, Form, Objection, PriorInformation, Refusal, Withdrawal
+from consent.counting import counting, with_stop
+from consent.models import Consent, Form, Objection, PriorInformation, Refusal
 from partners import wording
 from partners.clock import day_of, end_of
 from partners.vocabulary import vocabulary
@@ -175,13 +176,12 @@ def _read(duties: Sequence[Duty]) -> _Read:
         "recipient__in": {duty.record.recipient_id for duty in duties},
     }
     if acts & {"information", "exception", "child_heard"}:
-        said = PriorInformation.objects.filter(**scope).select_related("collected_by__professional")
+        said = counting(PriorInformation.objects.filter(**scope)).select_related("collected_by__professional")
         for row in said.order_by("recorded_at"):
             read.told[row.person_id, row.recipient_id, row.purpose].append(row)
-    taken_back = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
     for model in _words_read(acts):
         found = model._default_manager.filter(**scope).order_by("recorded_at")
-        for word in found.annotate(over_at=Subquery(taken_back)) if model is Consent else found:
+        for word in with_stop(found) if model is Consent else counting(found):
             read.words[word.person_id, word.recipient_id, word.purpose].append(word)
     return read
 
@@ -263,7 +263,7 @@ def _of_some(word: Any, duty: Duty, read: _Read) -> bool:
 
 def _stood(consent: Any, decided_at: datetime) -> bool:
     """Whether it was neither over nor taken back before the decision."""
-    ends = min(consent.valid_until, consent.over_at or consent.valid_until)
+    ends = min(consent.valid_until, consent.stopped_at or consent.valid_until)
     return bool(ends > decided_at)
 
 

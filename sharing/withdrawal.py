@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from cases.files import lock_person
 from cases.models import Case, Representative
 from consent import registry
-from consent.models import Consent, Invalidation, Withdrawal
+from consent.counting import still_given
+from consent.models import Consent, Withdrawal
 from partners import clock
 from partners.models import Membership
 from sharing.models import Disclosure, Outbox
@@ -41,9 +42,8 @@ def concerned(consent: Consent) -> list[Disclosure]:
 def in_force(case: Case, by: Membership, at: datetime) -> QuerySet[Consent]:
     """Every agreement of this person that stands at this instant in one's institution, whoever collected it."""
     return (
-        Consent.objects.filter(
-            ~Exists(Withdrawal.objects.filter(consent=OuterRef("pk"))),
-            ~Exists(Invalidation.objects.filter(consent=OuterRef("pk"))),
+        still_given(Consent.objects.all())
+        .filter(
             person=case.person_id,
             case__institution=by.institution_id,
             valid_from__lte=at,

@@ -178,6 +178,8 @@ def live_site(
             **unmarked_environment(),
             "TACT_ENV": "demo",
             "TACT_VAR": str(var),
+            # The demonstration was signed by the process that loaded it.
+            "TACT_RECEIPT_KEY": str(settings.RECEIPT_KEY),
             "PORT": str(port),
             "DATABASE_URL": url_of(database),
             "REDIS_URL": redis_url(worker_id),

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
-from consent.models import Consent, Withdrawal
+from consent.counting import still_given
+from consent.models import Consent
 from partners.models import Membership
 from sharing.models import InformationRequest, RequestAct
 
@@ -36,8 +35,7 @@ def refused_before(
         .order_by("-at")
     )
     agreed = list(
-        Consent.objects.filter(
-            ~Exists(Withdrawal.objects.filter(consent=OuterRef("pk"), withdrawn_at__lte=at)),
+        still_given(Consent.objects.all(), at).filter(
             person=person,
             recipient=asker.pk,
             purpose=purpose,

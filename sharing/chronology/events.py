@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from consent.models import Consent, Invalidation, Objection, PriorInformation, Refusal, Withdrawal
+from consent.counting import counting, with_stop
+from consent.models import Consent, Objection, PriorInformation, Refusal
 from partners import dates
 from partners.models import Institution, Reached
 from partners.vocabulary import vocabulary
@@ -37,21 +37,18 @@ def consents_of(case: Case) -> list[Any]:
 
     Towards whom she agreed elsewhere is the secret of who recorded it, even where one sheet of her answers a request.
     """
-    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
-    in_error = Invalidation.objects.filter(consent=OuterRef("pk")).values("invalidated_at")[:1]
-    given = Consent.objects.annotate(withdrawn_at=Subquery(withdrawn), in_error_at=Subquery(in_error))
-    return list(_recorded_here(given.annotate(stopped_at=Coalesce("withdrawn_at", "in_error_at")), case))
+    return list(_recorded_here(with_stop(Consent.objects.all()), case))
 
 
 def against(case: Case) -> list[Refusal | Objection]:
     """Her refusals and objections that this institution recorded, the newest first; two statements."""
-    said = [*_recorded_here(Refusal.objects.all(), case), *_recorded_here(Objection.objects.all(), case)]
+    said = [one for model in (Refusal, Objection) for one in _recorded_here(counting(model.objects.all()), case)]
     return sorted(said, key=lambda one: one.recorded_at, reverse=True)
 
 
 def told_to_her(case: Case) -> list[PriorInformation]:
     """What she was told beforehand, or was not told yet."""
-    return list(_recorded_here(PriorInformation.objects.all(), case))
+    return list(_recorded_here(counting(PriorInformation.objects.all()), case))
 
 
 def _recorded_here(words: QuerySet, case: Case) -> QuerySet:

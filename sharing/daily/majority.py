@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from cases.models import Assignment, Case
 from cases.standing import MAJORITY, majority_at, majority_day
-from consent.models import Consent, Invalidation, Refusal, Withdrawal
+from consent.counting import still_given
+from consent.models import Consent, Refusal
 from partners.clock import day_of
 from partners.models import Membership
 from sharing.daily.lines import Line, Section, section
@@ -63,12 +64,7 @@ def majority(by: Membership, at: datetime) -> Section | None:
 
 def _others_words(person: Any) -> QuerySet[Consent]:
     """Agreements that somebody else gave for this person, neither taken back nor recorded in error."""
-    return Consent.objects.filter(
-        ~Exists(Withdrawal.objects.filter(consent=OuterRef("pk"))),
-        ~Exists(Invalidation.objects.filter(consent=OuterRef("pk"))),
-        person=person,
-        given_by__isnull=False,
-    )
+    return still_given(Consent.objects.filter(person=person, given_by__isnull=False))
 
 
 def _still_run(case: Case) -> bool:

@@ -13,7 +13,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from cases.models import Assignment, Case
-from consent.models import Consent, Refusal, Withdrawal
+from consent.counting import counting, still_given
+from consent.models import Consent, Refusal
 from consent.withheld import Waiting
 from partners.clock import day_of
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
@@ -112,19 +113,21 @@ def _who_answers(institutions: set[uuid.UUID], *functions: str) -> list[Membersh
 def consents_ending(at: datetime) -> Iterator[Reminder]:
     """Agreements of persons that end within thirty days, to who follows the case; none once taken back, refused or given anew."""
     scope = {"person": OuterRef("person"), "recipient": OuterRef("recipient"), "purpose": OuterRef("purpose")}
-    ending = Consent.objects.filter(
-        ~Exists(Withdrawal.objects.filter(consent=OuterRef("pk"))),
-        ~Exists(Refusal.objects.filter(recorded_at__gt=OuterRef("recorded_at"), **scope)),
-        ~Exists(
-            Consent.objects.filter(
-                valid_until__gt=OuterRef("valid_until"), categories__contains=OuterRef("categories"), **scope
-            )
-        ),
-        valid_from__lte=at,
-        valid_until__gt=at,
-        valid_until__lte=at + ENDING,
-        case__closed_on__isnull=True,
-    ).select_related("case")
+    given_anew = counting(Consent.objects.all()).filter(
+        valid_until__gt=OuterRef("valid_until"), categories__contains=OuterRef("categories"), **scope
+    )
+    ending = (
+        still_given(Consent.objects.all())
+        .filter(
+            ~Exists(counting(Refusal.objects.all()).filter(recorded_at__gt=OuterRef("recorded_at"), **scope)),
+            ~Exists(given_anew),
+            valid_from__lte=at,
+            valid_until__gt=at,
+            valid_until__lte=at + ENDING,
+            case__closed_on__isnull=True,
+        )
+        .select_related("case")
+    )
     rows = list(ending)
     followers = _followers({one.case_id for one in rows})
     for one in rows:

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case
-from consent.models import Consent, Withdrawal
+from consent.counting import still_given
+from consent.models import Consent
 from partners.clock import PARIS, last_day
 from partners.dates import day
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
@@ -105,16 +106,14 @@ def settings(by: Membership, at: datetime) -> Section | None:
 
 def ending(by: Membership, at: datetime) -> Section | None:
     """Agreements that she collected and that end within thirty days."""
-    withdrawn = Withdrawal.objects.filter(consent=OuterRef("pk")).values("withdrawn_at")[:1]
     rows = (
-        Consent.objects.filter(
+        still_given(Consent.objects.all())
+        .filter(
             person__in=Case.objects.visible_to(by).values("person"),
             collected_by=by,
             valid_until__gt=at,
             valid_until__lte=at + SOON,
         )
-        .annotate(withdrawn_at=Subquery(withdrawn))
-        .filter(withdrawn_at=None)
         .select_related("case", "person", "recipient__institution")
         .order_by("valid_until")
     )

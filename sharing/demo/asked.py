@@ -16,11 +16,11 @@ from .situations import Situation, Tools
 TRANSPORT, HOUSING, HYPOTHESIS = "Frais de transport", "Logement trop petit", "Hypothèse sur la fatigue"
 CLASSROOM = "Ce qui l’aide en classe"
 ASKED_AGO, ANSWERED_AGO, LIMITED_AGO, NOTED_AGO, WAITS_SINCE = (timedelta(days=days) for days in (19, 15, 40, 12, 9))
-WRONG = "« Ce n’est plus 64 €. Depuis septembre la carte est moins chère : c’est 48 € par mois. »"
+WRONG = "« Ce n’est plus 64 €. Depuis septembre la carte est moins chère : c’est 48 € par mois. »"
 CORRECTED = "48 € par mois depuis septembre, carte d’abonnement vue le jour de la demande."
-READS_ALOUD = "« À la maison il lit à voix haute, si le texte est court. Il faudrait le dire comme ça. »"
-NOT_TO_THE_LANDLORD = "« Le bailleur en a assez su. On verra quand la demande avancera. »"
-SEEN_OTHERWISE = "« C’est pas la route qui me fatigue. C’est de parler devant la dame. »"
+READS_ALOUD = "« À la maison il lit à voix haute, si le texte est court. Il faudrait le dire comme ça. »"
+NOT_TO_THE_LANDLORD = "« Le bailleur en a assez su. On verra quand la demande avancera. »"
+SEEN_OTHERWISE = "« C’est pas la route qui me fatigue. C’est de parler devant la dame. »"
 
 
 def make(tools: Tools, *, malo: Situation) -> None:

@@ -1,6 +1,5 @@
 """The person's word in the demonstration: the same rows and entries as `consent.registry` writes, many at a time."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -127,11 +126,6 @@ class Heard:
         valid_until = day_of(at) + timedelta(days=days)
         conditions = self._rng.choice(CONDITIONS)
         own_words = self._rng.choice(YES)
-        digest = ""
-        if form == "written":
-            digest = hashlib.sha256(
-                f"{self._case.reference}:{self._recipient.pk}:{at.isoformat()}".encode()
-            ).hexdigest()
         row: Consent = self._act(
             Consent,
             action="consent.given",
@@ -146,7 +140,6 @@ class Heard:
             fields={
                 "valid_from": at,
                 "valid_until": end_of(valid_until).astimezone(UTC),
-                "evidence_digest": digest,
             },
             notice=self._notice,
             conditions=conditions,

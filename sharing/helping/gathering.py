@@ -9,7 +9,8 @@ from django.db.models import When as Branch
 
 from cases.models import Item, ItemContent
 from cases.offered import offered
-from consent.models import Consent, Objection, Refusal, Withdrawal
+from consent.counting import counting, withdrawals
+from consent.models import Consent, Objection, Refusal
 from partners import clock
 from partners.models import Membership
 from sharing import composing, law
@@ -84,11 +85,11 @@ def her_words(draft: Draft) -> tuple[HerWord, ...]:
     """What she, or whoever speaks for her, said of this recipient, whatever the purpose; the oldest first. One statement."""
     if draft.recipient_id is None:
         return ()
-    taken_back = Exists(Withdrawal.objects.filter(consent=OuterRef("pk")))
+    taken_back = Exists(withdrawals())
     given = When(Branch(taken_back, then=Value("withdrawn")), default=Value("given"), output_field=CharField())
     scope = {"person": draft.case.person_id, "recipient": draft.recipient_id}
     said: list[QuerySet] = [
-        model.objects.filter(**scope).order_by().annotate(state=state).values_list(*_WORD)
+        counting(model.objects.filter(**scope)).order_by().annotate(state=state).values_list(*_WORD)
         for model, state in (
             (Consent, given),
             (Refusal, Value("refused", output_field=CharField())),

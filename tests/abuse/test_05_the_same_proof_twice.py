@@ -11,7 +11,7 @@ from audit.models import Entry
 from consent import notices, registry, scans
 from consent.models import Consent, PersonsWord, Scan
 from consent.papers_received import Paper, PaperRefused
-from consent.registry import Scope, ScopeError
+from consent.registry import Scope
 from partners import clock
 from sharing import service
 from tests import personas
@@ -66,15 +66,6 @@ def test_abuse_05_the_same_paper_is_refused_for_another_person_partner_or_purpos
         scans.keep(case=second.case, sitting=second.sitting, paper=SIGNED, by=territory.camille)
     assert Scan.objects.count() == 1
     assert Entry.objects.filter(action="scan.kept").count() == 1
-
-
-@pytest.mark.parametrize("other", OTHERS)
-def test_abuse_05_the_same_evidence_is_refused_for_another_scope(
-    other: Callable[[Territory], dict[str, Any]], territory: Territory
-) -> None:
-    agreed(territory, evidence=b"signed")
-    with pytest.raises(ScopeError, match="déjà servi"):
-        agreed(territory, evidence=b"signed", **other(territory))
 
 
 def test_abuse_05_the_conversation_of_a_word_is_the_server_s_never_the_page_s(territory: Territory) -> None:

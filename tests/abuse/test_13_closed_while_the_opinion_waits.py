@@ -98,8 +98,9 @@ def test_abuse_13_a_consent_taken_back_refuses_it(territory: Territory) -> None:
     DraftItem.objects.create(draft=draft, item=item, necessity="Sans cela, le droit n’est pas ouvert.")
     review = submitted(territory, draft)
     withdrawal.withdraw(consent=given, form="in_person", own_words="", by=territory.camille)
-    with pytest.raises(opinions.NoLongerPossible):
+    with pytest.raises(opinions.AlreadyAnswered) as over:
         answer(review, Kind.FAVOURABLE, territory.nadia)
+    assert over.value.standing.state == "stopped"
 
 
 def test_abuse_13_an_author_who_no_longer_follows_the_case_sends_nothing(territory: Territory) -> None:

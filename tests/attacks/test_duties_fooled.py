@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from consent import registry
+from consent import collected, registry
 from consent.models import Consent, PriorInformation
 from partners import clock
 from partners.clock import day_of, end_of
@@ -269,7 +269,7 @@ def test_a_word_that_the_rules_no_longer_know_is_said_and_breaks_nothing(
     duty = duty_of(sent, "reexamine_information")
     forgotten = added(territory, sent.record, "promised_once")
     known = vocabulary()
-    monkeypatch.setattr(registry, "vocabulary", lambda: SimpleNamespace(purposes=known.purposes, categories={}))
+    monkeypatch.setattr(collected, "vocabulary", lambda: SimpleNamespace(purposes=known.purposes, categories={}))
     camille = personas.signed_in(territory.camille)
     answer = camille.post(
         f"/a-faire/{duty.pk}/", {"act": "reporter", "reason": "Pression.", "decided_with": "Nadia", "again_in": "3"}

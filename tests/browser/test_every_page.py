@@ -44,7 +44,7 @@ camille   cases:same_person    /situations/ >> -0143/$ >> /meme-personne/$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=discernment$
 camille   cases:record_status  /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/etat/$ >> \?quoi=tutelle$
-camille   cases:end_status     /situations/ >> -0143/$ >> /qui-decide/$ >> /fin/$
+camille   cases:end_status     /situations/ >> -0145/$ >> /qui-decide/$ >> /fin/$
 camille   cases:add_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/$
 camille   cases:change_representative /situations/ >> -0143/$ >> /qui-decide/$ >> /qui-decide/representant/[0-9a-f-]{36}/$
 camille   cases:involvements   /situations/ >> -0143/$ >> /professionnels/$
@@ -56,6 +56,7 @@ camille   sharing:pressure     /situations/ >> -0143/$ >> /pression/\?situation=
 camille   consent:list         /situations/ >> -0143/$ >> /accords/$
 camille   consent:new          /situations/ >> -0143/$ >> /accords/nouveau/$
 camille   consent:grid         /situations/ >> -0143/$ >> /accords/$ >> /accords/grille/$
+camille   consent:paper        /situations/ >> -0143/$ >> /accords/$ >> /accords/papier/
 camille   consent:receipt      /situations/ >> -0143/$ >> /accords/$ >> /recepisse/$
 camille   sharing:withdraw     /situations/ >> -0143/$ >> /accords/$ >> /retrait/$
 camille   sharing:withdraw_all /situations/ >> -0143/$ >> /accords/$ >> /tout-retirer/$

@@ -60,13 +60,6 @@ def test_ninety_days_is_the_longest_by_telephone(territory: Territory) -> None:
         give(territory, form="telephone", called_back=True, valid_until=today() + timedelta(days=91))
 
 
-def test_a_document_serves_one_agreement_only(territory: Territory) -> None:
-    """Abuse 5: the same evidence for another scope."""
-    give(territory, evidence=b"scan")
-    with pytest.raises(ScopeError, match="déjà servi"):
-        give(territory, evidence=b"scan")
-
-
 def test_the_database_too_refuses_an_agreement_that_would_cover_the_past(territory: Territory) -> None:
     consent = give(territory)
     consent.pk, consent.valid_from = uuid.uuid4(), consent.recorded_at - timedelta(days=1)

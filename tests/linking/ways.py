@@ -73,5 +73,4 @@ def refused_elsewhere(both: Twins) -> Refusal:
         own_words="Non.",
         late_reason="",
         by=territory.leila,
-        at=clock.now(),
     )
