@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 NOWHERE = "2020-9999"
 """As long as a real one: the page repeats its own address."""
-ROUNDS = 60
+ROUNDS = 24
 AT_MOST = 1.35
 """How far apart the two medians may be: a look-up more would double them; one machine's noise is well under."""
 
