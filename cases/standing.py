@@ -373,6 +373,11 @@ def majority_day(born: date) -> date:
         return date(born.year + MAJORITY, 3, 1)
 
 
+def majority_of(born: date) -> datetime:
+    """The first instant, in Paris, of the majority of who was born on this day."""
+    return clock.start_of(majority_day(born))
+
+
 def majority_at(person: Person) -> datetime:
-    """The first instant of her majority, in Paris: what others gave for her ends there."""
-    return clock.start_of(majority_day(person.birth_date))
+    """The first instant of her majority: what others gave for her ends there."""
+    return majority_of(person.birth_date)

@@ -18,6 +18,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from cases.models import PersonStatus, PersonStatusEnd, RepresentativeAct
 from cases.sheets import SheetsOf, sheet_ids
+from cases.standing import majority_of
 from partners import clock
 
 from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
@@ -26,7 +27,6 @@ State = Literal["given", "refused", "withdrawn", "objected"]
 CAME_OF_AGE, AUTHORITY_ENDED, IN_ERROR = "came_of_age", "authority_ended", "recorded_in_error"
 """Why an agreement that was given counts no more, other than her taking it back."""
 
-MAJORITY = 18  # years, C. civ. 388
 OVER = frozenset({RepresentativeAct.Move.WITHDRAWN, RepresentativeAct.Move.ENDED})
 OF_AUTHORITY = frozenset(RepresentativeAct.Move) - {
     RepresentativeAct.Move.DO_NOT_CONTACT,
@@ -111,15 +111,6 @@ def _latest(words: Iterable[Word]) -> tuple[Word, ...]:
         kept.setdefault((word.ref, word.state), set()).add(category)
         by_key[word.ref, word.state] = word
     return tuple(replace(word, categories=frozenset(kept[key])) for key, word in by_key.items())
-
-
-def majority_of(birth_date: date) -> datetime:
-    """The first instant, in Paris, of her eighteenth birthday; the day after February, for who was born on its 29th."""
-    year = birth_date.year + MAJORITY
-    try:
-        return clock.start_of(birth_date.replace(year=year))
-    except ValueError:
-        return clock.start_of(date(year, 3, 1))
 
 
 def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datetime) -> Standing:

@@ -11,9 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from cases import access, linking, rights, standing_acts
 from cases.models import Assignment, PersonStatus, RepresentativeAct
+from cases.standing import majority_of
 from consent import registry
 from consent.invalidating import NotHersToInvalidate
-from consent.standing import majority_of
 from partners import agreeing, clock
 from partners.models import Agreement, Membership
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate

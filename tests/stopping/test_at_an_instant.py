@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cases.standing import majority_of
 from consent import registry
 from consent.models import Consent, PersonsWord, Withdrawal
-from consent.standing import majority_of, standing
+from consent.standing import standing
 from partners import clock
 from sharing.stopping import anomalies, errors
 from tests import personas
