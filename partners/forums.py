@@ -1,5 +1,6 @@
 """What follows from sitting in a forum: what its rules leave out, who is present, what is signed (law.md, P-13)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,24 +54,19 @@ class Seating:
 NOWHERE = Seating()
 
 
-def seating(*, recipient: Membership, purpose: str, at: datetime) -> Seating:
-    """Where this recipient receives for this purpose. No statement for a role that sits in no forum, one for the others."""
-    if recipient.role not in SEATED_ROLES:
-        return NOWHERE
-    return seated(
-        (
-            Place(forum=one.forum, sits=one.sits, unbound=one.unbound)
-            for one in ForumMember.objects.filter(membership=recipient)
-            .select_related("forum")
-            .annotate(
-                sits=Exists(ForumMember.objects.sitting_at(at).filter(pk=OuterRef("pk"))),
-                unbound=Exists(unbound_at(at).filter(forum=OuterRef("forum"))),
-            )
-        ),
-        role=recipient.role,
-        purpose=purpose,
-        at=at,
-    )
+def places(recipients: Iterable[Membership], at: datetime) -> defaultdict[UUID, list[Place]]:
+    """The places recorded for each of these recipients, by her id. One statement, none where no role sits in a forum."""
+    found: defaultdict[UUID, list[Place]] = defaultdict(list)
+    seats = {one.pk for one in recipients if one.role in SEATED_ROLES}
+    if not seats:
+        return found
+    rows = ForumMember.objects.filter(membership__in=seats).select_related("forum")
+    for one in rows.annotate(
+        sits=Exists(ForumMember.objects.sitting_at(at).filter(pk=OuterRef("pk"))),
+        unbound=Exists(unbound_at(at).filter(forum=OuterRef("forum"))),
+    ):
+        found[one.membership_id].append(Place(forum=one.forum, sits=one.sits, unbound=one.unbound))
+    return found
 
 
 def unbound_at(at: datetime) -> QuerySet[ForumMember]:

@@ -1,13 +1,14 @@
 """What is narrowed, at an instant, between a sender and a recipient: read from the narrowings in force, never stored."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from .models import Agreement, Membership, Narrowing
+from .models import Agreement, Narrowing
+from .models.agreements import parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +28,47 @@ class Narrowed:
 NOTHING = Narrowed()
 
 
-def bearing_on(
-    *, sender: Membership, recipient: Membership, purpose: str, forums: Sequence[UUID], at: datetime
-) -> Narrowed:
-    """What is narrowed in the sender's institution, in the agreements of both for this purpose, in these forums; one statement.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """Where something would pass: from one institution to another, for one purpose, in these forums."""
 
-    An agreement's narrowing stands between its parties whatever has become of the agreement: only a lift takes it away, so that
-    suspending one agreement never opens what it had closed.
-    """
-    here = Q(institution=sender.institution_id) | Q(forum__in=forums)
-    if sender.institution_id != recipient.institution_id:
-        between = Agreement.objects.between(sender.institution_id, recipient.institution_id)
-        here |= Q(agreement__in=between.order_by().values("pk"))
-    found = Narrowing.objects.in_force_at(at).filter(here).select_related("agreement", "forum").order_by()
-    return together(found, purpose)
+    sender: UUID
+    recipient: UUID
+    purpose: str
+    forums: frozenset[UUID] = frozenset()
+
+    def narrowed_by(self, one: Narrowing, parties: Collection[UUID]) -> bool:
+        """Whether this narrowing stands there; `parties` are those of its agreement.
+
+        An agreement's narrowing stands between its parties whatever has become of the agreement: only a lift takes it away, so
+        that suspending one agreement never opens what it had closed.
+        """
+        both = {self.sender, self.recipient}
+        return (
+            one.institution_id == self.sender
+            or one.forum_id in self.forums
+            or (one.agreement_id is not None and len(both) > 1 and both.issubset(parties))
+        )
+
+
+def bearing_on(several: Collection[Between], at: datetime) -> dict[Between, Narrowed]:
+    """What is narrowed in the sender's institution, in the agreements of both for this purpose, in these forums; one statement."""
+    senders = {one.sender for one in several}
+    forums = frozenset().union(*(one.forums for one in several))
+    here = Q(institution__in=senders) | Q(forum__in=forums)
+    if any(one.sender != one.recipient for one in several):
+        shared = Agreement.objects.among([(one.sender, one.recipient) for one in several])
+        here |= Q(agreement__in=shared.order_by().values("pk"))
+    found = list(
+        Narrowing.objects.in_force_at(at)
+        .filter(here)
+        .select_related("agreement", "forum")
+        .annotate(parties=parties("agreement"))
+        .order_by()
+    )
+    return {
+        each: together((one for one in found if each.narrowed_by(one, one.parties)), each.purpose) for each in several
+    }
 
 
 def together(found: Iterable[Narrowing], purpose: str) -> Narrowed:

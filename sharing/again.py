@@ -1,6 +1,6 @@
 """Decide again on what left, many at once: the same decision as an opening takes, so that a list never says otherwise.
 
-Five statements, and two or three for each pair of services, whatever the number of disclosures.
+Eight statements at most, whatever the number of disclosures and of services.
 """
 
 import uuid
@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -18,8 +17,8 @@ from cases.sheets import SheetsOf, sheet_ids
 from cases.standing import Status, stands_of
 from consent.standing import AUTHORITY_ENDED, CAME_OF_AGE, IN_ERROR, Standing, Towards, standings
 from partners.models import Membership, Reached
+from sharing import between, gather
 from sharing import facts as f
-from sharing import gather
 from sharing.decision import decide
 from sharing.models import DecisionRecord, Disclosure, Recalled, Returned
 from sharing.outcome import DENY, Decision
@@ -74,24 +73,19 @@ def decided(rows: Collection[Left], at: datetime) -> dict[uuid.UUID, Again]:
     words = standings(set(towards.values()), at=at) if rows else {}
     statuses = _statuses({one.case.person_id for one in rows}, at)
     limits = _limits({one.case.pk for one in rows}, at)
-    between: dict[tuple[uuid.UUID, uuid.UUID, str], tuple[gather.Terms, gather.Settings]] = {}
+    meetings = {
+        one.record.pk: between.Meeting(one.sender, one.recipient, stored[one.record.pk].purpose) for one in rows
+    }
+    agreed = between.terms_among(meetings.values(), at)
+    settings = between.settings_among(meetings.values(), at)
     found = {}
     for one in rows:
         facts, word = stored[one.record.pk], words[towards[one.record.pk]]
-        services = (one.sender.institution_id, one.recipient.pk, facts.purpose)
-        if services not in between:
-            meeting: dict[str, Any] = {
-                "sender": one.sender,
-                "recipient": one.recipient,
-                "purpose": facts.purpose,
-                "at": at,
-            }
-            between[services] = (gather.terms(**meeting), gather.settings_for(**meeting))
-        agreed, settings = between[services]
+        key = meetings[one.record.pk].key
         now = gather.Now(
             word=word,
-            agreed=agreed,
-            settings=settings,
+            agreed=agreed[key],
+            settings=settings[key],
             stands=stands_of(one.case.person, statuses[one.case.person_id], at),
             limits=rights.limits_of(limits[one.case.pk]),
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from cases import rights
@@ -14,10 +14,11 @@ from cases.rights import Limits
 from cases.standing import Stands, Status, stands_of
 from cases.standing import statuses as known_of
 from consent.standing import Standing, standing
-from partners import forums, narrowed, sheets
+from partners import sheets
 from partners.clock import day_of
-from partners.models import Agreement, AgreementAct, AgreementParty, Membership, SecrecyStatus
+from partners.models import Membership, SecrecyStatus
 from partners.vocabulary import vocabulary
+from sharing import between
 from sharing import facts as f
 from sharing.models import Call
 
@@ -43,43 +44,6 @@ class Chosen:
     necessity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the agreements in force between two institutions leave possible for one purpose."""
-
-    in_force: bool
-    narrowed: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What local settings take away: the rules of the forum where it falls, the narrowings in force, a partner not yet known."""
-
-    seating: forums.Seating = forums.NOWHERE
-    narrowings: narrowed.Narrowed = narrowed.NOTHING
-    known: sheets.Known = sheets.COLLEAGUES
-
-    def left_out(self, agreed: Terms) -> frozenset[str]:
-        """The categories that the agreements, the forum or a narrowing of either leave out."""
-        return agreed.narrowed | self.seating.outside | self.narrowings.left_out
-
-    @property
-    def closed_purposes(self) -> frozenset[str]:
-        """The purposes that one of them closes."""
-        return self.seating.closed | self.narrowings.closed
-
-
-def settings_for(*, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> Settings:
-    """The local settings that bear on this, at this instant; one statement, two where the recipient's role sits in forums."""
-    seating = forums.seating(recipient=recipient, purpose=purpose, at=at)
-    return Settings(
-        seating=seating,
-        narrowings=narrowed.bearing_on(
-            sender=sender, recipient=recipient, purpose=purpose, forums=seating.forums, at=at
-        ),
-    )
-
-
 def party(membership: Membership, at: datetime) -> f.Party:
     """A membership as the core sees it: its role, the secrecy that is proved on that day, whether it is in force."""
     proved_on = membership.secrecy_verified_on
@@ -91,35 +55,6 @@ def party(membership: Membership, at: datetime) -> f.Party:
         institution=str(membership.institution_id),
         in_force=membership.in_force_at(at),
     )
-
-
-def terms(*, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> Terms:
-    """The agreements between the two institutions, at this instant: neither signed nor resumed since. Colleagues need none."""
-    if sender.institution_id == recipient.institution_id:
-        return Terms(in_force=True, narrowed=frozenset())
-    late = Q(signed_on__isnull=True) | Q(signed_on__gt=day_of(at))
-    unsigned = AgreementParty.objects.filter(late, agreement=OuterRef("pk"))
-    acts = AgreementAct.objects.filter(agreement=OuterRef("pk"))
-    signed_since = acts.filter(move=AgreementAct.Move.SIGNED, done_at__gt=at)
-    standing_then = (
-        acts.filter(move__in=[AgreementAct.Move.SUSPENDED, AgreementAct.Move.RESUMED], done_at__lte=at)
-        .filter(Q(effective_at=None) | Q(effective_at__lte=at))
-        .order_by("-done_at")
-    )
-    candidates = (
-        Agreement.objects.between(sender.institution_id, recipient.institution_id)
-        .filter(purposes__contains=[purpose])
-        .annotate(
-            unsigned=Exists(unsigned) | Exists(signed_since),
-            last_move=Subquery(standing_then.values("move")[:1]),
-        )
-        .filter(Q(last_move=None) | ~Q(last_move=AgreementAct.Move.SUSPENDED))
-    )
-    current = [one for one in candidates if one.in_force_at(at, signed=not one.unsigned)]
-    if not current:
-        return Terms(in_force=False, narrowed=frozenset())
-    allowed = frozenset().union(*(one.categories for one in current))
-    return Terms(in_force=True, narrowed=frozenset(vocabulary().categories) - allowed)
 
 
 def subject(case: Case, stands: Stands, at: datetime) -> f.Subject:
@@ -257,11 +192,11 @@ def gather(
     """Everything the decision needs to know, at this instant.
 
     `case` comes with its person, memberships with their professional and institution; an item of another case is left
-    out. Seven statements and those of `settings_for`, whatever the number of items and of settings; six between colleagues;
+    out. Seven statements and those of `between.settings_for`, whatever the number of items and of settings; six between colleagues;
     one less where the person's `statuses` were read along with something else.
     Nothing recorded after `at` counts: what was said aloud is decided on what stood then.
     """
-    settings = settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at)
+    settings = between.settings_for(sender=sender, recipient=recipient, purpose=purpose, at=at)
     involved, limits = recorded(case, recipient, at)
     return assemble(
         case=case,
@@ -271,7 +206,7 @@ def gather(
         chosen=chosen,
         circumstances=declared(circumstances) | involved | call_circumstances(case, sender, circumstances, at),
         limits=limits,
-        agreed=terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
+        agreed=between.terms(sender=sender, recipient=recipient, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=sender, recipient=recipient, at=at)),
         word=standing(person=case.person_id, recipient=recipient.pk, purpose=purpose, at=at),
         stands=stands_of(case.person, known_of(case.person_id, linked_at=at) if statuses is None else statuses, at),
@@ -288,8 +223,8 @@ def assemble(
     purpose: str,
     chosen: Sequence[Chosen],
     circumstances: set[str],
-    agreed: Terms,
-    settings: Settings,
+    agreed: between.Terms,
+    settings: between.Settings,
     word: Standing,
     stands: Stands,
     justification: str,
@@ -353,8 +288,8 @@ class Now:
     """What stands when something that left is read again (`sharing.again`)."""
 
     word: Standing
-    agreed: Terms
-    settings: Settings
+    agreed: between.Terms
+    settings: between.Settings
     stands: Stands
     limits: Limits
 

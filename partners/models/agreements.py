@@ -1,8 +1,10 @@
 """Agreements between institutions: they may narrow what the law allows, never widen it."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -13,11 +15,22 @@ from partners import clock
 from .people import Institution, Membership, Professional
 
 
+def parties(agreement: str) -> ArraySubquery:
+    """The institutions that are parties to the agreement in this column, signed or not."""
+    return ArraySubquery(AgreementParty.objects.filter(agreement=OuterRef(agreement)).order_by().values("institution"))
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def between(self, one: uuid.UUID, other: uuid.UUID) -> "AgreementQuerySet":
         """Those to which both institutions are parties, signed or not."""
         party = AgreementParty.objects.filter(agreement=OuterRef("pk"))
         return self.filter(Exists(party.filter(institution=one)), Exists(party.filter(institution=other)))
+
+    def among(self, pairs: Collection[tuple[uuid.UUID, uuid.UUID]]) -> "AgreementQuerySet":
+        """Those that may stand between two institutions of these pairs: `parties` says which."""
+        ones, others = {one for one, _other in pairs}, {other for _one, other in pairs}
+        party = AgreementParty.objects.filter(agreement=OuterRef("pk"))
+        return self.filter(Exists(party.filter(institution__in=ones)), Exists(party.filter(institution__in=others)))
 
     def followed(self) -> "AgreementQuerySet":
         """With `newer`, whether a later version was written, and `newer_signed`, whether one is signed by every party."""

@@ -10,8 +10,8 @@ from cases.standing import stands as what_stands
 from consent.standing import Standing, standing
 from partners import sheets
 from partners.models import Membership
+from sharing import between, gather, service
 from sharing import facts as f
-from sharing import gather, service
 from sharing.outcome import Decision
 
 
@@ -35,11 +35,11 @@ def facts_of(*, wish: Wish, asker: Membership, at: datetime) -> f.Facts:
     Who works around the person is what the asker's own case says.
     """
     asked, purpose = wish.asked, wish.purpose
-    settings = gather.settings_for(sender=asked, recipient=asker, purpose=purpose, at=at)
+    settings = between.settings_for(sender=asked, recipient=asker, purpose=purpose, at=at)
     return assemble(
         wish=wish,
         asker=asker,
-        agreed=gather.terms(sender=asked, recipient=asker, purpose=purpose, at=at),
+        agreed=between.terms(sender=asked, recipient=asker, purpose=purpose, at=at),
         settings=replace(settings, known=sheets.known(sender=asked, recipient=asker, at=at)),
         word=standing(person=wish.case.person_id, recipient=asker.pk, purpose=purpose, at=at),
         stands=what_stands(wish.case.person, at),
@@ -52,8 +52,8 @@ def assemble(
     *,
     wish: Wish,
     asker: Membership,
-    agreed: gather.Terms,
-    settings: gather.Settings,
+    agreed: between.Terms,
+    settings: between.Settings,
     word: Standing,
     stands: Stands,
     recorded: set[str],

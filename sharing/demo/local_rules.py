@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from partners import clock, forums, narrowed, narrowing
 from partners.models import Agreement, AgreementParty, Forum, ForumMember, Membership, Narrowing, NarrowingDecision
-from sharing import gather
+from sharing import between
 
 from .batch import Batch
 from .calendar import Calendar
@@ -73,7 +73,7 @@ class LocalRules:
         self._forums: list[tuple[Forum, list[ForumMember]]] = []
         self._narrowings: list[tuple[Narrowing, NarrowingDecision]] = []
 
-    def settings(self, *, recipient: Membership, sender: Membership, purpose: str, at: datetime) -> gather.Settings:
+    def settings(self, *, recipient: Membership, sender: Membership, purpose: str, at: datetime) -> between.Settings:
         """The local settings that bear on this, at this instant."""
         places = (
             forums.Place(forum=forum, sits=_sits(member, at), unbound=any(_unbound(one, at) for one in members))
@@ -88,7 +88,7 @@ class LocalRules:
             and decision.effective_at is not None
             and decision.effective_at <= at
         )
-        return gather.Settings(
+        return between.Settings(
             seating=forums.seated(places, role=recipient.role, purpose=purpose, at=at),
             narrowings=narrowed.together(bearing, purpose),
             known=self._known.of(sender=sender, recipient=recipient, at=at),

@@ -14,8 +14,8 @@ from consent.models import Withdrawal
 from partners.clock import day_of
 from partners.models import Membership
 from partners.vocabulary import vocabulary
+from sharing import between, gather, release
 from sharing import facts as f
-from sharing import gather, release
 from sharing.decision import decide
 from sharing.models import Disclosure, Draft, DraftItem, Outbox, RulebookEdition
 from sharing.outcome import ALLOW, DENY, Decision
@@ -51,7 +51,7 @@ class Numbers:
 
 
 class Agreed:
-    """What the agreements of a territory leave possible, as `gather.terms` reads it from the database."""
+    """What the agreements of a territory leave possible, as `between.terms` reads it from the database."""
 
     def __init__(self, territory: Territory) -> None:
         self._agreements = [
@@ -60,20 +60,20 @@ class Agreed:
         ]
         self._every = frozenset(vocabulary().categories)
 
-    def terms(self, *, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> gather.Terms:
+    def terms(self, *, sender: Membership, recipient: Membership, purpose: str, at: datetime) -> between.Terms:
         """The agreements between these two institutions for this purpose, at this instant."""
         both = {sender.institution_id, recipient.institution_id}
         if len(both) == 1:
-            return gather.Terms(in_force=True, narrowed=frozenset())
+            return between.Terms(in_force=True, narrowed=frozenset())
         current = [
             agreement
             for agreement, parties, signed in self._agreements
             if both <= parties and purpose in agreement.purposes and agreement.in_force_at(at, signed=signed)
         ]
         if not current:
-            return gather.Terms(in_force=False, narrowed=frozenset())
+            return between.Terms(in_force=False, narrowed=frozenset())
         allowed: frozenset[str] = frozenset(chain.from_iterable(one.categories for one in current))
-        return gather.Terms(in_force=True, narrowed=self._every - allowed)
+        return between.Terms(in_force=True, narrowed=self._every - allowed)
 
 
 class Sender:

@@ -13,7 +13,7 @@ from partners import agreeing, clock
 from partners.agreeing import Terms
 from partners.models import Agreement, AgreementAct, AgreementParty, Membership
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
-from sharing import gather, service
+from sharing import between, service
 from tests import personas
 from tests.personas import Territory
 from tests.sharing.ways import draft_of
@@ -58,7 +58,7 @@ def state(agreement: Agreement) -> str:
 
 def open_for(territory: Territory) -> bool:
     """Whether an agreement is in force from the house to the school, for schooling."""
-    found = gather.terms(sender=territory.camille, recipient=territory.lantier, purpose="scolarite", at=clock.now())
+    found = between.terms(sender=territory.camille, recipient=territory.lantier, purpose="scolarite", at=clock.now())
     return found.in_force
 
 
@@ -120,7 +120,7 @@ def test_a_revision_is_a_new_version_and_the_former_stands_until_it_is_signed(
     assert (state(first), state(new)) == ("replaced", "current")
     first.refresh_from_db()
     assert first.categories == ["consigne_pratique", "besoins_scolaires", "coordonnees"]
-    left = gather.terms(sender=territory.camille, recipient=territory.lantier, purpose="scolarite", at=clock.now())
+    left = between.terms(sender=territory.camille, recipient=territory.lantier, purpose="scolarite", at=clock.now())
     assert "consigne_pratique" in left.narrowed
 
 
