@@ -5,8 +5,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from audit import tree
+
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 COMMITMENT_DOMAIN = b"tact/payload/v1\x00"
+leaf_hash = tree.leaf_hash
 
 
 def encode(value: Any) -> bytes:
@@ -29,8 +32,3 @@ def commitment(salt: bytes, payload: bytes) -> str:
 def digest(body: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(body).hexdigest()
-
-
-def leaf_hash(body: bytes) -> bytes:
-    """The hash of a leaf, RFC 6962 section 2.1: SHA-256 of 0x00 and the entry's bytes."""
-    return hashlib.sha256(b"\x00" + body).digest()
