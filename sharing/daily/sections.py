@@ -44,7 +44,8 @@ def of(by: Membership, at: datetime) -> list[Section]:
 
 def received(by: Membership, at: datetime) -> Section | None:
     """What came and can still be read, the oldest first: unread, then read and not acknowledged."""
-    rows = states.with_state(Disclosure.objects.received_by(by)).filter(state__in=[states.NEW, states.TO_ACKNOWLEDGE])
+    waiting = Disclosure.objects.received_by(by).filter(acknowledged_at=None)
+    rows = states.with_state(waiting).filter(state__in=[states.NEW, states.TO_ACKNOWLEDGE])
     shown, many = taken(rows.select_related("author__institution").order_by("-state", "released_at"))
 
     def said(one: Any) -> str:

@@ -21,7 +21,7 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
         Never her own, by person: she does not answer herself under another membership.
         """
         theirs = self.exclude(asker__professional=acting.professional_id)
-        return theirs.filter(addressed(acting, "asked"), stopped="", asked__in=Membership.objects.in_force())
+        return theirs.filter(addressed(acting, "asked"), stopped="")
 
     def sent_by(self, acting: Membership) -> "InformationRequestQuerySet":
         """Her own: what became of them is hers to know, even once the case is no longer."""

@@ -20,21 +20,22 @@ def addressed(acting: Membership, to: str) -> Q:
     """What is addressed (in the field `to`) to this membership; or to its service, where the one addressed receives for it.
 
     The service is those who work in it: neither who controls it, nor who sits in a forum for it. What went to somebody
-    bound by secrecy is read by those who are bound.
+    bound by secrecy is read by those who are bound. Whoever is addressed is in force.
     """
-    mine = Q(**{to: acting})
+    mine = Q(pk=acting.pk)
     if not acting.has_function(*CONTROLLING) and acting.secrecy_status != SecrecyStatus.INSTANCE:
-        service = Q(**{f"{to}__institution": acting.institution_id, f"{to}__receives_for_service": True})
+        service = Q(institution=acting.institution_id, receives_for_service=True)
         if acting.proven_status not in BOUND:
-            service &= ~Q(**{f"{to}__secrecy_status__in": BOUND, f"{to}__secrecy_verified_on__isnull": False})
+            service &= ~Q(secrecy_status__in=BOUND, secrecy_verified_on__isnull=False)
         mine |= service
-    return mine
+    # Their ids first: few, they lead to the rows by an index, where a join would read every row of everybody.
+    return Q(**{f"{to}__in": Membership.objects.in_force().filter(mine)})
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def received_by(self, acting: Membership) -> "DisclosureQuerySet":
         """Addressed to this membership; or to its service, where the one addressed receives for the service."""
-        return self.filter(addressed(acting, "recipient"), recipient__in=Membership.objects.in_force())
+        return self.filter(addressed(acting, "recipient"))
 
     def sent_from(self, acting: Membership) -> "DisclosureQuerySet":
         """Sent from the cases that this membership may open."""

@@ -11,14 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners import clock, narrowing
+from partners.models import Institution
 from partners.narrowing import Takes
 from partners.vocabulary import vocabulary
 from sharing import discharge
 from sharing.models import Disclosure, Duty
 from tests import personas
+from tests.directory.ways import recognise_each
 from tests.duties.ways import around, concern, conclude, duty_of, ill_treatment
 from tests.narrowing.ways import House, approve, house, narrowed, proposed
 from tests.personas import Territory
+from tests.sharing.ways import draft_of, send
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +155,29 @@ def test_a_duty_with_a_long_history(territory: Territory, communicate: Callable[
 def test_the_texts_read_no_row_whatever_is_searched(territory: Territory, asked: str) -> None:
     client = personas.signed_in(territory.perrin)
     assert statements(client, f"/regles/{asked}") == statements(client, "/regles/CASF-L226-2-2/")
+
+
+def test_what_was_sent_to_many_services_is_decided_again_in_as_many_statements(territory: Territory) -> None:
+    """A list takes the decision of an opening for each row: from how many services, to how many, changes nothing."""
+
+    def send_to_new_schools(many: int) -> None:
+        for _one in range(many):
+            name = f"École {Institution.objects.count()}"
+            school = personas.institution(name, "école élémentaire")
+            head = personas.post(
+                personas.professional("Alix", f"Directrice{Institution.objects.count()}"), school, "directeur_ecole",
+                "Directrice", "discretion", "CGFP L121-7",
+            )  # fmt: skip
+            personas.agreement(
+                f"C-{name}", territory.house, school, purposes=["scolarite"], categories=["consigne_pratique"]
+            )
+            recognise_each((territory.nadia, head, (territory.camille, territory.nadia), (head,)))
+            personas.parents_agree(territory, recipient=head)
+            assert send(draft_of(territory, recipient=head), territory.camille).disclosure is not None
+
+    client, reviewer = personas.signed_in(territory.camille), personas.signed_in(territory.nadia)
+    pages = [(client, "/communications/"), (client, "/"), (reviewer, "/"), (reviewer, "/controle/")]
+    send_to_new_schools(2)
+    before = [statements(*page) for page in pages]
+    send_to_new_schools(6)
+    assert [statements(*page) for page in pages] == before
