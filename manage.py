@@ -1,18 +1,22 @@
 #!/usr/bin/env python
-"""Tact's commands. Those that change the schema run as the migrator, all the others as the application."""
+"""Tact's commands. Each runs as one of the database's roles: the application, unless said otherwise here."""
 
 import os
 import sys
 
-# createcachetable makes a table; the rest compares or writes the schema.
-SCHEMA_COMMANDS = frozenset({"migrate", "createcachetable", "sqlmigrate", "sqlflush"})
+# createcachetable makes a table; the others of the migrator compare or write the schema.
+ROLES = dict.fromkeys(("migrate", "createcachetable", "sqlmigrate", "sqlflush"), "migrator") | {
+    "seal": "sealer",
+    "rotate_seal_key": "sealer",
+    "erase_payload": "erasure",
+}
 
 
 def main() -> int:
     """Run one command. Returns the exit status; a wrong setting is one sentence, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if len(sys.argv) > 1 and sys.argv[1] in SCHEMA_COMMANDS:
-        os.environ.setdefault("TACT_DATABASE_ROLE", "migrator")
+    if len(sys.argv) > 1 and sys.argv[1] in ROLES:
+        os.environ.setdefault("TACT_DATABASE_ROLE", ROLES[sys.argv[1]])
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line

@@ -6,6 +6,8 @@ Used by the migrations of every app (`RunSQL`), so that a table is closed where 
 from collections.abc import Sequence
 
 APP_ROLE = "tact_app"
+SEALER_ROLE = "tact_sealer"
+ERASURE_ROLE = "tact_erasure"
 AUDITOR_ROLE = "tact_auditor"
 
 
@@ -17,6 +19,15 @@ def close(table: str, *, insert: Sequence[str] | None = None, update: Sequence[s
     if update:
         rights.append(f"GRANT UPDATE ({', '.join(update)}) ON {table} TO {APP_ROLE};")
     return "\n".join(rights)
+
+
+def sealed(table: str) -> str:
+    """Written by the sealer alone; read by the application and the auditor."""
+    return f"""
+        REVOKE ALL ON {table} FROM {APP_ROLE};
+        GRANT SELECT ON {table} TO {APP_ROLE};
+        GRANT SELECT, INSERT ON {table} TO {SEALER_ROLE};
+    """
 
 
 def keep(table: str) -> str:

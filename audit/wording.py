@@ -41,6 +41,7 @@ ACTIONS = {
     "consultation.recognised": _("Pense reconnaître la personne"),
     "consultation.advised": _("Avis donné sans le nom"),
     "consultation.closed": _("Consultation close"),
+    "payload.erased": _("Part personnelle effacée"),
     "disclosure.closed": _("Lecture fermée"),
     "disclosure.returned": _("Retournée"),
     "disclosure.recalled": _("Rappelée"),

@@ -106,7 +106,7 @@ class PostgresServer:
 
     def make_accounts(self) -> None:
         """The roles and the database, where they are missing; their passwords are those of ``var/secrets``."""
-        passwords = {name: places.secret(name) for name in ("app", "migrator", "auditor")}
+        passwords = {name: places.secret(name) for name in roles.ACCOUNTS}
         with contextlib.closing(self.connect_as_superuser("postgres")) as connection:
             roles.make_roles(connection, passwords)
             roles.make_databases(connection, self.connect_as_superuser)

@@ -1,5 +1,7 @@
 """The database's roles. The owner cannot sign in, the migrator becomes the owner, the application owns nothing.
 
+The sealer seals the trail and reads nothing that is personal; the erasure role removes what is personal and nothing else.
+
 ``python -m config.roles postgres://superuser:password@host/postgres`` does the same on a server of one's own, with the
 names, passwords and database of ``DATABASE_URL`` and ``DATABASE_MIGRATOR_URL``.
 """
@@ -13,7 +15,10 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
-OWNER, MIGRATOR, APP, AUDITOR = "tact_owner", "tact_migrator", "tact_app", "tact_auditor"
+OWNER, MIGRATOR, APP = "tact_owner", "tact_migrator", "tact_app"
+SEALER, ERASURE, AUDITOR = "tact_sealer", "tact_erasure", "tact_auditor"
+# Those that sign in, each with the name of its secret and of its setting (`DATABASE_SEALER_URL`).
+ACCOUNTS = {"migrator": MIGRATOR, "app": APP, "sealer": SEALER, "erasure": ERASURE, "auditor": AUDITOR}
 # Empty, with the default privileges: the database and those of the tests are copies of it.
 TEMPLATE = "tact_template"
 
@@ -26,16 +31,16 @@ DEFAULT_PRIVILEGES = f"""
 
 
 def make_roles(connection: Any, passwords: Mapping[str, str]) -> None:
-    """Create the four roles, or set their passwords again. ``passwords`` has ``app``, ``migrator``, ``auditor``."""
+    """Create the roles, or set their passwords again. ``passwords``: one for each of `ACCOUNTS`."""
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", ([OWNER, MIGRATOR, APP, AUDITOR],))
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", ([OWNER, *ACCOUNTS.values()],))
         existing = {row[0] for row in cursor.fetchall()}
         if OWNER not in existing:
             cursor.execute(f"CREATE ROLE {OWNER} NOLOGIN CREATEDB")
             # Lets it drop a test's database under connections that the application left open.
             cursor.execute(f"GRANT pg_signal_backend TO {OWNER}")
-        for name, key in ((MIGRATOR, "migrator"), (APP, "app"), (AUDITOR, "auditor")):
+        for key, name in ACCOUNTS.items():
             verb = "ALTER" if name in existing else "CREATE"
             statement = sql.SQL("{verb} ROLE {name} LOGIN PASSWORD {password}").format(
                 verb=sql.SQL(verb), name=sql.Identifier(name), password=sql.Literal(passwords[key])
@@ -68,7 +73,7 @@ def close_database(cursor: Any, name: str) -> None:
     """Nobody connects without being named here, and nobody makes temporary tables (a copy forgets these rights)."""
     identifier = sql.Identifier(name)
     cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(identifier))
-    people = sql.SQL(", ").join(map(sql.Identifier, (OWNER, MIGRATOR, APP, AUDITOR)))
+    people = sql.SQL(", ").join(map(sql.Identifier, (OWNER, *ACCOUNTS.values())))
     cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(identifier, people))
 
 
@@ -86,11 +91,19 @@ def main(arguments: list[str]) -> int:
         if url["USER"] != name:
             sys.stderr.write(f"{variable} should sign in as {name}.\n")
             return 2
-    passwords = {
-        "app": str(app["PASSWORD"]),
-        "migrator": str(migrator["PASSWORD"]),
-        "auditor": environment.text("AUDITOR_PASSWORD", "") or secrets.token_urlsafe(32),
-    }
+    # Who has no address yet signs in nowhere: its password is known to nobody.
+    passwords = {key: secrets.token_urlsafe(32) for key in ACCOUNTS}
+    passwords |= {"app": str(app["PASSWORD"]), "migrator": str(migrator["PASSWORD"])}
+    for key in ("sealer", "erasure"):
+        variable = f"DATABASE_{key.upper()}_URL"
+        if url := environment.text(variable, ""):
+            read = postgres_from_url(variable, url)
+            if read["USER"] != ACCOUNTS[key]:
+                sys.stderr.write(f"{variable} should sign in as {ACCOUNTS[key]}.\n")
+                return 2
+            passwords[key] = str(read["PASSWORD"])
+    if auditor := environment.text("AUDITOR_PASSWORD", ""):
+        passwords["auditor"] = auditor
     with contextlib.closing(psycopg2.connect(arguments[0])) as connection:
         make_roles(connection, passwords)
         make_databases(connection, lambda name: psycopg2.connect(arguments[0], dbname=name), str(app["NAME"]))

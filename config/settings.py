@@ -7,6 +7,7 @@ where ``DATABASE_URL`` is not set, the bundled PostgreSQL is used and started on
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -137,8 +138,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # PostgreSQL. The application's role never owns anything; migrations run as another one (manage.py chooses it).
 DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else "")
-DATABASE_MIGRATOR_URL = env.text("DATABASE_MIGRATOR_URL", "")
-DATABASE_ROLE = env.choice("TACT_DATABASE_ROLE", ("app", "migrator"), "app")
+DATABASE_OTHER_URLS = {
+    "migrator": env.text("DATABASE_MIGRATOR_URL", ""),
+    "sealer": env.text("DATABASE_SEALER_URL", ""),
+    "erasure": env.text("DATABASE_ERASURE_URL", ""),
+}
+DATABASE_ROLE = env.choice("TACT_DATABASE_ROLE", ("app", *DATABASE_OTHER_URLS), "app")
 EMBEDDED_DATABASE = not DATABASE_URL
 if EMBEDDED_DATABASE:
     database: dict[str, object] = {
@@ -149,11 +154,12 @@ if EMBEDDED_DATABASE:
         "PORT": "5432",
     }
 else:
-    # Both are read, whichever is used: a mistake in either is said before anything is done.
+    # All are read, whichever is used: a mistake in one is said before anything is done.
     database = postgres_from_url("DATABASE_URL", DATABASE_URL)
-    if DATABASE_MIGRATOR_URL:
-        migrator = postgres_from_url("DATABASE_MIGRATOR_URL", DATABASE_MIGRATOR_URL)
-        database = migrator if DATABASE_ROLE == "migrator" else database
+    for role, url in DATABASE_OTHER_URLS.items():
+        if url:
+            other = postgres_from_url(f"DATABASE_{role.upper()}_URL", url)
+            database = other if role == DATABASE_ROLE else database
 DATABASES = {
     "default": {
         "ENGINE": "config.postgres",
@@ -175,6 +181,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # The key that signs receipts stands outside the database, readable by the application alone.
 RECEIPT_KEY = Path(env.text("TACT_RECEIPT_KEY", None if PRODUCTION else str(VAR / "keys" / "receipt.pem")))
+# The key that signs the trail's heads: read by the sealer alone.
+SEAL_KEY = Path(env.text("TACT_SEAL_KEY", "") or VAR / "keys" / "seal.pem")
+# The trail's public name, which its heads and its keys carry for good.
+TRAIL_ORIGIN = env.text("TACT_TRAIL_ORIGIN", "") or f"{urlsplit(SITE_URL).netloc.replace(':', '.')}/journal"
+# Months that the technical access log is kept (CNIL, délibération 2021-122: six months to a year).
+ACCESS_LOG_MONTHS = env.integer("TACT_ACCESS_LOG_MONTHS", 12, least=6, most=36)
 
 # Celery: the broker is Redis and nothing else is. No result is kept; a task repeated has no further effect.
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "")

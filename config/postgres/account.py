@@ -8,17 +8,15 @@ from config.env import postgres_from_url
 
 
 def account(role: str) -> dict[str, object]:
-    """``USER`` and ``PASSWORD`` of ``app`` or ``migrator``; one account plays both where only DATABASE_URL is set."""
+    """``USER`` and ``PASSWORD`` of one of `config.roles.ACCOUNTS`; DATABASE_URL's where this one has no address of its own."""
     if settings.EMBEDDED_DATABASE:
         return {"USER": f"tact_{role}", "PASSWORD": places.secret(role)}
-    if role == "migrator" and settings.DATABASE_MIGRATOR_URL:
-        read = postgres_from_url("DATABASE_MIGRATOR_URL", settings.DATABASE_MIGRATOR_URL)
-    else:
-        read = postgres_from_url("DATABASE_URL", settings.DATABASE_URL)
+    variable, url = f"DATABASE_{role.upper()}_URL", settings.DATABASE_OTHER_URLS.get(role, "")
+    read = postgres_from_url(variable, url) if url else postgres_from_url("DATABASE_URL", settings.DATABASE_URL)
     return {key: read[key] for key in ("USER", "PASSWORD")}
 
 
 def become(role: str) -> None:
-    """From here on, connect as ``app`` or ``migrator``, to the same server and database."""
+    """From here on, connect as this one of `config.roles.ACCOUNTS`, to the same server and database."""
     connections.close_all()
     connection.settings_dict.update(account(role))

@@ -14,9 +14,9 @@ NOBODY_ACTS: dict[str, str] = {
 PAST_PARTICIPLES = frozenset(
     """
     accepted acknowledged added advised answered approved assigned changed checked chosen closed concluded created declared
-    declined delivered discarded discharged ended exported favoured forbidden given informed invalidated kept loaded logged matched
+    declined delivered discarded discharged ended erased exported favoured forbidden given informed invalidated kept loaded logged matched
     noted notified opened opposed postponed previewed printed proposed read recalled received recognised recorded
-    reduced refused released reopened requested returned revealed searched seen sent shown signed spoken started
+    reduced refused released reopened requested returned revealed rotated searched seen sent shown signed spoken started
     stopped suspended told transferred unassigned unsealed updated verified withdrawn withheld written
     """.split()  # noqa: SIM905
 )

@@ -19,6 +19,11 @@ NUMBERED = {
     "audit.Entry": "the order of the trail is the order of insertion; the entry has a uuid of its own for the world",
     "audit.Access": "an append-only log, never addressed by anyone",
     "audit.Payload": "its key is its entry",
+    "audit.Leaf": "its key is its place in the tree",
+    "audit.Tile": "its key is its place in the tree",
+    "audit.Checkpoint": "its key is the size of the tree, public by nature",
+    "audit.SealKey": "its key is the public key itself",
+    "audit.Erasure": "its key is the entry whose personal part went",
     "cases.CaseAccess": "guardian's bare row",
     "cases.ItemContent": "its key is its item",
     "consent.ScanContent": "its key is its scan",
@@ -29,6 +34,13 @@ NUMBERED = {
 """Models whose key is not a uuid, each with its reason. None of these keys is ever in an address."""
 
 REACHED_THROUGH = {
+    "audit.Leaf": "numbers and nothing else: read through an entry, which the registers' own pages show",
+    "audit.Tile": "hashes and nothing else",
+    "audit.Checkpoint": "a signed head of the trail is public by nature",
+    "audit.SealKey": "a public key",
+    "audit.Erasure": "read through the entry whose personal part went",
+    "audit.Verification": "a result about the trail, read by those who control it (audit.views)",
+    "audit.Alarm": "an alarm about the trail, read by those who control it (audit.views)",
     "partners.Institution": "the directory: open institutions are public to professionals at work",
     "partners.Professional": "reached through a membership, which has visible_to",
     "partners.AgreementParty": "reached through its agreement, which has visible_to",

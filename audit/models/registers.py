@@ -35,6 +35,8 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["id"]
+        # By which the sealer finds what was committed since the last checkpoint.
+        indexes = [models.Index(fields=["xid"], name="audit_entry_xid")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.uuid}"
