@@ -34,8 +34,10 @@ def root(hashes: Sequence[bytes]) -> bytes:
     """The root over leaf hashes; `EMPTY_ROOT` over none.
 
     Level by level, the last of an odd number going up unchanged: the same tree as the RFC's, which splits at the
-    largest power of two below the size.
+    largest power of two below the size. ValueError where a hash is not of 32 bytes.
     """
+    if any(length != HASH_BYTES for length in set(map(len, hashes))):
+        raise ValueError("a hash is 32 bytes")
     return packed_root(b"".join(hashes))
 
 
@@ -71,11 +73,13 @@ class Frontier:
         return cls(size, [node(level, index) for level, index in _complete_subtrees(0, size)])
 
     def append(self, leaf: bytes) -> None:
-        """Add one leaf hash."""
+        """Add one leaf hash. ValueError where it is not of 32 bytes."""
+        if len(leaf) != HASH_BYTES:
+            raise ValueError("a hash is 32 bytes")
         self._add(0, leaf)
 
     def extend(self, leaves: Sequence[bytes]) -> None:
-        """Add leaf hashes, by the largest complete subtrees that fit."""
+        """Add leaf hashes, by the largest complete subtrees that fit. ValueError where one is not of 32 bytes."""
         done, count = 0, len(leaves)
         while done < count:
             level = (count - done).bit_length() - 1

@@ -11,11 +11,18 @@ entry); keys.txt (public keys, one vkey a line); where they are given, payload.j
 digits), and consistency.txt (what leads from earlier heads to this one: blocks of "tact/consistency/v1", "old N",
 "new N", base64 hashes, one a line, an empty line between two blocks).
 
+Take this file, like the key, from somebody you trust: a forged bundle can carry a forged verify.py.
+
 This file imports nothing of Tact, and repeats what Tact's own code verifies: it must be read and run by somebody who has
 neither Tact nor any reason to believe it. Tact's tests hold the two to the same answers on the same vectors.
 """
 
 from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__" and not sys.flags.isolated and not getattr(sys.flags, "safe_path", False):
+    del sys.path[0]  # what lies beside this file is what it judges: nothing there is ever imported
 
 import argparse
 import base64
@@ -25,7 +32,6 @@ import json
 import os
 import re
 import stat
-import sys
 import zipfile
 
 MOST_FILE = 2000000
@@ -33,7 +39,6 @@ MOST_ZIP = 32000000
 MOST_NAMES = 1000
 MOST_COUNT = 2**64 - 1
 MOST_LINES = 100
-SALT_BYTES = 32
 ENTRY, PROOF, RECEIPT, KEYS = "entry.json", "entry.tlog-proof", "receipt.sig", "keys.txt"
 PAYLOAD, SALT, CONSISTENCY = "payload.json", "payload.salt", "consistency.txt"
 READ = (ENTRY, PROOF, RECEIPT, KEYS, PAYLOAD, SALT, CONSISTENCY)
