@@ -36,12 +36,12 @@ class Command(BaseCommand):
         except (OSError, ValueError, TypeError, RecursionError) as error:
             why = getattr(error, "strerror", None) or str(error)
             raise CommandError(
-                _("Le fichier %(path)s n’a pas pu être lu : %(why)s") % {"path": path, "why": why}, returncode=2
+                _("Le fichier %(path)s n’a pas pu être lu : %(why)s") % {"path": path, "why": why}, returncode=2
             ) from error
         outcomes = list(checked(vectors))
         failed = [name for name, passed in outcomes if not passed]
         for name in failed:
-            self.stdout.write(_("échec : %(name)s") % {"name": name})
+            self.stdout.write(_("échec : %(name)s") % {"name": name})
         self.stdout.write(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
         if failed or not outcomes:
             sys.exit(1)
