@@ -559,10 +559,10 @@ def verify(report: Report, asked: argparse.Namespace) -> bool:
         report.beside("no_payload", file=PAYLOAD)
 
     proofs: dict = {}
-    for path in asked.consistency:
-        proofs.update(given(path, consistency_read))  # type: ignore[call-overload]
     if CONSISTENCY in files:
         proofs.update(report.attempt(CONSISTENCY, consistency_read, files[CONSISTENCY]) or {})  # type: ignore[call-overload]
+    for path in asked.consistency:
+        proofs.update(given(path, consistency_read))  # type: ignore[call-overload]
     for path in asked.since:
         if isinstance(head, Head):
             report.attempt(path, check_kept, report, head, path, keys, proofs)
