@@ -27,7 +27,7 @@ BEFORE_UPDATE_OR_DELETE, BEFORE_TRUNCATE, BEFORE_EACH_INSERT, BEFORE_EACH_UPDATE
     1 + 2 + 16,
 )
 # What each guard's function carries: its own search path, whatever its caller's.
-PINNED = ["search_path=pg_catalog, public, pg_temp"]
+PINNED = ["search_path=pg_catalog, pg_temp"]
 
 TRIGGERS = """
     SELECT t.tgname, t.tgenabled, t.tgtype,
