@@ -97,6 +97,8 @@ ACTIONS = {
     "succession.proposed": _("Succession proposée"),
     "succession.approved": _("Succession acceptée"),
     "succession.refused": _("Succession refusée"),
+    "alarm.raised": _("Alarme sur le journal"),
+    "alarm.lifted": _("Alarme levée"),
 }
 # The chip that goes with an action: kinds of templates/components/chip.html.
 CHIPS = {
@@ -181,6 +183,8 @@ CHIPS = {
     "succession.proposed": "pending",
     "succession.approved": "given",
     "succession.refused": "refused",
+    "alarm.raised": "overdue",
+    "alarm.lifted": "ended",
 }
 # A verdict is said by the action that records it: an index answers, no body is read.
 VERDICTS = {
@@ -266,5 +270,13 @@ ACCESSES = {
     "trail.searched": (_("a consulté le journal"), _("consulter le journal")),
     "trail.entry_read": (_("a lu une entrée du journal"), _("lire une entrée du journal")),
     "trail.verified": (_("a vérifié l’intégrité du journal"), _("vérifier l’intégrité du journal")),
+    "proof.downloaded": (_("a téléchargé la preuve d’une entrée"), _("télécharger la preuve d’une entrée")),
+    "head.read": (_("a lu les têtes signées du journal"), _("lire les têtes signées du journal")),
+    "head.compared": (
+        _("a comparé au journal une tête gardée dehors"),
+        _("comparer au journal une tête gardée dehors"),
+    ),
+    "alarm.read": (_("a lu les alarmes du journal"), _("lire les alarmes du journal")),
+    "alarm.lifted": (_("a levé une alarme du journal"), _("lever une alarme du journal")),
     "accesses.searched": (_("a consulté le journal des accès"), _("consulter le journal des accès")),
 }

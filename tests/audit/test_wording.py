@@ -54,7 +54,8 @@ def written() -> set[tuple[str, str]]:
         found |= {
             (str(path), code)
             for code in constants(tree)
-            if code.partition(".")[0] in families and not code.endswith((".html", ".py", ".yaml", ".txt", ".typ"))
+            if code.partition(".")[0] in families
+            and not code.endswith((".html", ".py", ".yaml", ".txt", ".typ", ".json", ".salt"))
         }
     return found
 

@@ -1,0 +1,215 @@
+"""What can be wrong with the trail, in words: raised by the monitor, a verification or the sealer; lifted by a DPO, with a reason.
+
+An alarm is never removed. As long as one that `suspends` stands, ordinary sharing is suspended (abuse 19); the emergency path stays
+open, and what leaves by it is marked.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Exists
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from . import ledger
+from .models import Alarm, Entry
+
+MOST_KEPT = 20
+"""Faults that an alarm keeps: enough to begin with, the verification has the others."""
+RAISED, LIFTED = "alarm.raised", "alarm.lifted"
+WRITTEN_WITHIN = timedelta(days=30)
+
+
+class NotStanding(Exception):
+    """This alarm was lifted meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One thing that can be wrong: what it means, and what to do, step by step.
+
+    `suspends`: ordinary sharing waits until it is lifted. `settled`: once lifted, the same findings do not raise it again: a trail
+    that was altered stays so, and the nightly verification finds it each night.
+    """
+
+    title: str | Promise
+    meaning: str | Promise
+    steps: tuple[str | Promise, ...]
+    suspends: bool = False
+    settled: bool = False
+
+
+_KEEP = _("Ne corrigez rien, n’effacez rien : ce qui est faux aujourd’hui est une preuve.")
+_COPY = _("Faites garder une copie de la base telle qu’elle est, et des journaux du serveur, par qui l’administre.")
+_COMPARE = _(
+    "Comparez avec une tête gardée hors de la maison (courriel du matin, feuille imprimée) : page « Têtes signées », « Comparer »."
+)
+_SINCE_WHEN = _("Cherchez depuis quand : la dernière vérification qui tenait donne la borne.")
+_INCIDENT = _("Voyez s’il faut ouvrir un incident : si des données ont pu être modifiées, le délai de 72 heures court.")
+_LIFT = _("Quand la cause est connue et que les partages peuvent reprendre, levez l’alarme en disant pourquoi.")
+
+KINDS: dict[str, Kind] = {
+    "trail_altered": Kind(
+        title=_("Une entrée du journal a été modifiée ou a disparu"),
+        meaning=_(
+            "Une vérification a trouvé au moins une entrée qui n’est plus celle qui a été enregistrée. "
+            "L’application ne peut pas le faire : seule une personne qui tient la base, ou une panne du disque, le peut."
+        ),
+        steps=(_KEEP, _COPY, _SINCE_WHEN, _COMPARE, _INCIDENT, _LIFT),
+        suspends=True,
+        settled=True,
+    ),
+    "heads_inconsistent": Kind(
+        title=_("Le journal d’aujourd’hui ne prolonge pas celui d’hier"),
+        meaning=_(
+            "Une tête signée ne se retrouve pas dans le journal tel qu’il est : il a été réécrit, coupé, "
+            "ou remplacé par une sauvegarde plus ancienne."
+        ),
+        steps=(_KEEP, _COPY, _COMPARE, _SINCE_WHEN, _INCIDENT, _LIFT),
+        suspends=True,
+        settled=True,
+    ),
+    "entry_altered_before_seal": Kind(
+        title=_("Une entrée a changé avant d’être scellée"),
+        meaning=_(
+            "En scellant, Tact a relu une entrée dont les octets ne sont plus ceux qui ont été enregistrés. "
+            "Elle n’a pas été scellée."
+        ),
+        steps=(_KEEP, _COPY, _INCIDENT, _LIFT),
+        suspends=True,
+        settled=True,
+    ),
+    "act_without_entry": Kind(
+        title=_("Un acte n’a pas son entrée, ou une entrée n’a plus son acte"),
+        meaning=_(
+            "Chaque acte s’écrit avec son entrée, ensemble ou pas du tout. L’un des deux manque : il a été supprimé."
+        ),
+        steps=(_KEEP, _COPY, _SINCE_WHEN, _INCIDENT, _LIFT),
+        suspends=True,
+        settled=True,
+    ),
+    "guards_missing": Kind(
+        title=_("Une garde de la base a disparu"),
+        meaning=_(
+            "La base ne refuse plus tout ce qu’elle devrait refuser : un déclencheur, une contrainte ou un droit n’est plus "
+            "celui qui a été installé. Rien ne dit encore qu’une entrée ait changé."
+        ),
+        steps=(
+            _("Demandez à qui administre la base ce qui a été fait, et pourquoi."),
+            _("Faites remettre les gardes comme elles étaient ; « manage.py verify_audit » dit lesquelles manquent."),
+            _("Lancez « Vérifier tout le journal »."),
+            _LIFT,
+        ),
+    ),
+    "key_introduced_without_the_former": Kind(
+        title=_("Une clé de signature est apparue sans que la précédente l’annonce"),
+        meaning=_(
+            "Quand la clé change, l’ancienne signe la nouvelle. Ce n’est pas le cas : l’ancienne a été perdue, ou quelqu’un "
+            "d’autre signe à la place de la maison."
+        ),
+        steps=(
+            _("Demandez à qui administre Tact si la clé a été perdue, et comment."),
+            _("Si personne ne l’a changée, tenez les têtes signées depuis pour douteuses."),
+            _COMPARE,
+            _("Donnez la nouvelle clé publique, de la main à la main, à qui garde vos têtes."),
+            _LIFT,
+        ),
+    ),
+    "sealer_silent": Kind(
+        title=_("Le journal n’est plus scellé"),
+        meaning=_(
+            "Des entrées attendent depuis plus d’une minute d’être scellées. Elles sont enregistrées et leurs reçus valent ; "
+            "il leur manque leur place dans l’arbre et une tête signée."
+        ),
+        steps=(
+            _("Demandez à qui administre Tact de voir si le processus « seal » tourne, et s’il peut lire sa clé."),
+            _("Si une opération longue est en cours dans la base, elle retarde le scellement : il reprendra seul."),
+            _LIFT,
+        ),
+    ),
+    "verification_overdue": Kind(
+        title=_("La vérification de la nuit n’a pas été faite"),
+        meaning=_("Une vérification de tout le journal a été demandée et n’est pas terminée trois heures après."),
+        steps=(
+            _("Demandez à qui administre Tact de voir si la file d’attente et son processus tournent."),
+            _("Lancez « Vérifier tout le journal », ou demandez « manage.py verify_audit »."),
+            _LIFT,
+        ),
+    ),
+}
+SUSPENDING = frozenset(code for code, kind in KINDS.items() if kind.suspends)
+
+
+def raise_alarm(*, kind: str, found: Mapping[str, Any], at: datetime) -> None:
+    """Say that something is wrong; one alarm of a kind stands at a time, and what was settled does not ring again.
+
+    Written with the rights of the application or of the sealer. Raises KeyError on a kind that has no words.
+    """
+    settled = KINDS[kind].settled
+    if settled and Alarm.objects.filter(kind=kind, lifted_at__isnull=False, found=dict(found)).exists():
+        return
+    Alarm.objects.bulk_create([Alarm(kind=kind, raised_at=at, found=dict(found))], ignore_conflicts=True)
+
+
+def standing() -> list[Alarm]:
+    """The alarms that nobody has lifted, those that suspend sharing first, then the latest."""
+    return sorted(
+        Alarm.objects.filter(lifted_at=None), key=lambda one: (one.kind not in SUSPENDING, -one.raised_at.timestamp())
+    )
+
+
+def suspending() -> Exists:
+    """Whether ordinary sharing is suspended, as a part of another statement."""
+    return Exists(Alarm.objects.filter(kind__in=sorted(SUSPENDING), lifted_at=None))
+
+
+def sharing_suspended() -> bool:
+    """Whether an alarm that suspends ordinary sharing stands. One statement, on an index that holds standing alarms only."""
+    return Alarm.objects.filter(kind__in=sorted(SUSPENDING), lifted_at=None).exists()
+
+
+@transaction.atomic
+def write_down(*, at: datetime) -> int:
+    """Record in the trail the alarms of late that are not there yet; returns how many.
+
+    Apart from `raise_alarm`: the sealer may raise one, and may not write to the trail. Nobody acted: their entry has no actor.
+    """
+    rows = list(Alarm.objects.filter(raised_at__gt=at - WRITTEN_WITHIN).order_by("raised_at"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit.alarms.write_down'))")
+    entries = Entry.objects.filter(action=RAISED, at__in=[one.raised_at for one in rows])
+    known = {json.loads(bytes(one.body))["refs"]["alarm"] for one in entries}
+    fresh = [one for one in rows if str(one.pk) not in known]
+    for one in fresh:
+        ledger.record(
+            action=RAISED,
+            at=one.raised_at,
+            actor=None,
+            refs={"alarm": one.pk},
+            codes={"alarm": one.kind, "found": one.found},
+        )
+    return len(fresh)
+
+
+@transaction.atomic
+def lift(*, alarm: Alarm, by: UUID, why: str, at: datetime) -> None:
+    """Lift an alarm, for a reason that stays; what it found stays with it. Raises NotStanding where somebody did before.
+
+    `by` is the membership that acts; whether it protects data is asked at the door.
+    """
+    lifted = Alarm.objects.filter(pk=alarm.pk, lifted_at=None).update(lifted_at=at, lifted_by=by, lifted_why=why)
+    if not lifted:
+        raise NotStanding
+    ledger.record(
+        action=LIFTED,
+        at=at,
+        actor=by,
+        refs={"alarm": alarm.pk},
+        codes={"alarm": alarm.kind},
+        personal={"why": why},
+    )
