@@ -30,6 +30,8 @@ WORDING = {
     "function_changed": gettext_lazy("la fonction %(detail)s n’est plus celle qui a été installée"),
     "rule_added": gettext_lazy("une règle de réécriture a été ajoutée (%(detail)s)"),
     "rows_hidden": gettext_lazy("une politique de lignes peut cacher des entrées (table %(detail)s)"),
+    "partition_missing": gettext_lazy("la partition %(detail)s du journal des accès a disparu"),
+    "partition_added": gettext_lazy("une partition étrangère a été ajoutée au journal des accès (%(detail)s)"),
     "right_too_many": gettext_lazy("un droit de trop : %(detail)s"),
     "right_missing": gettext_lazy("un droit manque : %(detail)s"),
     "role_too_strong": gettext_lazy("le rôle %(detail)s peut contourner les gardes"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from . import guards
+from . import guards, partitions
 from .faults import Flaw
 from .references import citations, missing_foreign_keys
 
@@ -52,6 +52,7 @@ def flaws() -> list[Flaw]:
         *_table_flaws(),
         *_role_flaws(),
         *_right_flaws(),
+        *partitions.flaws(),
     ]
 
 
