@@ -19,8 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from . import ledger
 from .models import Alarm, Entry
 
-MOST_KEPT = 20
-"""Faults that an alarm keeps: enough to begin with, the verification has the others."""
 RAISED, LIFTED = "alarm.raised", "alarm.lifted"
 WRITTEN_WITHIN = timedelta(days=30)
 
@@ -117,6 +115,18 @@ KINDS: dict[str, Kind] = {
             _("Si personne ne l’a changée, tenez les têtes signées depuis pour douteuses."),
             _COMPARE,
             _("Donnez la nouvelle clé publique, de la main à la main, à qui garde vos têtes."),
+            _LIFT,
+        ),
+    ),
+    "entry_sealed_late": Kind(
+        title=_("Une entrée a été scellée plus tard qu’elle n’aurait dû"),
+        meaning=_(
+            "La recherche de la nuit a trouvé une entrée que le scellement avait laissée de côté. Elle est scellée maintenant ; "
+            "jusque-là, son reçu seul parlait pour elle."
+        ),
+        steps=(
+            _("Regardez l’entrée : dit-elle bien ce qui s’est passé, et quand ?"),
+            _("Demandez à qui administre la base si elle a été restaurée, ou si une opération y est restée ouverte."),
             _LIFT,
         ),
     ),

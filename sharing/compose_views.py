@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit import alarms
 from cases.doors import case_or_404
 from partners import clock
 from partners.acting import acting
@@ -28,6 +29,7 @@ from sharing.helping.page import advice_url, help_with, her_word_url
 from sharing.helping.wording import TO_ADVICE, TO_HER_WORDS
 from sharing.models import DisclosedItem, Disclosure, Draft
 from sharing.outcome import Decision
+from sharing.proofs import page as proof_page
 from sharing.reviewing import author
 from sharing.service import IncompleteDraft, Outcome
 
@@ -107,6 +109,7 @@ def compose(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         purpose_search=wanted,
         items_search=items_search,
     ) | {"opinion_line": author.on_compose(draft, clock.now()), "answering": answered.on_draft(draft)}
+    context["suspended"] = alarms.sharing_suspended()
     return render(request, "sharing/compose.html", context, status=422 if gaps else 200)
 
 
@@ -172,6 +175,7 @@ def check(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         "who": composing.recipient_short(draft.recipient) if draft.recipient else "",
         "reading": reading_of(draft=draft, by=by, rows=rows, decision=decision),
         "stays": stays_of(draft=draft, rows=rows),
+        "suspended": alarms.sharing_suspended(),
         **helped.before_sending(decision),
         **author.on_check(draft=draft, decision=decision, rows=rows, by=by, at=clock.now()),
     }
@@ -212,6 +216,7 @@ def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
         "answering": answered.on_draft(draft),
         "changed": shared.outcome is Outcome.CHANGED,
         "awaiting": shared.outcome is Outcome.AWAITING,
+        "suspended": shared.outcome is Outcome.SUSPENDED,
         "panel": panel.panel(draft=draft, facts=shared.facts, decision=decision, labels=labels),
     }
     return render(request, "sharing/not_sent.html", context, status=409)
@@ -240,5 +245,6 @@ def done(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             "duties": duty_page.of_record(disclosure.record, by, clock.now()),
             "rules_label": panel.stored_rules(disclosure.record),
             "delayed": outbox.delayed(),
+            "proof": proof_page.of_one(disclosure, reverse("sharing:sent_proof", args=[disclosure.pk])),
         },
     )

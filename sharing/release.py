@@ -55,10 +55,12 @@ def entry_fields(
     record_id: uuid.UUID,
     reference: str,
     at: datetime | None = None,
+    alarmed: bool = False,
 ) -> dict[str, Any]:
     """What the trail says of a decision: ids and codes in the body; labels, reference and reasons in the payload.
 
-    `at` is when it was written down, where that is not when it was decided on (what was said aloud).
+    `at` is when it was written down, where that is not when it was decided on (what was said aloud). `alarmed` marks what was
+    decided while an alarm on the trail suspended ordinary sharing.
     """
     return {
         "action": action,
@@ -87,7 +89,8 @@ def entry_fields(
             "duties": sorted({duty.code for duty in decision.duties}),
             "channel": channel_of(draft, recipient),
             "urgent": draft.urgent,
-        },
+        }
+        | ({"trail_alarmed": True} if alarmed else {}),
         "personal": {
             "author": sender.professional.full_name,
             "recipient": str(recipient),
@@ -174,6 +177,7 @@ def record_decision(
     action: str,
     reference: str,
     at: datetime | None = None,
+    alarmed: bool = False,
 ) -> DecisionRecord:
     """Write the decision, its entry and, where something leaves or was said, its duties."""
     record_id = uuid.uuid4()
@@ -188,6 +192,7 @@ def record_decision(
             record_id=record_id,
             reference=reference,
             at=at,
+            alarmed=alarmed,
         )
     )
     record = record_of(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext
 
-from audit import canonical
+from audit import alarms, canonical
 from cases.models import DissentNote
 from cases.standing import read_along, statuses_of
 from partners import clock
@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     AWAITING = "awaiting_opinion"
     CHANGED = "changed"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,8 @@ def fingerprint(facts: f.Facts, decision: Decision, beside: Sequence[str] = ()) 
 class Taken:
     """A decision taken under lock: on which items, on what facts, between whom; what is `leaving`, and what it answers.
 
-    `opinion_asked`: whether an opinion was ever asked on this draft, whatever it held then.
+    `opinion_asked`: whether an opinion was ever asked on this draft, whatever it held then. `alarmed`: whether an alarm on the
+    trail stands that suspends ordinary sharing (abuse 19).
     """
 
     draft: Draft
@@ -142,6 +144,7 @@ class Taken:
     leaving: content.Content
     answer: awaited.Answer
     opinion_asked: bool
+    alarmed: bool
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -181,7 +184,12 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
     noted = DissentNote.objects.filter(item__in=[one.item.pk for one in chosen])
     people = (
         Membership.objects.select_related("professional", "institution")
-        .annotate(read_at=clock.Instant(), noted=Exists(noted), statuses=read_along(draft.case.person_id))
+        .annotate(
+            read_at=clock.Instant(),
+            noted=Exists(noted),
+            statuses=read_along(draft.case.person_id),
+            alarmed=alarms.suspending(),
+        )
         .in_bulk([draft.author_id, draft.recipient_id])
     )
     sender, recipient = people[draft.author_id], people[draft.recipient_id]
@@ -206,6 +214,7 @@ def take(*, draft: Draft, at: datetime | None = None) -> Taken:
         leaving=content.of(draft, chosen) if sender.noted else content.with_notes(draft, chosen, {}),
         answer=answer,
         opinion_asked=rows[0].opinion_asked,
+        alarmed=sender.alarmed,
     )
 
 
@@ -219,6 +228,7 @@ def write_down(*, taken: Taken, action: str, reference: str = "") -> DecisionRec
         recipient=taken.recipient,
         action=action,
         reference=reference,
+        alarmed=taken.alarmed,
     )
 
 
@@ -227,7 +237,8 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     """Take the decision under lock and, where it is an allow and what the author saw, let the items leave.
 
     What awaits an opinion leaves once a favourable one stands on exactly this content: its author releases it, nobody else.
-    What a reviewer suspended or opposed stays, whatever the texts say since.
+    What a reviewer suspended or opposed stays, whatever the texts say since. As long as an alarm says that the trail was altered,
+    nothing leaves but by the emergency path (`Outcome.SUSPENDED`): what would leave could not be proved.
 
     `previewed` is the fingerprint of what the author saw; any difference sends nothing (`Outcome.CHANGED`). A draft leaves
     once: submitted again, it answers with the same disclosure. Raises CaseNotOpen, IncompleteDraft.
@@ -239,7 +250,8 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
     taken = take(draft=draft, at=at)
     facts, decision = taken.facts, taken.decision
     seen = fingerprint(facts, decision, taken.beside) == previewed
-    released = seen and content.may_leave(draft, taken.leaving, decision, asked=taken.opinion_asked)
+    might = seen and content.may_leave(draft, taken.leaving, decision, asked=taken.opinion_asked)
+    released = might and (draft.urgent or not taken.alarmed)
     reference = release.next_reference(facts.at) if released else ""
     record = write_down(
         taken=taken,
@@ -247,7 +259,8 @@ def share(*, draft_id: uuid.UUID, previewed: str, by: Membership, at: datetime |
         reference=reference,
     )
     if not released:
-        outcome = OUTCOMES[decision.verdict] if seen else Outcome.CHANGED
+        held = Outcome.SUSPENDED if might else OUTCOMES[decision.verdict]
+        outcome = held if seen else Outcome.CHANGED
         return Shared(outcome=outcome, facts=facts, decision=decision, record=record, disclosure=None)
     disclosure = release.release(
         draft=draft,
