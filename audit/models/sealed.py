@@ -13,13 +13,15 @@ from .registers import Entry, Xid8Field
 
 
 class Leaf(models.Model):
-    """The place of an entry in the tree: dense, from 0, in the order of sealing.
+    """The place of an entry in the tree: dense, from 0, in the order of sealing; and the hash that was sealed there.
 
-    No foreign key: a leaf whose entry has gone is what a verification looks for.
+    No foreign key: a leaf whose entry has gone is what a verification looks for. The hash is the sealer's own copy: until its
+    tile is full, an entry changed afterwards would otherwise change the tree that the next head is made of (ADR 0030).
     """
 
     index = models.BigIntegerField(primary_key=True)
     entry_ref = models.BigIntegerField(unique=True)
+    leaf_hash = models.BinaryField()
 
     class Meta:
         ordering = ["index"]
@@ -66,18 +68,19 @@ class Checkpoint(models.Model):
 
 
 class SealKey(models.Model):
-    """A public key under which checkpoints are signed (`vkey`, C2SP signed-note), from a size of the tree on.
+    """A public key under which checkpoints larger than `from_size` are signed (`vkey`, C2SP signed-note), until the next key.
 
-    `statement`: for each key but the first, the note by which the one before it introduced it.
+    `statement`: for each key but the first, the note by which the one before it introduced it; none where that one was lost.
+    Two keys may share a size: the first of them has then signed nothing.
     """
 
     vkey = models.TextField(primary_key=True)
-    from_size = models.BigIntegerField(unique=True)
+    from_size = models.BigIntegerField()
     at = models.DateTimeField(db_default=Func(function="clock_timestamp"))
     statement = models.BinaryField(null=True)
 
     class Meta:
-        ordering = ["from_size"]
+        ordering = ["from_size", "at"]
 
     def __str__(self) -> str:
         return self.vkey
