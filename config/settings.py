@@ -184,7 +184,7 @@ RECEIPT_KEY = Path(env.text("TACT_RECEIPT_KEY", None if PRODUCTION else str(VAR 
 # The key that signs the trail's heads: read by the sealer alone.
 SEAL_KEY = Path(env.text("TACT_SEAL_KEY", "") or VAR / "keys" / "seal.pem")
 # The trail's public name, which its heads and its keys carry for good.
-TRAIL_ORIGIN = env.text("TACT_TRAIL_ORIGIN", "") or f"{urlsplit(SITE_URL).netloc.replace(':', '.')}/journal"
+TRAIL_ORIGIN = env.text("TACT_TRAIL_ORIGIN", "") or f"{urlsplit(SITE_URL).hostname}/journal"
 # Months that the technical access log is kept (CNIL, délibération 2021-122: six months to a year).
 ACCESS_LOG_MONTHS = env.integer("TACT_ACCESS_LOG_MONTHS", 12, least=6, most=36)
 
