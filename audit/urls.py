@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import proof_views, views
 
 app_name = "audit"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("verification/", views.verification_page, name="verification"),
     path("acces/", views.accesses, name="accesses"),
     path("<uuid:uuid>/", views.entry_page, name="entry"),
+    path("<uuid:uuid>/preuve.zip", proof_views.entry_proof, name="entry_proof"),
 ]

@@ -42,6 +42,7 @@ ACTIONS = {
     "consultation.advised": _("Avis donné sans le nom"),
     "consultation.closed": _("Consultation close"),
     "payload.erased": _("Part personnelle effacée"),
+    "access_log.purged": _("Journal des accès : mois effacés"),
     "disclosure.closed": _("Lecture fermée"),
     "disclosure.returned": _("Retournée"),
     "disclosure.recalled": _("Rappelée"),
@@ -104,6 +105,7 @@ ACTIONS = {
 CHIPS = {
     "disclosure.released": "given",
     "disclosure.spoken": "given",
+    "access_log.purged": "ended",
     "disclosure.delivered": "read",
     "disclosure.withheld": "current",
     "call.logged": "current",
@@ -267,6 +269,14 @@ ACCESSES = {
         _("lire un contenu qui n’est pas, ou n’est plus, ouvert"),
     ),
     "duty.opened": (_("a ouvert ce qu’une communication lui demande"), _("ouvrir ce que doit quelqu’un d’autre")),
+    "proof.downloaded": (
+        _("a téléchargé la preuve de ce qui est inscrit au journal"),
+        _("télécharger une preuve"),
+    ),
+    "proofs.opened": (
+        _("a ouvert les preuves à remettre à une personne"),
+        _("ouvrir les preuves à remettre à une personne"),
+    ),
     "trail.searched": (_("a consulté le journal"), _("consulter le journal")),
     "trail.entry_read": (_("a lu une entrée du journal"), _("lire une entrée du journal")),
     "trail.verified": (_("a vérifié l’intégrité du journal"), _("vérifier l’intégrité du journal")),
@@ -278,5 +288,6 @@ ACCESSES = {
     ),
     "alarm.read": (_("a lu les alarmes du journal"), _("lire les alarmes du journal")),
     "alarm.lifted": (_("a levé une alarme du journal"), _("lever une alarme du journal")),
+    "opened.read": (_("a lu qui a ouvert une situation"), _("lire qui a ouvert une situation")),
     "accesses.searched": (_("a consulté le journal des accès"), _("consulter le journal des accès")),
 }

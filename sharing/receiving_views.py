@@ -1,7 +1,7 @@
 """The pages of the one who receives: what waits, its cover, its text (a POST, traced every time), her acknowledgement."""
 
 import uuid
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,10 +18,11 @@ from cases.models import RectificationAnswer
 from partners import clock, wording
 from partners.acting import acting
 from partners.dates import instant
-from partners.models import Membership
+from partners.models import Membership, Reached
 from partners.templatetags.rulebook import lower_first
 from sharing import duty_page, reading, states
 from sharing.models import Disclosure
+from sharing.proofs import page as proof_page
 from sharing.returning import answering
 from sharing.sheet import received_chip, sheet, stub, watermark
 from sharing.tabs import tabbed
@@ -117,6 +118,7 @@ def _stub(
         "ask_url": answering.ask_precision_url(disclosure),
         "corrections": [rights.shown(one) for one in corrections],
         "rectified": bool(reading.corrections_of(disclosure, closed)),
+        "proof": _proof(disclosure, reads=False),
     }
     return render(request, "sharing/received_stub.html", context)
 
@@ -178,6 +180,13 @@ def _note(by: Membership, pk: uuid.UUID, case: uuid.UUID | None, action: str, *,
     )
 
 
+def _proof(disclosure: Disclosure, *, reads: bool) -> dict[str, Any] | None:
+    """Hers once it was opened, or said or handed to her; `reads`: with what she may still read."""
+    if disclosure.opened_at is None and disclosure.channel == Reached.IN_APP:
+        return None
+    return proof_page.of_one(disclosure, reverse("sharing:received_proof", args=[disclosure.pk]), reads=reads)
+
+
 def _common(disclosure: Disclosure, by: Membership) -> dict[str, object]:
     if disclosure.recipient_id == by.pk:
         why = _("Cette communication vous est adressée, en tant que %(job)s, %(institution)s.")
@@ -190,5 +199,6 @@ def _common(disclosure: Disclosure, by: Membership) -> dict[str, object]:
         "author": disclosure.author,
         "purpose": wording.purpose(disclosure.purpose),
         "ask_url": answering.ask_precision_url(disclosure),
+        "proof": _proof(disclosure, reads=True),
         "why": why % words,
     }

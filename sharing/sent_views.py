@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from partners.acting import acting
 from partners.models import Function, Membership
 from sharing import duty_page, panel, reading, states
 from sharing.models import Disclosure
+from sharing.proofs import page as proof_page
 from sharing.returning import acts as returning
 from sharing.returning import page as returning_page
 from sharing.sheet import sent_chip, sheet, stopped_sentence
@@ -110,6 +112,7 @@ def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "at": at,
             "became": returning_page.what_became(found),
             "may_recall": found.recalled_at is None and returning.recallable(by).filter(pk=found.pk).exists(),
+            "proof": proof_page.of_one(found, reverse("sharing:sent_proof", args=[found.pk])),
             "why": why_access(found.case, by),
         },
     )

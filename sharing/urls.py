@@ -9,6 +9,7 @@ from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
 from sharing.keeping import urls as keeping_urls
 from sharing.papers import urls as paper_urls
+from sharing.proofs import urls as proof_urls
 from sharing.reviewing import urls as reviewing_urls
 from sharing.rights import urls as rights_urls
 from sharing.stopping import urls as stopping_urls
@@ -32,5 +33,6 @@ urlpatterns = [
     *reviewing_urls.patterns,
     *stopping_urls.patterns,
     *paper_urls.patterns,
+    *proof_urls.patterns,
     *rights_urls.patterns,
 ]

@@ -9,7 +9,7 @@ A bundle: entry.json (the exact bytes of the entry); entry.tlog-proof (C2SP tlog
 or, while the entry is not sealed, receipt.sig (base64 of an Ed25519 signature of "tact/receipt/v1", a zero byte and the
 entry); keys.txt (public keys, one vkey a line); where they are given, payload.json and payload.salt (64 hexadecimal
 digits), and consistency.txt (what leads from earlier heads to this one: blocks of "tact/consistency/v1", "old N",
-"new N", base64 hashes, one a line, an empty line between two blocks).
+"new N", base64 hashes, one a line, an empty line between two blocks). Or several bundles, each in a folder of its own.
 
 Take this file, like the key, from somebody you trust: a forged bundle can carry a forged verify.py.
 
@@ -37,6 +37,7 @@ import zipfile
 MOST_FILE = 2000000
 MOST_ZIP = 32000000
 MOST_NAMES = 1000
+MOST_MEMBERS = 20000
 MOST_COUNT = 2**64 - 1
 MOST_LINES = 100
 ENTRY, PROOF, RECEIPT, KEYS = "entry.json", "entry.tlog-proof", "receipt.sig", "keys.txt"
@@ -348,18 +349,20 @@ def folder_read(path: str) -> tuple[dict, list]:
     return {name: file_read(os.path.join(path, name)) for name in names if name in READ}, names
 
 
-def zip_read(path: str) -> tuple[dict, list]:
-    """The files of an archive, in memory: nothing is unpacked. They may lie in one folder of it."""
+def zip_read(path: str, folder: str = "") -> tuple[dict, list]:
+    """The files of an archive, or of a folder in it, in memory: nothing is unpacked. All may lie in one folder above."""
     if len(file_read(path, MOST_ZIP)) < 22:
         raise Unreadable("unreadable", file=path, why=("zip", {}))
     found: dict = {}
     try:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if not one.filename.endswith("/")]
-            if len(members) > MOST_NAMES:
+            if len(members) > MOST_MEMBERS:
                 raise Unreadable("unreadable", file=path, why=("too_big", {}))
             tops = {one.filename.partition("/")[0] + "/" for one in members if "/" in one.filename}
             top = tops.pop() if len(tops) == 1 and all("/" in one.filename for one in members) else ""
+            top += folder + "/" if folder else ""
+            members = [one for one in members if one.filename.startswith(top)]
             names = [one.filename[len(top) :] for one in members]
             for name, member in zip(names, members):  # noqa: B905
                 if name in found:
@@ -376,9 +379,29 @@ def zip_read(path: str) -> tuple[dict, list]:
     return found, names
 
 
-def bundle_read(path: str) -> tuple[dict, list]:
-    """The files of a bundle by their names, and every name there."""
-    return folder_read(path) if os.path.isdir(path) else zip_read(path)
+def bundle_read(path: str, folder: str = "") -> tuple[dict, list]:
+    """The files of a bundle, or of the one in this folder of it, by their names, and every name there."""
+    if os.path.isdir(path):
+        return folder_read(os.path.join(path, folder) if folder else path)
+    return zip_read(path, folder)
+
+
+def folders_of(path: str) -> list:
+    """The folders of the bundles that lie together here, in the order of their numbers; [""] where there is one only."""
+    files, names = bundle_read(path)
+    if os.path.isdir(path):
+        found = {name for name in names if os.path.isfile(os.path.join(path, name, ENTRY))}
+    else:
+        found = {name.partition("/")[0] for name in names if name.count("/") == 1 and name.endswith("/" + ENTRY)}
+    found = {name for name in found if not name.startswith(".")}
+    if ENTRY in files or not found:
+        return [""]
+    return sorted(found, key=in_number)
+
+
+def in_number(name: str) -> list:
+    """2-x before 10-x: what is between digits as text, digits as numbers."""
+    return [int(part) if place % 2 else part for place, part in enumerate(re.split("([0-9]{1,9})", name))]
 
 
 def kept_read(path: str) -> tuple[Head, list]:
@@ -386,7 +409,7 @@ def kept_read(path: str) -> tuple[Head, list]:
     keys: list = []
     try:
         if os.path.isdir(path) or (os.path.isfile(path) and zipfile.is_zipfile(path)):
-            files, _ = bundle_read(path)
+            files = next((one for one in (bundle_read(path, each)[0] for each in folders_of(path)) if PROOF in one), {})
             if PROOF not in files:
                 raise Unreadable("unreadable", file=path, why=("no_head", {}))
             raw = files[PROOF]
@@ -408,6 +431,13 @@ class Report:
     def __init__(self, language: int) -> None:
         self.language = language
         self.reasons: list = []
+        self.folder = ""
+
+    def enters(self, folder: str) -> None:
+        """What follows is said of the bundle in this folder."""
+        self.folder = shown(folder)
+        if folder:
+            sys.stdout.write(f"\n{self.folder}\n")
 
     def said(self, key: str, words: dict) -> str:
         inner = {name: self.said(*value) if isinstance(value, tuple) else shown(value) for name, value in words.items()}
@@ -416,8 +446,8 @@ class Report:
     def line(self, mark: str, key: str, /, **words: object) -> None:
         sys.stdout.write(f"  [{mark}] {self.said(key, words)}\n")
 
-    def conclusion(self, key: str, reason: str = "") -> None:
-        sys.stdout.write(f"\n{self.said(key, {})} {reason}".rstrip() + "\n")
+    def conclusion(self, key: str, reason: str = "", /, **words: object) -> None:
+        sys.stdout.write(f"\n{self.said(key, words)} {reason}".rstrip() + "\n")
 
     def good(self, key: str, /, **words: object) -> None:
         self.line("ok", key, **words)
@@ -426,7 +456,8 @@ class Report:
         self.line("--", key, **words)
 
     def wrong(self, error: Wrong) -> None:
-        self.reasons.append(self.said(error.said, error.words))
+        said = self.said(error.said, error.words)
+        self.reasons.append(f"[{self.folder}] {said}" if self.folder else said)
         self.line("!!", error.said, **error.words)
 
     def attempt(self, file: str, check: object, *arguments: object) -> object:
@@ -521,9 +552,10 @@ def given(path: str, read: object) -> object:
         raise Unreadable("unreadable", file=path, why=(error.said, error.words)) from None
 
 
-def verify(report: Report, asked: argparse.Namespace) -> bool:
+def verify(report: Report, asked: argparse.Namespace, folder: str = "") -> bool:
     """Every check, in order, and whether there is a proof in the bundle. Raises Unreadable; the report has the rest."""
-    files, names = bundle_read(asked.bundle)
+    files, names = bundle_read(asked.bundle, folder)
+    report.enters(folder)
     if ENTRY not in files:
         raise Unreadable("not_a_bundle", file=asked.bundle)
     body = files[ENTRY]
@@ -574,15 +606,18 @@ def verify(report: Report, asked: argparse.Namespace) -> bool:
     return PROOF in files
 
 
-def conclude(report: Report, asked: argparse.Namespace, sealed: bool) -> int:
-    """The conclusion, and the exit status."""
+def conclude(report: Report, asked: argparse.Namespace, sealed: list) -> int:
+    """The conclusion, and the exit status. ``sealed``: of each bundle, whether there is a proof in it."""
     if report.reasons:
         report.conclusion("fails", report.reasons[0])
         return 1
-    report.conclusion("holds" if sealed else "holds_receipt")
+    if len(sealed) == 1:
+        report.conclusion("holds" if sealed[0] else "holds_receipt")
+    else:
+        report.conclusion("all_hold" if all(sealed) else "all_hold_receipts", count=len(sealed))
     if not asked.key:
         report.conclusion("own_key")
-    if sealed and not asked.since:
+    if any(sealed) and not asked.since:
         report.conclusion("no_since")
     return 0
 
@@ -704,6 +739,16 @@ SAID = {
         "dans une minute.",
         "HOLDS, NOT SEALED YET. A signed receipt commits the log to this entry: ask for the bundle again in a minute.",
     ),
+    "all_hold": (
+        "TIENNENT. Ces {count} entrées sont dans le journal, telles quelles.",
+        "HOLD. These {count} entries are in the log, as they stand.",
+    ),
+    "all_hold_receipts": (
+        "TIENNENT, CERTAINES PAS ENCORE SCELLÉES. Un reçu signé engage le journal à y mettre celles-là : redemandez le "
+        "lot de ces {count} entrées dans une minute.",
+        "HOLD, SOME NOT SEALED YET. A signed receipt commits the log to those: ask for the bundle of these {count} "
+        "entries again in a minute.",
+    ),
     "fails": ("NE TIENT PAS.", "DOES NOT HOLD."),
     "stops": ("ILLISIBLE.", "UNREADABLE."),
     "own_key": (
@@ -782,7 +827,7 @@ def main(arguments: list | None = None) -> int:
     asked = parser.parse_args(arguments)
     report = Report(language_asked(asked.lang))
     try:
-        sealed = verify(report, asked)
+        sealed = [verify(report, asked, folder) for folder in folders_of(asked.bundle)]
     except Unreadable as error:
         reason = report.said(error.said, error.words)
     except Exception as error:  # whatever was made to break this program: a sentence, never a traceback

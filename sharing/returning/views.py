@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +16,7 @@ from partners.graph import NotFromHere
 from partners.models import Membership
 from sharing import reading
 from sharing.models import Disclosure
+from sharing.proofs import page as proof_page
 from sharing.returning import acts, answering, page
 from sharing.returning.forms import RecallForm, SendBackForm
 
@@ -99,6 +101,8 @@ def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("sharing:recall", pk=pk)
     _note(by, pk, "disclosure.recall_opened", granted=True)
     context = page.of_recall(disclosure, by, clock.now()) | {"form": RecallForm(), "why": _why(disclosure, by)}
+    if disclosure.author_id == by.pk:
+        context["proof"] = proof_page.of_one(disclosure, reverse("sharing:sent_proof", args=[pk]))
     return render(request, "sharing/returning/recall.html", context)
 
 
