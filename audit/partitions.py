@@ -77,7 +77,6 @@ FUNCTIONS = f"""
     {_PINS} AS $$
     DECLARE
         running date := date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date;
-        waiting boolean;
         one date;
         found bigint;
         moved bigint;
@@ -92,14 +91,14 @@ FUNCTIONS = f"""
         IF to_regclass('public.{PARENT}_' || to_char(month::timestamp, 'YYYY_MM')) IS NOT NULL THEN
             RETURN false;
         END IF;
-        waiting := EXISTS (SELECT 1 FROM public.{DEFAULT}
-                           WHERE at >= month::timestamp AT TIME ZONE 'UTC'
-                             AND at < (month + interval '1 month') AT TIME ZONE 'UTC');
-        IF NOT waiting THEN
-            IF month < running THEN
-                RAISE EXCEPTION 'a past month of the access log is made for the rows that wait for it: none does'
-                    USING ERRCODE = 'invalid_parameter_value';
-            END IF;
+        IF month < running AND NOT EXISTS (
+            SELECT 1 FROM public.{DEFAULT} WHERE at >= month::timestamp AT TIME ZONE 'UTC'
+            AND at < (month + interval '1 month') AT TIME ZONE 'UTC'
+        ) THEN
+            RAISE EXCEPTION 'a past month of the access log is made for the rows that wait for it: none does'
+                USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        IF NOT EXISTS (SELECT 1 FROM public.{DEFAULT}) THEN
             RETURN audit_access_add_month(month);
         END IF;
         -- All that the default partition holds goes to its months at once; nothing is deleted, a whole table is left behind.
@@ -109,6 +108,7 @@ FUNCTIONS = f"""
         FOR one IN SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date FROM public.{MOVING} ORDER BY 1 LOOP
             PERFORM audit_access_add_month(one);
         END LOOP;
+        PERFORM audit_access_add_month(month);
         INSERT INTO public.{PARENT} ({COLUMNS}) SELECT {COLUMNS} FROM public.{MOVING} ORDER BY id;
         GET DIAGNOSTICS moved = ROW_COUNT;
         SELECT count(*) INTO found FROM public.{MOVING};

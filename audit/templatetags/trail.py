@@ -1,6 +1,10 @@
-"""What the trail's own codes are called: alarms."""
+"""What the trail's own codes are called: alarms, months of the access log."""
+
+from collections.abc import Mapping
+from datetime import datetime
 
 from django import template
+from django.utils.formats import date_format, number_format
 
 from audit.alarms import KINDS
 
@@ -12,3 +16,24 @@ def alarm_title(code: object) -> str:
     """« Le journal n’est plus scellé »; a code without words is shown as it is: the trail outlives its words."""
     kind = KINDS.get(str(code))
     return str(kind.title) if kind else str(code)
+
+
+@register.filter
+def months_said(months: object) -> str:
+    """« septembre 2025, octobre 2025 »; what is no month is shown as it is."""
+    return ", ".join(_month(str(one)) for one in months) if isinstance(months, list) else str(months or "")
+
+
+def _month(said: str) -> str:
+    try:
+        return date_format(datetime.strptime(said, "%Y-%m"), "F Y")  # noqa: DTZ007  (a month has no hour)
+    except ValueError:
+        return said
+
+
+@register.filter
+def added_up(counts: object) -> str:
+    """The sum of these numbers, « 12 431 »; empty where they are none."""
+    if not isinstance(counts, Mapping) or not all(isinstance(one, int) for one in counts.values()):
+        return ""
+    return number_format(sum(counts.values()), force_grouping=True)
