@@ -11,10 +11,11 @@ nothing from the instant this was said; what others said for her ends when she c
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from cases.models import PersonStatus, PersonStatusEnd, RepresentativeAct
 from cases.sheets import SheetsOf, sheet_ids
@@ -22,6 +23,7 @@ from cases.standing import majority_of
 from partners import clock
 
 from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
+from .written_once import Statement, written
 
 State = Literal["given", "refused", "withdrawn", "objected"]
 CAME_OF_AGE, AUTHORITY_ENDED, IN_ERROR = "came_of_age", "authority_ended", "recorded_in_error"
@@ -121,54 +123,85 @@ def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datet
 
 def standings(scopes: Collection[Towards], *, at: datetime) -> dict[Towards, Standing]:
     """The same for many at once, in the same four statements."""
+    if not scopes:
+        return {}
     gathered = {one: _Gathered() for one in scopes}
-    for consent in _rows(Consent, "consent", scopes, at).annotate(withdrawn_at=_taken_back(at)):
-        for one, found in _concerned(consent, gathered, scopes):
+    for consent in _rows(Consent, scopes, at):
+        for one, found in _concerned(consent, gathered):
             found.agreed(consent, at, elsewhere=one.person != consent.person_id)
-    against: tuple[tuple[type[PersonsWord], str, State], ...] = (
-        (Refusal, "refusal", "refused"),
-        (Objection, "objection", "objected"),
-    )
-    for model, name, state in against:
-        for row in _rows(model, name, scopes, at):
-            for one, found in _concerned(row, gathered, scopes):
+    against: tuple[tuple[type[PersonsWord], State], ...] = ((Refusal, "refused"), (Objection, "objected"))
+    for model, state in against:
+        for row in _rows(model, scopes, at):
+            for one, found in _concerned(row, gathered):
                 found.opposed(row, state, at, elsewhere=one.person != row.person_id)
-    for notice in _rows(PriorInformation, "information", scopes, at).order_by("recorded_at"):
-        for one, found in _concerned(notice, gathered, scopes):
+    for notice in sorted(_rows(PriorInformation, scopes, at), key=lambda one: one.recorded_at):
+        for one, found in _concerned(notice, gathered):
             if one.person == notice.person_id:
                 found.was_told(notice, at)
     return {one: found.standing() for one, found in gathered.items()}
 
 
-def _rows(model: type[PersonsWord], name: str, scopes: Collection[Towards], at: datetime) -> QuerySet[Any]:
+COLUMNS = (
+    "pk", "person_id", "recipient_id", "purpose", "categories", "recorded_at", "given_by_id", "given_by__ends_on", "born",
+    "freed_at", "authority", "invalidated_at", "sheets",
+)  # fmt: skip
+OWN_COLUMNS: dict[type[PersonsWord], tuple[str, ...]] = {
+    Consent: ("own_words", "valid_from", "valid_until", "withdrawn_at"),
+    Refusal: ("own_words",),
+    Objection: ("own_words",),
+    PriorInformation: ("exception", "reexamine_on", "child_heard", "presence_proposed"),
+}
+NAMED = {Consent: "consent", Refusal: "refusal", Objection: "objection", PriorInformation: "information"}
+"""How an invalidation names what it is about."""
+_AT = datetime(1, 1, 1, tzinfo=UTC)
+"""Stands where the instant will."""
+
+
+def _rows(model: type[PersonsWord], scopes: Collection[Towards], at: datetime) -> list[Any]:
     """What was recorded by then towards these, each with what may make it count no more."""
-    persons = {one.person for one in scopes}
-    invalidated = Invalidation.objects.filter(**{name: OuterRef("pk")}, invalidated_at__lte=at)
-    lifted = PersonStatusEnd.objects.filter(status=OuterRef("pk"), ended_at__lte=at)
+    asked = [list({one[place] for one in scopes}) for place in range(len(Towards._fields))]
+    many = tuple(len(one) for one in asked)
+    values: dict[Any, Any] = {_AT: at}
+    for marks, found in zip(_marks(*many), asked, strict=True):
+        values.update(zip(marks, found, strict=True))
+    return _statement(model, *many).read(values)
+
+
+def _marks(persons: int, recipients: int, purposes: int) -> tuple[list[Any], list[Any], list[Any]]:
+    """What stands in the statement where as many of each will."""
+    return (
+        [uuid.UUID(int=place) for place in range(persons)],
+        [uuid.UUID(int=1 << 64 | place) for place in range(recipients)],
+        [f"purpose {place}" for place in range(purposes)],
+    )
+
+
+@lru_cache(maxsize=256)
+def _statement(model: type[PersonsWord], persons: int, recipients: int, purposes: int) -> Statement:
+    """Their acts of this kind: one statement for each number of people, recipients and purposes, written once."""
+    of, towards, what_for = _marks(persons, recipients, purposes)
+    invalidated = Invalidation.objects.filter(**{NAMED[model]: OuterRef("pk")}, invalidated_at__lte=_AT)
+    lifted = PersonStatusEnd.objects.filter(status=OuterRef("pk"), ended_at__lte=_AT)
     freed = PersonStatus.objects.filter(
         ~Exists(lifted),
         person=OuterRef("person"),
         kind=PersonStatus.Kind.EMANCIPATED,
-        starts_at__lte=at,
-        recorded_at__lte=at,
+        starts_at__lte=_AT,
+        recorded_at__lte=_AT,
     )
-    acts = RepresentativeAct.objects.filter(representative=OuterRef("given_by"), at__lte=at, move__in=OF_AUTHORITY)
-    return (
-        model._default_manager.filter(
-            person__in=sheet_ids(persons, at),
-            recipient__in={one.recipient for one in scopes},
-            purpose__in={one.purpose for one in scopes},
-            recorded_at__lte=at,
-        )
-        .select_related("given_by")
-        .annotate(
-            born=F("person__birth_date"),
-            freed_at=Subquery(freed.order_by("starts_at").values("starts_at")[:1]),
-            authority=Subquery(acts.order_by("-at").values("move")[:1]),
-            invalidated_at=Subquery(invalidated.values("invalidated_at")[:1]),
-            sheets=SheetsOf("person", at),
-        )
+    acts = RepresentativeAct.objects.filter(representative=OuterRef("given_by"), at__lte=_AT, move__in=OF_AUTHORITY)
+    rows = model._default_manager.filter(
+        person__in=sheet_ids(of, _AT), recipient__in=towards, purpose__in=what_for, recorded_at__lte=_AT
+    ).annotate(
+        born=F("person__birth_date"),
+        freed_at=Subquery(freed.order_by("starts_at").values("starts_at")[:1]),
+        authority=Subquery(acts.order_by("-at").values("move")[:1]),
+        invalidated_at=Subquery(invalidated.values("invalidated_at")[:1]),
+        sheets=SheetsOf("person", _AT),
     )
+    if model is Consent:
+        rows = rows.annotate(withdrawn_at=_taken_back(_AT))
+    return written(rows, (*COLUMNS, *OWN_COLUMNS[model]))
 
 
 def _taken_back(at: datetime) -> Subquery:
@@ -181,9 +214,7 @@ def _taken_back(at: datetime) -> Subquery:
     )
 
 
-def _concerned(
-    row: Any, gathered: dict[Towards, "_Gathered"], scopes: Collection[Towards]
-) -> Iterable[tuple[Towards, "_Gathered"]]:
+def _concerned(row: Any, gathered: dict[Towards, "_Gathered"]) -> Iterable[tuple[Towards, "_Gathered"]]:
     """Which of those asked about this row speaks of."""
     for person in row.sheets:
         one = Towards(person, row.recipient_id, row.purpose)
@@ -201,7 +232,7 @@ def _gone(row: Any, at: datetime) -> str:
     free = of_age if row.freed_at is None else min(of_age, row.freed_at)
     if row.recorded_at < free <= at:
         return CAME_OF_AGE
-    ends_on = row.given_by.ends_on
+    ends_on = row.given_by_ends_on
     if row.authority in OVER or (ends_on is not None and at >= clock.end_of(ends_on)):
         return AUTHORITY_ENDED
     return ""
