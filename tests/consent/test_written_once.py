@@ -1,4 +1,4 @@
-"""A statement written once says what it reads, or refuses: a value is never left out, nor a column left as the database keeps it."""
+"""A statement written once says what it reads, or refuses: no value is left out, no column left as the database keeps it."""
 
 import pytest
 from django.db.models import JSONField, Value
