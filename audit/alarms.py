@@ -75,12 +75,24 @@ KINDS: dict[str, Kind] = {
     "entry_altered_before_seal": Kind(
         title=_("Une entrée a changé avant d’être scellée"),
         meaning=_(
-            "En scellant, Tact a relu une entrée dont les octets ne sont plus ceux qui ont été enregistrés. "
-            "Elle n’a pas été scellée."
+            "En scellant, Tact a relu une entrée dont les octets ne sont plus ceux qui ont été enregistrés. Sa place dans l’arbre "
+            "porte l’empreinte prise à l’écriture : ce qu’elle dit aujourd’hui ne peut pas être prouvé, ce qu’elle disait le peut."
         ),
         steps=(_KEEP, _COPY, _INCIDENT, _LIFT),
         suspends=True,
         settled=True,
+    ),
+    "entry_sealed_late": Kind(
+        title=_("Des entrées ont été scellées en retard"),
+        meaning=_(
+            "La recherche de la nuit a trouvé des entrées que le scellement avait passées : elles ont été écrites autrement que par "
+            "l’application (copie d’une autre base, restauration partielle). Elles sont scellées maintenant."
+        ),
+        steps=(
+            _("Demandez à qui administre la base ce qui a été restauré ou copié, et pourquoi."),
+            _("Lancez « Vérifier tout le journal » : leurs reçus disent si elles viennent de Tact."),
+            _LIFT,
+        ),
     ),
     "act_without_entry": Kind(
         title=_("Un acte n’a pas son entrée, ou une entrée n’a plus son acte"),
@@ -153,6 +165,11 @@ KINDS: dict[str, Kind] = {
     ),
 }
 SUSPENDING = frozenset(code for code, kind in KINDS.items() if kind.suspends)
+
+
+def titled(kind: str) -> str | Promise:
+    """What an alarm is called; a kind that has no words any more is shown as it is."""
+    return KINDS[kind].title if kind in KINDS else kind
 
 
 def raise_alarm(*, kind: str, found: Mapping[str, Any], at: datetime) -> None:
