@@ -10,7 +10,7 @@ RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY . .
 # collectstatic reads no database and no secret: it is given none.
 RUN TACT_ENV=demo TACT_VAR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
-    && install -d -o tact -g tact /var/lib/tact && mv /tmp/build/static /var/lib/tact/static && rm -rf /tmp/build
+    && install -d -o tact -g tact /var/lib/tact && install -d -m 700 -o tact -g tact /var/lib/tact/keys /var/lib/tact/seal && mv /tmp/build/static /var/lib/tact/static && rm -rf /tmp/build
 
 USER tact
 EXPOSE 8000

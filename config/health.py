@@ -10,8 +10,12 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from audit import heads
+
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 REDIS_SECONDS = 1
+SEAL_SECONDS = 60
+"""An entry that waits longer for its place under a signed head says that nobody seals."""
 
 
 @login_not_required
@@ -24,9 +28,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when pages can be served, 503 otherwise. Redis missing is "degraded": sharing works without it."""
+    """200 when pages can be served, 503 otherwise. Without Redis or the sealer it is "degraded": sharing works all the same."""
     parts = {"database": database_part(), "redis": redis_part()}
     parts["migrations"] = migrations_part() if parts["database"] == OK else DOWN
+    parts["seal"] = seal_part() if parts["migrations"] == OK else DEGRADED
     ready = DOWN not in parts.values()
     return JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
 
@@ -65,3 +70,12 @@ def redis_part() -> str:
     finally:
         client.close()
     return OK
+
+
+def seal_part() -> str:
+    """Degraded where a committed entry has waited for its seal for more than a minute."""
+    try:
+        lag = heads.unsealed()
+    except Error:
+        return DEGRADED
+    return DEGRADED if lag.seconds > SEAL_SECONDS else OK

@@ -1,8 +1,8 @@
 """``make run``: bring up the whole house in one terminal, keep it up, and leave nothing behind.
 
 PostgreSQL and Redis (bundled, or those of ``DATABASE_URL`` and ``REDIS_URL``), then the schema, the static files and
-the demonstration, then the web, the worker and the schedule, each a process of its own which is started again if it
-dies. SIGINT, SIGTERM and SIGHUP end all of it.
+the demonstration, then the web, the worker, the schedule and what seals the trail, each a process of its own which is started
+again if it dies. SIGINT, SIGTERM and SIGHUP end all of it.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from config import embedded, places
 from config.places import BASE_DIR, HouseError
-from config.supervision import Child, beat_command, stop_all, web_command, worker_command
+from config.supervision import Child, beat_command, seal_command, stop_all, web_command, worker_command
 
 DEFAULT_PORT = 8000
 WATCH_SECONDS = 0.5
@@ -113,6 +113,7 @@ class House:
                 ("web", web_command(port)),
                 ("worker", worker_command()),
                 ("beat", beat_command(self.var / "beat-schedule")),
+                ("seal", seal_command()),
             )
         ]
 
@@ -132,7 +133,7 @@ class House:
         if status != 0:
             raise HouseError("")  # it has said why
         refuse_taken_port(self.port)
-        say("· The web, the worker and the schedule are starting")
+        say("· The web, the worker, the schedule and the sealer are starting")
         self.children[0].start()
         self.wait_for_web()
         for child in self.children[1:]:

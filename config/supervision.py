@@ -132,3 +132,8 @@ def beat_command(schedule_file: Path) -> list[str]:
         sys.executable, "-m", "celery", "-A", "config.celery", "beat", "--loglevel", "WARNING",
         "--schedule", str(schedule_file), "--pidfile", "",
     ]  # fmt: skip
+
+
+def seal_command() -> list[str]:
+    """What seals the trail, apart from the queue: it goes on without Redis, under the database's own role for it."""
+    return [sys.executable, "manage.py", "seal"]

@@ -19,7 +19,8 @@ def test_ready_when_every_part_is(client: Client, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(health, "redis_part", lambda: health.OK)
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "parts": {"database": "ok", "redis": "ok", "migrations": "ok"}}
+    parts = {"database": "ok", "redis": "ok", "migrations": "ok", "seal": "ok"}
+    assert answer.json() == {"ready": True, "parts": parts}
 
 
 @pytest.mark.django_db
