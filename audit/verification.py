@@ -1,53 +1,27 @@
-"""Check the whole trail in one stream: every entry's bytes, hash, receipt and payload, the acts, the guards.
+"""Check the whole trail: entries, leaves, tiles, signed heads, receipts, personal parts, acts, guards (ADR 0031).
 
-Memory does not grow with the trail: chunks, counts, and the first faults only. What this cannot see is what the
-database alone cannot prove (trust.md): an entry removed with its payload and its act, which the signed checkpoints see.
+Memory does not grow with the trail: windows, chunks, counts, and the first faults only. What the database and its key alone
+cannot prove (trust.md) is said too: whoever holds both can rewrite everything, and only a head kept outside shows it.
 """
 
-import json
-import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection, transaction
 
-from . import canonical, inspection, ledger, reading, references, signing
+from . import erased, heads, inspection, kept_heads, reading, references, signing, tree, unsealed, window_readers
+from .content import entry_flaws
 from .faults import Fault, Flaw, Tally
-from .reading import Row
+from .kept_heads import Kept
+from .models import Checkpoint, Leaf
+from .report import Report
+from .sealed_tree import Climb
+from .sealed_windows import LEAVES, TILE, Question
 
-WORKERS = min(4, os.cpu_count() or 1)
-KEYS = frozenset({"v", "uuid", "nonce", "at", "action", "actor", "case", "refs", "codes", "commitment"})
-# The body's name of what a column repeats, and the column.
-REPEATED = (("uuid", "uuid"), ("at", "at"), ("action", "action"), ("actor", "actor_ref"), ("case", "case_ref"))
+__all__ = ["Report", "entries_in_all", "entry_flaws", "verify"]
 
-ReceiptCheck = Callable[[bytes, bytes], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a verification found. `entries` were read; `partial` says that older ones, or the last ones, were not."""
-
-    entries: int
-    faults: list[Fault] = field(default_factory=list)
-    fault_count: int = 0
-    partial: bool = False
-    event_guards: bool = False
-    seconds: float = 0.0
-
-    @property
-    def holds(self) -> bool:
-        """Nothing wrong was found."""
-        return self.fault_count == 0
-
-    @property
-    def first(self) -> Fault | None:
-        """The earliest entry at fault; the guards come after the entries."""
-        return self.faults[0] if self.faults else None
+Progress = Callable[[int, int], None]
 
 
 def entries_in_all() -> int:
@@ -58,123 +32,169 @@ def entries_in_all() -> int:
     return count
 
 
-def verify(*, newest: int | None = None, seconds: float | None = None) -> Report:
-    """Check everything; or the `newest` entries only, and stop reading after `seconds`.
+def verify(
+    *,
+    newest: int | None = None,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+    receipts: bool = False,
+    since: Sequence[Kept] = (),
+) -> Report:
+    """Check everything; or the `newest` entries only (a few more: whole windows), and stop reading after `seconds`.
 
-    Acts and guards are always checked whole. Raises ImproperlyConfigured where the receipt key cannot be read and
-    DatabaseError where the trail cannot.
+    `progress(checked, total)` is called as entries are read. `receipts`: read again those of sealed entries too, which their
+    proofs replace. `since`: heads kept outside, which today's trail must extend. Acts and guards are always checked whole.
+    Raises ImproperlyConfigured where the receipt key cannot be read and DatabaseError where the trail cannot.
     """
-    began = time.monotonic()
-    check = signing.checker()
-    tally = Tally()
-    with _one_snapshot():
-        first_id = _start_of(newest)
-        deadline = began + seconds if seconds is not None else None
-        entries, whole = _stream(first_id, deadline, check, tally)
-        for fault in references.faults():
-            tally.add(fault)
-        for flaw in inspection.flaws():
-            tally.add(Fault(entry=None, flaws=(flaw,)))
-        event_guards = inspection.event_guards()
-    return Report(
-        entries=entries,
-        faults=tally.in_order,
-        fault_count=tally.count,
-        partial=not whole or first_id > 0,
-        event_guards=event_guards,
-        seconds=time.monotonic() - began,
-    )
+    return _Verification(newest, seconds, progress, receipts, since).done()
+
+
+class _Verification:
+    """One verification, from its snapshot to its report."""
+
+    def __init__(
+        self,
+        newest: int | None,
+        seconds: float | None,
+        progress: Progress | None,
+        receipts: bool,
+        since: Sequence[Kept],
+    ) -> None:
+        self.began = time.monotonic()
+        self.deadline = self.began + seconds if seconds is not None else None
+        self.progress, self.receipts, self.since = progress, receipts, since
+        self.newest = newest
+        self.check = signing.checker()
+        self.tally = Tally()
+        self.partial = False
+        self.report = Report(receipts=receipts, kept=tuple(one.name for one in since))
+
+    def done(self) -> Report:
+        report = self.report
+        with _one_snapshot() as snapshot:
+            self.total = entries_in_all()
+            self._sealed(snapshot)
+            self._not_sealed()
+            if self.receipts:
+                self._receipts_of_sealed()
+            for fault in (*references.faults(), *erased.faults()):
+                self.tally.add(fault)
+            for flaw in inspection.flaws():
+                self.tally.add(Fault(entry=None, flaws=(flaw,)))
+            report.event_guards = inspection.event_guards()
+        report.faults, report.fault_count = self.tally.in_order, self.tally.count
+        report.partial = self.partial
+        report.seconds = time.monotonic() - self.began
+        return report
+
+    def _read(self, count: int) -> bool:
+        """So many more were read; whether there is time for more."""
+        self.report.entries += count
+        if self.progress is not None:
+            self.progress(self.report.entries, self.total)
+        return self.deadline is None or time.monotonic() < self.deadline
+
+    def _sealed(self, snapshot: str | None) -> None:
+        """Every leaf, and what is built upon them."""
+        report = self.report
+        last = Leaf.objects.order_by("-index").first()
+        size = last.index + 1 if last else 0
+        first = self._first_leaf(size)
+        edge = None
+        if first:
+            edge = tree.Frontier(first // TILE, tree.Frontier.of(first, heads.node()).peaks)
+            self.partial = True
+        climb = Climb(self.tally.add, [one.head.size for one in self.since], edge)
+        report.keys = tuple(key.vkey for key in climb.signers)
+        question = Question(report.keys, tuple(climb.wanted))
+        windows = window_readers.windows_of(first, size)
+        present = 0
+        for window in window_readers.read(windows, question, snapshot):
+            climb.take(window)
+            report.leaves += window.last - window.first
+            present += window.read
+            if not self._read(window.read) and window.last < size:
+                self.partial = True
+                return
+        climb.end(size)
+        report.heads, report.size = climb.heads, size
+        newest = Checkpoint.objects.order_by("-size").first()
+        report.root = bytes(newest.root).hex() if newest else ""
+        if not first:
+            self._sealed_twice(present)
+        for one in self.since:
+            root = climb.roots.get(one.head.size)
+            for fault in kept_heads.faults(one, size=size, origin=climb.origin, root=root, keys=climb.signers):
+                self.tally.add(fault)
+
+    def _first_leaf(self, size: int) -> int:
+        if self.newest is None or self.newest >= self.total:
+            return 0
+        return max(0, size - self.newest) // LEAVES * LEAVES
+
+    def _sealed_twice(self, present: int) -> None:
+        """An entry has one leaf: a unique index says so, which whoever holds the base can drop."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM audit_entry e WHERE {reading.SEALED}")  # noqa: S608  (constant)
+            if cursor.fetchone()[0] == present:
+                return
+            cursor.execute(
+                "SELECT entry_ref, string_agg(index::text, ', ' ORDER BY index) FROM audit_leaf GROUP BY entry_ref"
+                " HAVING count(*) > 1 ORDER BY entry_ref LIMIT %s",
+                [references.MOST],
+            )
+            for entry, leaves in cursor.fetchall():
+                self.tally.add(Fault(entry, (Flaw("sealed_twice", leaves),)))
+
+    def _not_sealed(self) -> None:
+        """Entries that no leaf has yet, each with its receipt."""
+        report = self.report
+        seen: list[float] = []
+
+        def chunks() -> Iterator[list[reading.Row]]:
+            for rows in reading.chunks(self._first_id(), sealed=False):
+                for fault in unsealed.left_behind(rows):
+                    self.tally.add(fault)
+                report.unsealed += len(rows)
+                seen.append(unsealed.oldest_seconds(rows))
+                yield rows
+                if self.deadline is not None and time.monotonic() >= self.deadline:
+                    self.partial = self.partial or len(rows) == reading.CHUNK
+                    return
+
+        for count in unsealed.check(chunks(), self.check, self.tally.add):
+            self._read(count)
+        report.unsealed_seconds = max(seen, default=0.0)
+
+    def _first_id(self) -> int:
+        """The id where the `newest` entries begin; 0 where that is all of them."""
+        if self.newest is None:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM audit_entry ORDER BY id DESC OFFSET %s LIMIT 1", [self.newest])
+            before = cursor.fetchone()
+        self.partial = self.partial or before is not None
+        return before[0] + 1 if before else 0
+
+    def _receipts_of_sealed(self) -> None:
+        rows = reading.chunks(self._first_id(), sealed=True)
+        for _count in unsealed.check(rows, self.check, self.tally.add, content_too=False):
+            if self.progress is not None:
+                self.progress(self.report.entries, self.total)
 
 
 @contextmanager
-def _one_snapshot() -> Iterator[None]:
-    """Every statement sees the same instant; inside somebody's transaction, that transaction's own view."""
+def _one_snapshot() -> Iterator[str | None]:
+    """Every statement sees the same instant, whose name other connections can share; inside somebody's transaction, that
+    transaction's own view, which nobody else sees: None.
+    """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
-
-
-def _start_of(newest: int | None) -> int:
-    """The id where the `newest` entries begin; 0 where that is all of them."""
-    if newest is None:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM audit_entry ORDER BY id DESC OFFSET %s LIMIT 1", [newest])
-        before = cursor.fetchone()
-    return before[0] + 1 if before else 0
-
-
-def _stream(first_id: int, deadline: float | None, check: ReceiptCheck, tally: Tally) -> tuple[int, bool]:
-    """Read in order, check in threads (signing leaves the interpreter free); returns entries read, and if all were."""
-    entries, whole = 0, True
-    waiting: deque[Future[list[Fault]]] = deque()
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for rows in reading.chunks(first_id):
-            entries += len(rows)
-            share = -(-len(rows) // WORKERS)
-            for start in range(0, len(rows), share):
-                waiting.append(pool.submit(_check_rows, rows[start : start + share], check))
-            while len(waiting) > 2 * WORKERS:
-                _settle(waiting.popleft(), tally)
-            if deadline is not None and time.monotonic() > deadline:
-                whole = len(rows) < reading.CHUNK
-                break
-        while waiting:
-            _settle(waiting.popleft(), tally)
-    return entries, whole
-
-
-def _settle(batch: Future[list[Fault]], tally: Tally) -> None:
-    for fault in batch.result():
-        tally.add(fault)
-
-
-def _check_rows(rows: list[Row], check: ReceiptCheck) -> list[Fault]:
-    return [
-        Fault(entry=row.id, uuid=row.uuid.decode(), action=row.action.decode(), flaws=tuple(flaws))
-        for row in rows
-        if (flaws := entry_flaws(row, check))
-    ]
-
-
-def entry_flaws(row: Row, check: ReceiptCheck) -> list[Flaw]:
-    """Everything wrong with one entry as it stands in the database."""
-    wrong: list[Flaw] = []
-    body = _parsed(row.body, wrong)
-    if body is not None:
-        wrong += [Flaw("column", column) for name, column in REPEATED if not _says(body[name], getattr(row, column))]
-        if row.payload is not None and canonical.commitment(row.salt or b"", row.payload) != body["commitment"]:
-            wrong.append(Flaw("commitment"))
-    if row.leaf_hash is None or canonical.leaf_hash(row.body) != row.leaf_hash:
-        wrong.append(Flaw("leaf_hash"))
-    if not check(row.body, row.receipt):
-        wrong.append(Flaw("receipt"))
-    if row.payload is None:
-        wrong.append(Flaw("payload_missing"))
-    return wrong
-
-
-def _says(value: Any, column: bytes | None) -> bool:
-    if isinstance(value, str):
-        return value.encode() == column
-    return value is None and column is None
-
-
-def _parsed(raw: bytes, wrong: list[Flaw]) -> dict[str, Any] | None:
-    try:
-        body = json.loads(raw)
-        same = canonical.encode(body) == raw
-    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested to exhaust whoever reads it
-        wrong.append(Flaw("unreadable"))
-        return None
-    if not same:
-        wrong.append(Flaw("not_canonical"))
-    if not isinstance(body, dict) or body.keys() != KEYS:
-        wrong.append(Flaw("format", "v"))
-        return None
-    if body["v"] != ledger.FORMAT:
-        wrong.append(Flaw("format", f"v {body['v']}"))
-    return body
+        if not outermost:
+            yield None
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            snapshot: str = cursor.fetchone()[0]
+        yield snapshot

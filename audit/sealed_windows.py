@@ -1,0 +1,268 @@
+"""Check the sealed trail by windows of 16 384 leaves: entries against leaves, leaves against tiles, notes against keys.
+
+Each window is checked apart from the others, by whichever reader comes (`audit.window_readers`); `audit.sealed_tree` puts
+them in order, climbs to the roots and compares these with the signed heads. Nothing here needs Django but its exceptions:
+a cursor of psycopg2 is enough.
+"""
+
+import hashlib
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import content, notes, tree
+from .checkpoint import Checkpoint
+from .faults import Fault, Flaw
+from .reading import ID, LENGTH, copied, fields, these
+
+LEAVES = 1 << 14
+TILE = tree.TILE_LEAVES
+# No bound that PostgreSQL would have to guess: the entries of a window have neighbouring ids, but for a few.
+WINDOW = """
+    SELECT l.index, l.entry_ref, e.leaf_hash, p.salt, {says}, e.body, p.body
+    FROM audit_leaf l
+    LEFT JOIN (SELECT * FROM audit_entry {bounds_of_entry}) e ON e.id = l.entry_ref
+    LEFT JOIN (SELECT * FROM audit_payload {bounds_of_payload}) p ON p.entry_id = e.id
+    WHERE l.index >= {first:d} AND l.index < {last:d}
+"""
+SPREAD = 4 * LEAVES
+MOST_SPANS = 5
+# A row whose hash and salt are of 32 bytes: seven fields, index, entry, hash, salt, and the length of what follows.
+ROW = struct.Struct("!hiqiqi32si32si")
+ROW_FIELDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A size inside a window, of a signed head or of one kept outside: the subtrees within its last tile."""
+
+    size: int
+    peaks: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed head as its row has it: what is wrong with its note, and who signed it."""
+
+    size: int
+    root: bytes
+    horizon: int
+    system: int
+    signer: str
+    origin: str
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(slots=True)
+class Window:
+    """What was found in the leaves first…last-1. `unknown`: the first leaf whose hash nothing gives any more."""
+
+    first: int
+    last: int
+    read: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    tree_faults: list[Fault] = field(default_factory=list)
+    tile_roots: list[bytes] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    unknown: int | None = None
+
+    def hide(self, leaf: int) -> None:
+        """Nothing gives the hash of this leaf any more: no root can be computed from here on."""
+        self.unknown = leaf if self.unknown is None else min(self.unknown, leaf)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What every reader is told: the keys of the log, and the sizes of the heads kept outside."""
+
+    vkeys: tuple[str, ...]
+    kept_sizes: tuple[int, ...] = ()
+
+
+class Reader:
+    """Checks windows, one after the other, on one connection; remembers what it saw of entries' shapes."""
+
+    def __init__(self, cursor: Any, question: Question) -> None:
+        self.cursor = cursor
+        self.sound = content.glance()
+        self.keys = [notes.VerifierKey.parse(one) for one in question.vkeys]
+        self.kept_sizes = question.kept_sizes
+
+    def window(self, first: int, last: int) -> Window:
+        """The leaves first…last-1; ``first`` begins a window, ``last`` ends it or ends the tree."""
+        found = Window(first, last)
+        hashes = self._entries(found)
+        self._tiles(found, hashes)
+        found.heads = self._heads(first, last)
+        self._edges(found, hashes)
+        return found
+
+    def _entries(self, window: Window) -> list[bytes | None]:
+        """The hash of each entry of the window, computed here from its bytes; None where there is none."""
+        first, sha256, sound = window.first, hashlib.sha256, self.sound
+        hashes: list[bytes | None] = [None] * (window.last - first)
+        doubtful: dict[int, int] = {}
+        for row in copied(self.cursor, self._query(window)):
+            index, entry = ID.unpack_from(row, 6)[0], ID.unpack_from(row, 18)[0]
+            if len(row) > ROW.size:
+                count, _, _, _, _, hash_length, leaf, salt_length, salt, length = ROW.unpack_from(row)
+                at = ROW.size + length
+                if count == ROW_FIELDS and hash_length == salt_length == tree.HASH_BYTES and length > 0:
+                    (length,) = LENGTH.unpack_from(row, at)
+                    body = row[at + 4 : at + 4 + length]
+                    digest = sha256(b"\x00" + body).digest()
+                    payload = row[at + 8 + length :]
+                    if digest == leaf and payload and sound(row[ROW.size : at], body, salt, payload):
+                        hashes[index - first] = digest
+                        continue
+            doubtful[entry] = index
+        self._look_closer(window, doubtful, hashes)
+        window.read = len(hashes) - hashes.count(None)
+        return hashes
+
+    def _query(self, window: Window) -> str:
+        between = "WHERE {column} BETWEEN {low:d} AND {high:d}"
+        self.cursor.execute(
+            "SELECT min(entry_ref), max(entry_ref) FROM"
+            " (SELECT entry_ref FROM audit_leaf WHERE index >= %s AND index < %s OFFSET 0) leaves",
+            [window.first, window.last],
+        )
+        low, high = self.cursor.fetchone()
+        near = low is not None and high - low < SPREAD
+        return WINDOW.format(
+            says=content.SAYS,
+            bounds_of_entry=between.format(column="id", low=low, high=high) if near else "",
+            bounds_of_payload=between.format(column="entry_id", low=low, high=high) if near else "",
+            first=window.first,
+            last=window.last,
+        )
+
+    def _look_closer(self, window: Window, doubtful: dict[int, int], hashes: list[bytes | None]) -> None:
+        """What is wrong with each of these entries, and which leaves there are no more."""
+        rows = {row.id: row for row in these(self.cursor, list(doubtful))}
+        erased = erased_among(self.cursor, [row.id for row in rows.values() if row.payload is None])
+        gone = set()
+        for entry, index in doubtful.items():
+            row = rows.get(entry)
+            if row is None:
+                gone.add(index - window.first)
+                window.faults.append(Fault(entry, (Flaw("removed_leaving_leaf", str(index)),)))
+                continue
+            hashes[index - window.first] = tree.leaf_hash(row.body)
+            flaws = tuple(
+                flaw for flaw in content.entry_flaws(row, None) if flaw.code != "payload_missing" or entry not in erased
+            )
+            if flaws:
+                window.faults.append(Fault(entry, flaws, row.uuid.decode(), row.action.decode()))
+        if None in hashes:
+            missing = [window.first + at for at, one in enumerate(hashes) if one is None and at not in gone]
+            if missing:
+                window.tree_faults.append(Fault(None, (Flaw("leaf_missing", _spans(missing)),), place="tree"))
+
+    def _tiles(self, window: Window, hashes: list[bytes | None]) -> None:
+        """Entries against the tiles that keep their hashes; from here on, the tree is that of the tiles.
+
+        An entry that differs from its tile is at fault, whatever the signed heads say of the tile.
+        """
+        first, count = window.first // TILE, len(hashes) // TILE
+        query = "SELECT number, hashes, root FROM audit_tile WHERE level = 0 AND number >= {:d} AND number < {:d}"
+        tiles = {}
+        for row in copied(self.cursor, query.format(first, first + count)):
+            number, kept, root = fields(row)
+            tiles[ID.unpack(number or b"")[0]] = (kept or b"", root)
+        for number in range(first, first + count):
+            place = (number - first) * TILE
+            found = hashes[place : place + TILE]
+            whole = b"".join(found) if None not in found else b""  # type: ignore[arg-type]
+            kept, kept_root = tiles.get(number, (b"", b""))
+            if len(kept) != TILE * tree.HASH_BYTES:
+                window.tree_faults.append(Fault(None, (Flaw("tile_missing", f"0/{number}"),), place="tree"))
+                kept = b""
+            elif kept != whole:
+                each = [kept[at : at + tree.HASH_BYTES] for at in range(0, len(kept), tree.HASH_BYTES)]
+                differing = [place + at for at in range(TILE) if found[at] not in (None, each[at])]
+                self._not_as_sealed(window, [window.first + at for at in differing])
+                hashes[place : place + TILE] = each
+            if not (kept or whole):
+                window.hide(window.first + place + found.index(None))
+            root = tree.packed_root(kept or whole or bytes(tree.HASH_BYTES))
+            if kept and root != kept_root:
+                window.tree_faults.append(Fault(None, (Flaw("tile_changed", f"0/{number}"),), place="tree"))
+            window.tile_roots.append(root)
+
+    def _not_as_sealed(self, window: Window, indexes: Sequence[int]) -> None:
+        self.cursor.execute(
+            "SELECT e.id, l.index, e.uuid::text, e.action FROM audit_leaf l JOIN audit_entry e ON e.id = l.entry_ref"
+            " WHERE l.index = ANY (%s)",
+            [list(indexes)],
+        )
+        for entry, index, uuid, action in self.cursor.fetchall():
+            window.faults.append(Fault(entry, (Flaw("not_as_sealed", str(index)),), uuid, action))
+
+    def _heads(self, first: int, last: int) -> list[Head]:
+        self.cursor.execute(
+            "SELECT size, root, horizon::text, system, note FROM audit_checkpoint WHERE size > %s AND size <= %s ORDER BY size",
+            [first, last],
+        )
+        return [
+            read_head(size, bytes(root), int(horizon), system, bytes(note), self.keys)
+            for size, root, horizon, system, note in self.cursor.fetchall()
+        ]
+
+    def _edges(self, window: Window, hashes: Sequence[bytes | None]) -> None:
+        """Of each head within: what completes the tiles before it."""
+        kept = (size for size in self.kept_sizes if window.first < size <= window.last)
+        at_tile, frontier = -1, tree.Frontier()
+        for size in sorted({*(head.size for head in window.heads), *kept}):
+            number, within = divmod(size - window.first, TILE)
+            if number != at_tile:
+                at_tile, frontier = number, tree.Frontier()
+            leaves = hashes[number * TILE + frontier.size : number * TILE + within]
+            if None in leaves:
+                window.hide(window.first + number * TILE + frontier.size)
+                return
+            frontier.extend(leaves)  # type: ignore[arg-type]
+            window.edges.append(Edge(size, tuple(frontier.peaks)))
+
+
+def erased_among(cursor: Any, entries: Sequence[int]) -> set[int]:
+    """Of these entries, those whose personal part was removed by an act (`audit.erased` verifies these acts)."""
+    if not entries:
+        return set()
+    cursor.execute("SELECT erased_ref FROM audit_erasure WHERE erased_ref = ANY (%s)", [list(entries)])
+    return {row[0] for row in cursor.fetchall()}
+
+
+def read_head(
+    size: int, root: bytes, horizon: int, system: int, note: bytes, keys: Sequence[notes.VerifierKey]
+) -> Head:
+    """The head of a row, its note opened with these keys."""
+    flaws, signer, origin = [], "", ""
+    try:
+        head = Checkpoint.parse(note)
+        origin = head.origin
+        if (head.size, head.root, head.extensions) != (size, root, ()):
+            flaws.append(Flaw("head_note"))
+        signed = notes.open_note(note, keys).signatures
+        signer = next((f"{one.name}+{one.key_id.hex()}" for one in signed if one.name == origin), "")
+        if not signer:
+            flaws.append(Flaw("head_signature"))
+    except notes.Malformed:
+        flaws.append(Flaw("head_note"))
+    except notes.NoteError:
+        flaws.append(Flaw("head_signature"))
+    return Head(size, root, horizon, system, signer, origin, tuple(flaws))
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """« 3–7, 12 », the first few."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in spans[:MOST_SPANS]]
+    return ", ".join(shown) + ("…" if len(spans) > MOST_SPANS else "")

@@ -1,0 +1,116 @@
+"""Windows of the sealed trail read by several processes at once, each on its own connection, all of the same snapshot.
+
+A process imports nothing of Django's settings; it is told on its standard input where to read and what, never on its command
+line, and answers on its standard output. It is started anew wherever the verification runs, a Celery worker included, whose
+own children `multiprocessing` would refuse.
+"""
+
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg2
+from django.db import DatabaseError, connection
+
+from .sealed_windows import LEAVES, Question, Reader, Window
+
+ROOT = Path(__file__).resolve().parent.parent
+ALONE_BELOW = 4 * LEAVES
+"""A trail so short is read in less time than two processes take to start."""
+MOST = 4
+SIZE = struct.Struct("!Q")
+BEGIN = "import sys; from audit.window_readers import main; sys.exit(main())"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What one process reads, and where."""
+
+    connect: dict[str, Any]
+    snapshot: str
+    question: Question
+    windows: tuple[tuple[int, int], ...]
+
+
+class ReaderLost(DatabaseError):
+    """A process that was reading ended before it had answered."""
+
+
+def windows_of(first: int, last: int) -> list[tuple[int, int]]:
+    """The windows of these leaves; ``first`` begins one."""
+    return [(start, min(start + LEAVES, last)) for start in range(first, last, LEAVES)]
+
+
+def read(windows: Sequence[tuple[int, int]], question: Question, snapshot: str | None) -> Iterator[Window]:
+    """Each window, in order; by this process alone where there is no snapshot to share or little to read."""
+    count = min(MOST, os.cpu_count() or 1)
+    if snapshot is None or count < 2 or len(windows) * LEAVES < ALONE_BELOW:
+        with connection.cursor() as cursor:
+            reader = Reader(cursor, question)
+            for first, last in windows:
+                with connection.wrap_database_errors:
+                    found = reader.window(first, last)
+                yield found
+        return
+    yield from _by_several(windows, question, snapshot, count)
+
+
+def _by_several(windows: Sequence[tuple[int, int]], question: Question, snapshot: str, count: int) -> Iterator[Window]:
+    parameters = dict(connection.get_connection_params())
+    parameters.pop("cursor_factory", None)
+    readers = []
+    try:
+        for turn in range(count):
+            readers.append(
+                subprocess.Popen([sys.executable, "-c", BEGIN], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            )
+            _send(readers[-1].stdin, Errand(parameters, snapshot, question, tuple(windows[turn::count])))
+        for turn in range(len(windows)):
+            answer = _received(readers[turn % count].stdout)
+            if not isinstance(answer, Window):
+                raise ReaderLost(str(answer))
+            yield answer
+    finally:
+        for one in readers:
+            one.kill()
+            one.communicate()
+
+
+def _send(stream: IO[bytes] | None, thing: object) -> None:
+    assert stream is not None
+    packed = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+    stream.write(SIZE.pack(len(packed)) + packed)
+    stream.flush()
+
+
+def _received(stream: IO[bytes] | None) -> object:
+    """What the other end of a pipe of ours sent."""
+    assert stream is not None
+    head = stream.read(SIZE.size)
+    if len(head) < SIZE.size:
+        return "a reader ended before it had answered"
+    return pickle.loads(stream.read(SIZE.unpack(head)[0]))  # noqa: S301  (our own process, by its own pipe)
+
+
+def main() -> int:
+    """Run one errand. What goes wrong is answered, then raised by whoever asked."""
+    errand = _received(sys.stdin.buffer)
+    assert isinstance(errand, Errand)
+    try:
+        with psycopg2.connect(**errand.connect) as link, link.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SET TRANSACTION SNAPSHOT %s", [errand.snapshot])
+            reader = Reader(cursor, errand.question)
+            for first, last in errand.windows:
+                _send(sys.stdout.buffer, reader.window(first, last))
+    except psycopg2.Error as error:
+        _send(sys.stdout.buffer, str(error))
+    except BrokenPipeError:
+        return 1
+    return 0
