@@ -1,65 +1,98 @@
-"""The guards of the trail, as PostgreSQL has them now: triggers, functions, rights, roles (trust.md, point 3)."""
+"""The guards of the trail, as PostgreSQL has them now: triggers, functions, event triggers, rights, roles (trust.md, point 3)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from . import guards, partitions
+from . import event_guards as schema
+from . import guards, partitions, rights
 from .faults import Flaw
 from .references import citations, missing_foreign_keys
+from .rights import APPEND_ONLY, INSERTABLE, TABLES
 
-# The columns that the application may insert; everything else about these tables is closed to it.
-INSERTABLE = {
-    "audit_entry": {"uuid", "at", "action", "actor_ref", "case_ref", "body", "receipt"},
-    "audit_payload": {"entry_id", "salt", "body"},
-    "audit_access": {
-        "action", "object_type", "object_ref", "granted", "professional_ref", "membership_ref", "case_ref",
-    },
-}  # fmt: skip
-FORBIDDEN = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+__all__ = ["INSERTABLE", "Guard", "event_guards", "flaws", "guards_in_place"]
+
 # pg_trigger.tgtype: 1 each row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate.
-BEFORE_UPDATE_OR_DELETE, BEFORE_TRUNCATE, BEFORE_EACH_INSERT, BEFORE_EACH_UPDATE = (
-    2 + 8 + 16,
-    2 + 32,
-    1 + 2 + 4,
-    1 + 2 + 16,
-)
+ROW, BEFORE, INSERT, DELETE, UPDATE, TRUNCATE = 1, 2, 4, 8, 16, 32
 # What each guard's function carries: its own search path, whatever its caller's.
 PINNED = ["search_path=pg_catalog, pg_temp"]
+ONLY_THE_ERASURE_ROLE = f"((CURRENT_USER = '{guards.ERASURE_ROLE}'::name))"
 
 TRIGGERS = """
-    SELECT t.tgname, t.tgenabled, t.tgtype,
+    SELECT c.relname, t.tgname, t.tgenabled, t.tgtype,
         CASE WHEN p.pronamespace = 'public'::regnamespace THEN p.proname ELSE '' END,
-        t.tgqual IS NULL AND cardinality(t.tgattr::int2[]) = 0
-    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE t.tgrelid = to_regclass(%s) AND NOT t.tgisinternal
+        coalesce(substring(pg_get_triggerdef(t.oid) FROM ' WHEN (.*) EXECUTE '), ''), cardinality(t.tgattr::int2[]) = 0
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%s) AND NOT t.tgisinternal
 """
 # Acts of which the application may fill in an instant later: each has the guard that lets it do so once.
 UPDATED_LATER = """
     SELECT c.relname FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(one) FROM unnest(%s) one)
     AND has_any_column_privilege(%s, c.oid, 'UPDATE') ORDER BY 1
 """
+# What the database itself writes in an entry; nobody may give it.
+WRITTEN_BY_POSTGRESQL = """
+    SELECT a.attname FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = to_regclass('public.audit_entry') AND NOT a.attisdropped AND (
+        a.attname = 'leaf_hash' AND a.attgenerated <> 's'
+        OR a.attname = 'xid' AND pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM 'pg_current_xact_id()'
+        OR a.attname = 'xid' AND NOT a.attnotnull)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One thing that PostgreSQL refuses, in the reader's language, and what is wrong with it now."""
+
+    sentence: str
+    flaws: tuple[Flaw, ...]
+    optional: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """As it was made."""
+        return not self.flaws
+
+
+def guards_in_place() -> list[Guard]:
+    """Each guard, and whether it stands; in the order in which `verify_audit` tells them."""
+    return [
+        Guard(
+            _("aucune ligne n’est changée ni supprimée : déclencheurs actifs en toute circonstance"),
+            _all(_trigger_flaws),
+        ),
+        Guard(
+            _("les fonctions des gardes et les colonnes que PostgreSQL écrit lui-même"),
+            _all(_function_flaws, _table_flaws),
+        ),
+        Guard(_("chaque acte cite son entrée : clés étrangères"), tuple(missing_foreign_keys())),
+        Guard(_("chaque rôle n’a que ses droits"), tuple(rights.flaws(_act_tables()))),
+        Guard(_("les mois du journal des accès"), tuple(partitions.flaws())),
+        Guard(
+            _("nul ne change le schéma du journal : déclencheurs d’événement"),
+            _all(_event_flaws),
+            optional=not settings.EMBEDDED_DATABASE,
+        ),
+    ]
 
 
 def flaws() -> list[Flaw]:
     """Everything that is no longer as the migrations and the launcher made it."""
-    return [
-        *missing_foreign_keys(),
-        *_trigger_flaws(),
-        *_function_flaws(),
-        *_table_flaws(),
-        *_role_flaws(),
-        *_right_flaws(),
-        *partitions.flaws(),
-    ]
+    return [flaw for guard in guards_in_place() if not guard.optional for flaw in guard.flaws]
 
 
 def event_guards() -> bool:
     """Whether event triggers, which only a superuser can make, watch the schema too. Optional elsewhere than here."""
-    rows = _rows("SELECT evtevent FROM pg_event_trigger WHERE evtenabled = 'A'")
-    return {"ddl_command_end", "sql_drop"} <= {row[0] for row in rows}
+    return not _all(_event_flaws)
+
+
+def _all(*found: Callable[[], Iterable[Flaw]]) -> tuple[Flaw, ...]:
+    return tuple(flaw for one in found for flaw in one())
 
 
 def _rows(query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -69,14 +102,18 @@ def _rows(query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ..
     return found
 
 
-def _wanted_triggers() -> Iterator[tuple[str, str, int, str]]:
-    for table in INSERTABLE:
-        yield table, f"{table}_no_change", BEFORE_UPDATE_OR_DELETE, "audit_refuse_change"
-        yield table, f"{table}_no_truncate", BEFORE_TRUNCATE, "audit_refuse_change"
+def _wanted_triggers() -> Iterator[tuple[str, str, int, str, str]]:
+    for table in APPEND_ONLY:
+        changed = UPDATE if table == "audit_payload" else UPDATE + DELETE
+        yield table, "no_change", BEFORE + changed, "audit_refuse_change", ""
+        yield table, "no_truncate", BEFORE + TRUNCATE, "audit_refuse_change", ""
+    yield "audit_payload", "by_erasure", BEFORE + DELETE, "audit_refuse_unless_erasing", ""
+    yield "audit_payload", "with_entry", ROW + BEFORE + DELETE, "audit_erased_by_its_entry", ""
+    yield "audit_entry", "of_erasure", ROW + BEFORE + INSERT, "audit_records_erasures_only", ONLY_THE_ERASURE_ROLE
     for table in _act_tables():
-        yield table, f"{table}_needs_entry", BEFORE_EACH_INSERT, "audit_entry_of_this_act"
+        yield table, "needs_entry", ROW + BEFORE + INSERT, "audit_entry_of_this_act", ""
     for (table,) in _rows(UPDATED_LATER, [_act_tables(), guards.APP_ROLE]):
-        yield table, f"{table}_once", BEFORE_EACH_UPDATE, "audit_written_once"
+        yield table, "once", ROW + BEFORE + UPDATE, "audit_written_once", ""
 
 
 def _act_tables() -> list[str]:
@@ -84,42 +121,50 @@ def _act_tables() -> list[str]:
 
 
 def _trigger_flaws() -> Iterator[Flaw]:
-    there = {(table, row[0]): row[1:] for table in [*INSERTABLE, *_act_tables()] for row in _rows(TRIGGERS, [table])}
-    for table, name, kind, function in _wanted_triggers():
-        if (table, name) not in there:
+    found = {(table, name): made for table, name, *made in _rows(TRIGGERS, [[*TABLES, *_act_tables()]])}
+    for table, ending, kind, function, condition in _wanted_triggers():
+        name = f"{table}_{ending}"
+        made = found.pop((table, name), None)
+        if made is None:
             yield Flaw("trigger_missing", name)
             continue
-        enabled, found_kind, found_function, unconditional = there[table, name]
-        if (found_kind, found_function, unconditional) != (kind, function, True):
+        enabled, *rest = made
+        if rest != [kind, function, condition, True]:
             yield Flaw("trigger_changed", name)
         if enabled != "A":
             yield Flaw("trigger_not_always", name)
+    # One that answers NULL would have entries vanish as they are written.
+    for table, name in sorted(found):
+        if table in TABLES:
+            yield Flaw("trigger_added", f"{table}.{name}")
 
 
 def _function_flaws() -> Iterator[Flaw]:
-    wanted = re.findall(r"CREATE FUNCTION (\w+)\(\).*?AS \$\$(.*?)\$\$", guards.FUNCTIONS, re.DOTALL)
+    wanted = re.findall(
+        r"CREATE FUNCTION (\w+)\(\).*?AS \$\$(.*?)\$\$", guards.FUNCTIONS + guards.ERASING_FUNCTIONS, re.DOTALL
+    )
     rows = _rows(
         "SELECT proname, prosrc, proconfig FROM pg_proc"
         " WHERE proname = ANY (%s) AND pronamespace = 'public'::regnamespace",
-        [[name for name, _ in wanted]],
+        [[name for name, _source in wanted]],
     )
-    there = {name: (source.split(), settings) for name, source, settings in rows}
+    there = {name: (source.split(), pins) for name, source, pins in rows}
     for name, source in wanted:
         if there.get(name) != (source.split(), PINNED):
             yield Flaw("function_changed", name)
 
 
 def _table_flaws() -> Iterator[Flaw]:
-    tables = [*INSERTABLE, *_act_tables()]
+    tables = [*TABLES, *_act_tables()]
+    for (column,) in _rows(WRITTEN_BY_POSTGRESQL):
+        yield Flaw("column_changed", f"audit_entry.{column}")
     for table, rule in _rows(
         "SELECT c.relname, r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class"
         " WHERE c.relname = ANY (%s)",
         [tables],
     ):
         yield Flaw("rule_added", f"{table}.{rule}")
-    for (table,) in _rows(
-        "SELECT relname FROM pg_class WHERE relname = ANY (%s) AND relrowsecurity", [list(INSERTABLE)]
-    ):
+    for (table,) in _rows("SELECT relname FROM pg_class WHERE relname = ANY (%s) AND relrowsecurity", [list(TABLES)]):
         yield Flaw("rows_hidden", table)
     for (table,) in _rows(
         "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
@@ -129,57 +174,31 @@ def _table_flaws() -> Iterator[Flaw]:
         yield Flaw("constraint_disabled", table)
 
 
-def _role_flaws() -> Iterator[Flaw]:
-    for (owner,) in _rows(
-        "SELECT DISTINCT r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
-        " WHERE c.relname = ANY (%s) AND (r.rolcanlogin OR r.rolsuper)",
-        [list(INSERTABLE)],
-    ):
-        yield Flaw("owner_signs_in", owner)
-    for role in (guards.APP_ROLE, guards.AUDITOR_ROLE):
-        rows = _rows(
-            """
-            SELECT r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolreplication
-                OR has_parameter_privilege(r.rolname, 'session_replication_role', 'SET')
-                OR EXISTS (SELECT 1 FROM pg_class c
-                           WHERE c.relname = ANY (%s) AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
-            FROM pg_roles r WHERE r.rolname = %s
-            """,
-            [list(INSERTABLE), role],
+def _event_flaws() -> Iterator[Flaw]:
+    """Present, always enabled, a superuser's, on every command, with our functions; and the schema is what they keep."""
+    made = {
+        name: (event, enabled, f"{namespace}.{function}", superuser, everything)
+        for name, event, enabled, namespace, function, superuser, everything in _rows(
+            "SELECT e.evtname, e.evtevent, e.evtenabled, n.nspname, p.proname, r.rolsuper, e.evttags IS NULL"
+            " FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " JOIN pg_roles r ON r.oid = e.evtowner"
         )
-        if not rows:
-            yield Flaw("role_missing", role)
-        elif rows[0][0]:
-            yield Flaw("role_too_strong", role)
-
-
-def _right_flaws() -> Iterator[Flaw]:
-    roles = [row[0] for row in _rows("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)",
-                                     [[guards.APP_ROLE, guards.AUDITOR_ROLE]])]  # fmt: skip
-    for role in roles:
-        for table, columns in INSERTABLE.items():
-            yield from _rights_on(role, table, columns if role == guards.APP_ROLE else set())
-        for table in _act_tables():
-            for right in ("DELETE", "TRUNCATE", "TRIGGER"):
-                if _rows("SELECT 1 WHERE has_table_privilege(%s, %s, %s)", [role, table, right]):
-                    yield Flaw("right_too_many", f"{right} ({role}, {table})")
-
-
-def _rights_on(role: str, table: str, insertable: set[str]) -> Iterator[Flaw]:
-    for right in FORBIDDEN:
-        if _rows("SELECT 1 WHERE has_table_privilege(%s, %s, %s)", [role, table, right]):
-            yield Flaw("right_too_many", f"{right} ({role}, {table})")
-    if not _rows("SELECT 1 WHERE has_table_privilege(%s, %s, 'SELECT')", [role, table]):
-        yield Flaw("right_missing", f"SELECT ({role}, {table})")
-    for column, inserts, changes in _rows(
-        "SELECT attname, has_column_privilege(%s, attrelid, attnum, 'INSERT'),"
-        " has_column_privilege(%s, attrelid, attnum, 'UPDATE')"
-        " FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
-        [role, role, table],
-    ):
-        if changes:
-            yield Flaw("right_too_many", f"UPDATE ({role}, {table}.{column})")
-        if inserts and column not in insertable:
-            yield Flaw("right_too_many", f"INSERT ({role}, {table}.{column})")
-        if not inserts and column in insertable:
-            yield Flaw("right_missing", f"INSERT ({role}, {table}.{column})")
+    }
+    for name, (event, function) in schema.EVENTS.items():
+        if name not in made:
+            yield Flaw("event_guard_missing", name)
+        elif made[name] != (event, "A", f"{schema.SCHEMA}.{function}", True, True):
+            yield Flaw("event_guard_changed", name)
+    rows = _rows(
+        "SELECT p.proname, p.prosrc, p.proconfig, r.rolsuper FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner"
+        " WHERE p.pronamespace = to_regnamespace(%s)",
+        [schema.SCHEMA],
+    )
+    there = {name: (source, pins, superuser) for name, source, pins, superuser in rows}
+    changed = [name for name, source in schema.sources().items() if there.get(name) != (source, PINNED, True)]
+    yield from (Flaw("event_guard_changed", name) for name in changed if there)
+    if there and not changed:
+        if "kept" not in there or not there["kept"][2]:
+            yield Flaw("event_guard_changed", "kept")
+        elif _rows("SELECT 1 WHERE tact_guards.digest() IS DISTINCT FROM tact_guards.kept()"):
+            yield Flaw("schema_changed")

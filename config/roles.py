@@ -15,6 +15,8 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
+from audit import event_guards
+
 OWNER, MIGRATOR, APP = "tact_owner", "tact_migrator", "tact_app"
 SEALER, ERASURE, AUDITOR = "tact_sealer", "tact_erasure", "tact_auditor"
 # Those that sign in, each with the name of its secret and of its setting (`DATABASE_SEALER_URL`).
@@ -65,8 +67,18 @@ def make_databases(connection: Any, connect: Callable[[str], Any], database: str
                 )
             with contextlib.closing(connect(name)) as inside:
                 inside.autocommit = True
-                inside.cursor().execute(DEFAULT_PRIVILEGES)
+                give_default_privileges(inside)
             close_database(cursor, name)
+
+
+def give_default_privileges(connection: Any) -> None:
+    """In one transaction, the guards of the trail's schema aside: a database that was tampered with must start, to say so."""
+    with connection, connection.cursor() as cursor:
+        guarded = event_guards.stand(cursor)
+        event_guards.drop_triggers(cursor)
+        cursor.execute(DEFAULT_PRIVILEGES)
+        if guarded:
+            event_guards.make_triggers(cursor)
 
 
 def close_database(cursor: Any, name: str) -> None:

@@ -64,11 +64,12 @@ class Site:
     @contextlib.contextmanager
     def superuser_cursor(self) -> Iterator[Any]:
         """Whoever holds the machine, on this site's database, each statement committed."""
-        from tests.conftest import connect_as_superuser
+        from tests.conftest import connect_as_superuser, put_schema_guards_to_sleep
 
         link = connect_as_superuser(self.database)
         link.autocommit = True
         with contextlib.closing(link), link.cursor() as cursor:
+            put_schema_guards_to_sleep(cursor)
             yield cursor
 
 
