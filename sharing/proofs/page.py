@@ -17,14 +17,14 @@ from cases.models import Case
 from consent import withheld
 from partners import wording
 from sharing.models import Disclosure, Duty
-from sharing.owing import states
+from sharing.owing import REEXAMINATION, states
 
 from .entries import of_disclosures
 
 # Duties that say that she knew before: she was told, she agreed, she may object at any time.
 KNEW_BEFORE = frozenset({"inform_before", "consent_on_record", "parents_consent_on_record", "objection_stays_open"})
-# What is to be done so that she knows.
-TELL_HER = frozenset({"inform_after", "inform_victim", "reexamine_information"})
+# What is to be done so that she knows; the last of them, where an exception was made that is still to be looked at again.
+TELL_HER = frozenset({"inform_after", "inform_victim", REEXAMINATION})
 # The authority that asked opposes her being told (CPP 11).
 AUTHORITY_OPPOSES = "information_deferred"
 
@@ -83,9 +83,8 @@ def of_case(case: Case, at: datetime, chosen: Collection[UUID] | None) -> Proofs
     """
     found = list(Disclosure.objects.filter(case=case).order_by("released_at", "pk"))
     records = [one.record_id for one in found]
-    closed, told = _not_to_be_told(case, at), _told(records)
-    opposed = set(Duty.objects.filter(record__in=records, code=AUTHORITY_OPPOSES).values_list("record", flat=True))
-    kept_back = [one for one in found if one.record_id in opposed or (one.recipient_id, one.purpose) in closed]
+    (told, withheld_of), towards = _told(records), _not_to_be_told(case, at)
+    kept_back = [one for one in found if one.record_id in withheld_of or (one.recipient_id, one.purpose) in towards]
     away = {one.pk for one in kept_back}
     entries = of_disclosures(case.pk, found)
     where = places([entry.pk for many in entries.values() for entry in many])
@@ -112,13 +111,16 @@ def _not_to_be_told(case: Case, at: datetime) -> set[tuple[UUID, str]]:
     return {(one.row.recipient_id, one.row.purpose) for one in withheld.waiting(cases=[case.pk], at=at)}
 
 
-def _told(records: list[UUID]) -> set[UUID]:
-    """The decisions of which she is known to know."""
+def _told(records: list[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """The decisions of which she is known to know, and those of which she is not to be told yet."""
     duties: QuerySet[Duty] = Duty.objects.filter(record__in=records)
-    knew = set(duties.filter(code__in=KNEW_BEFORE).values_list("record", flat=True))
+    said = duties.filter(code__in=[*KNEW_BEFORE, AUTHORITY_OPPOSES]).values_list("record", "code")
+    knew = {record for record, code in said if code in KNEW_BEFORE}
+    opposed = {record for record, code in said if code == AUTHORITY_OPPOSES}
     since = states(duties.filter(code__in=TELL_HER))
     waiting = {one.duty.record_id for one in since if one.waiting}
-    return (knew | {one.duty.record_id for one in since}) - waiting
+    excepted = {one.duty.record_id for one in since if one.waiting and one.duty.code == REEXAMINATION}
+    return (knew | {one.duty.record_id for one in since}) - waiting, opposed | excepted
 
 
 def head_shown() -> dict[str, Any]:
