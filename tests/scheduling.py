@@ -13,8 +13,12 @@ FIRST = (
     "tests/house/test_run.py::",
     "tests/doors/test_matrix.py::",
     "tests/browser/",
+    "tests/stateful/",
     "tests/replay/",
     "tests/demo/",
+    "tests/look/test_look_in_the_browser.py::",
+    "tests/attacks/",
+    "tests/abuse/",
 )
 """The longest, longest first: what mostly waits leaves the processor to another process meanwhile, and what comes last is short."""
 

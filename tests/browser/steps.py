@@ -51,6 +51,8 @@ def act_as(page: Any, job: str) -> None:
 
 def open_first_case(page: Any) -> str:
     """From her caseload, the child's situation; returns its reference."""
+    if page.url == "about:blank":
+        page.goto("/situations/")
     page.get_by_role("link", name="Mes situations").first.click()
     page.locator("tr", has_text="-0143").get_by_role("link").click()
     page.wait_for_url(re.compile(r"/situations/\d+-0143/$"))

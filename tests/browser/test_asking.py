@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.browser import quality, steps
-from tests.site import Site, visitor
+from tests.browser.walking import signed_in
+from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +41,7 @@ def fill(page: Any, *, purpose: str, who: str, category: str) -> None:
 
 
 def test_a_request_is_read_again_then_sent(browser: Any, live_site: Site) -> None:
-    with visitor(browser, live_site, viewport={"width": 1280, "height": 800}) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    with signed_in(browser, live_site, "camille") as page:
         steps.open_first_case(page)
         page.get_by_role("link", name="Demander une information").click()
         page.wait_for_url("**/demandes/nouvelle/**")
@@ -61,8 +61,7 @@ def test_a_request_is_read_again_then_sent(browser: Any, live_site: Site) -> Non
 
 def test_what_is_watching_is_told_as_one_types_and_stopped(browser: Any, live_site: Site) -> None:
     """The verdict is blanked at the first keystroke and comes back; what cannot be checked shows no former answer."""
-    with visitor(browser, live_site, viewport={"width": 1280, "height": 800}) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    with signed_in(browser, live_site, "camille") as page:
         steps.open_first_case(page)
         page.get_by_role("link", name="Demander une information").click()
         fill(page, purpose="suivi_medico_social", who="Aubin", category="sante_fonctionnel")
@@ -91,8 +90,7 @@ def test_what_is_watching_is_told_as_one_types_and_stopped(browser: Any, live_si
 
 @pytest.mark.parametrize("script", [True, False], ids=["", "without_javascript"])
 def test_what_is_asked_is_shown_then_answered(script: bool, browser: Any, live_site: Site) -> None:
-    with visitor(browser, live_site, viewport={"width": 1280, "height": 800}, java_script_enabled=script) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    with signed_in(browser, live_site, "camille", java_script_enabled=script) as page:
         page.goto("/demandes/?etat=a-repondre" if script else "/demandes/?etat=repondues")
         page.locator("tbody a").first.click()
         page.get_by_role("button", name="Afficher").click()

@@ -28,6 +28,8 @@ camille   cases:list           /situations/?q=personne
 camille   cases:create         /situations/nouvelle/
 camille   sharing:case         /situations/ >> -0143/$
 camille   sharing:chronology   /situations/ >> -0143/$ >> /chronologie/
+camille   sharing:opened       /situations/ >> -0143/$ >> /ouvertures/$
+camille   sharing:proofs       /situations/ >> -0143/$ >> -0143/preuves/$
 camille   cases:items          /situations/ >> -0143/$ >> /elements/$
 camille   cases:item_new       /situations/ >> -0143/$ >> /elements/nouveau$
 camille   cases:item           /situations/ >> -0143/$ >> /elements/[0-9a-f-]{36}/$
@@ -109,6 +111,7 @@ nadia     sharing:recall       /communications/?equipe&etat=terminees >> /rappel
 nadia     sharing:incidents    /controle/incidents/
 nadia     sharing:incident     /controle/incidents/ >> /controle/incidents/[0-9a-f-]{36}/$
 nadia     cases:assignments    /equipe/ >> /suivi$
+nadia     sharing:opened       /equipe/ >> /suivi$ >> /ouvertures/$
 nadia     cases:link           /equipe/ >> /equipe/meme-personne/[0-9a-f-]{36}/$
 nadia     partners:to_validate /annuaire/a-valider/
 nadia     partners:sheet       /annuaire/a-valider/ >> /annuaire/fiches/[0-9a-f-]{36}/$
@@ -153,6 +156,11 @@ EXCEPT = {
     "consent:objection_paper": "a file to save, no page",
     "sharing:objected": "read in tests/stopping: nobody objects in the demonstration's guided case",
     "sharing:done_paper": "a file to save, no page",
+    "sharing:sent_proof": "a file to save, no page",
+    "sharing:received_proof": "a file to save, no page",
+    "sharing:proofs_file": "a file to save, no page",
+    "audit:entry_proof": "a file to save, no page",
+    "sharing:opened_paper": "a file to save, no page",
     "healthz": "a word for a monitor, no page",
     "readyz": "a word for a monitor, no page",
     "partners:succession": "nobody closes in the demonstration: read in tests/directory/test_pages.py",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.browser import quality, steps
-from tests.site import Site, visitor
+from tests.browser.walking import signed_in
+from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -16,8 +17,7 @@ WORDS = "Retards du lundi"
 @pytest.fixture(scope="module")
 def desk(browser: Any, live_site: Site) -> Iterator[Any]:
     """Camille, in a situation of her own with one information to communicate."""
-    with visitor(browser, live_site) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    with signed_in(browser, live_site, "camille") as page:
         page.case = steps.create_case(page)
         steps.write_item(
             page, label=WORDS, text="Arrivé après 9 h.", category="consigne_pratique", nature="fait_constate"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.browser import steps
-from tests.site import Site, visitor
+from tests.browser.walking import signed_in
+from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +20,7 @@ PHONE = {"width": 360, "height": 640}
 @pytest.fixture(scope="module")
 def desk(browser: Any, live_site: Site) -> Iterator[Any]:
     """Camille at her desk, in a situation of her own with one information to communicate; signed in once for the module."""
-    with visitor(browser, live_site) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    with signed_in(browser, live_site, "camille") as page:
         page.case = steps.create_case(page)
         steps.write_item(
             page, label=WORDS, text="Il sort à 15 h.", category="consigne_pratique", nature="fait_constate"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser import steps
 from tests.browser.walking import PHONE, Flaws, look, signed_in, told
-from tests.site import Site, visitor
+from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -73,8 +73,7 @@ def test_a_conversation_about_two_recipients_with_and_without_javascript(
         page.wait_for_url("**/accords/nouveau/**")
         assert page.locator("input:checked").count() == 0
     viewport = {"width": PHONE, "height": 700}
-    with visitor(browser, live_site, java_script_enabled=False, viewport=viewport) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    with signed_in(browser, live_site, "camille", java_script_enabled=False, viewport=viewport) as page:
         to_the_grid(page, steps.create_case(page), lambda _what: None)
         answers(page, form="in_person")
         page.get_by_role("button", name="Enregistrer ses réponses").click()

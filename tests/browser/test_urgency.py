@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser import steps
 from tests.browser.walking import PHONE, Flaws, look, signed_in, told
-from tests.site import Site, visitor
+from tests.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -68,8 +68,8 @@ def test_the_alarm_without_javascript_and_what_a_refusal_leaves_open(
     browser: Any, live_site: Site, names: list[str]
 ) -> None:
     flaws: Flaws = {}
-    with visitor(browser, live_site, java_script_enabled=False, viewport={"width": PHONE, "height": 700}) as page:
-        steps.sign_in(page, steps.CAMILLE)
+    phone = {"width": PHONE, "height": 700}
+    with signed_in(browser, live_site, "camille", java_script_enabled=False, viewport=phone) as page:
         steps.create_case(page)
         page.get_by_role("link", name="Urgence").click()
         say_peril(page)

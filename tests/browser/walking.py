@@ -118,13 +118,16 @@ def rounds(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
 
 
 @contextmanager
-def signed_in(browser: Any, site: Site, persona: str) -> Iterator[Any]:
-    """A page of the persona's, wide, in French. She signs in through the form the first time, and takes up her session again."""
-    viewport = {"width": WIDE, "height": 800}
+def signed_in(browser: Any, site: Site, persona: str, **options: Any) -> Iterator[Any]:
+    """A page of the persona's, wide, in French. She signs in through the form the first time, and takes up her session again.
+
+    Where she took it up, no page is open yet. Nobody may sign out there: the session is also that of those who come after.
+    """
+    options = {"viewport": {"width": WIDE, "height": 800}} | options
     since, state = _sessions.get((site.url, persona), (0.0, None))
     if time.monotonic() - since > RESUMED_FOR:
         state = None
-    with visitor(browser, site, viewport=viewport, storage_state=state) as page:
+    with visitor(browser, site, storage_state=state, **options) as page:
         if persona in EMAILS and state is None:
             steps.sign_in(page, EMAILS[persona])
             if persona in ACTING_AS:
