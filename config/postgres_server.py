@@ -70,7 +70,7 @@ class PostgresServer:
         )
 
     def usable(self) -> bool:
-        """The application itself can read its database: the server is up and everything has been made."""
+        """The application itself can read its database: the server is up, and every role and database was made."""
         if not self.answers():
             return False
         try:
@@ -78,8 +78,8 @@ class PostgresServer:
         except psycopg2.OperationalError:
             return False
         with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return True
+            cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", ([*roles.ACCOUNTS.values()],))
+            return bool(cursor.fetchone()[0] == len(roles.ACCOUNTS))
 
     def start(self) -> None:
         """From nothing, from a stopped server or from the remains of a killed one. Raises HouseError."""

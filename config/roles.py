@@ -3,7 +3,8 @@
 The sealer seals the trail and reads nothing that is personal; the erasure role removes what is personal and nothing else.
 
 ``python -m config.roles postgres://superuser:password@host/postgres`` does the same on a server of one's own, with the
-names, passwords and database of ``DATABASE_URL`` and ``DATABASE_MIGRATOR_URL``.
+names, passwords and database of ``DATABASE_URL`` and ``DATABASE_MIGRATOR_URL``. There, the guards of the trail's schema are
+optional: the same command with ``--lower-guards`` first, before a migration, or with ``--raise-guards``, after it.
 """
 
 import contextlib
@@ -89,13 +90,18 @@ def close_database(cursor: Any, name: str) -> None:
     cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(identifier, people))
 
 
+GUARDS = {"--lower-guards": event_guards.take_down, "--raise-guards": event_guards.put_up}
+USAGE = f"Usage: python -m config.roles [{' | '.join(GUARDS)}] postgres://superuser:password@host:5432/postgres\n"
+
+
 def main(arguments: list[str]) -> int:
     """Make roles and database on a server of one's own. Exit status 2 where something is missing."""
     from config.env import Environment, postgres_from_url
 
-    if len(arguments) != 1:
-        sys.stderr.write("Usage: python -m config.roles postgres://superuser:password@host:5432/postgres\n")
+    if not 1 <= len(arguments) <= 2 or (len(arguments) == 2 and arguments[0] not in GUARDS):
+        sys.stderr.write(USAGE)
         return 2
+    *asked, address = arguments
     environment = Environment()
     app = postgres_from_url("DATABASE_URL", environment.text("DATABASE_URL"))
     migrator = postgres_from_url("DATABASE_MIGRATOR_URL", environment.text("DATABASE_MIGRATOR_URL"))
@@ -116,9 +122,16 @@ def main(arguments: list[str]) -> int:
             passwords[key] = str(read["PASSWORD"])
     if auditor := environment.text("AUDITOR_PASSWORD", ""):
         passwords["auditor"] = auditor
-    with contextlib.closing(psycopg2.connect(arguments[0])) as connection:
+    database = str(app["NAME"])
+    with contextlib.closing(psycopg2.connect(address)) as connection:
         make_roles(connection, passwords)
-        make_databases(connection, lambda name: psycopg2.connect(arguments[0], dbname=name), str(app["NAME"]))
+        make_databases(connection, lambda name: psycopg2.connect(address, dbname=name), database)
+    for one in asked:
+        with contextlib.closing(psycopg2.connect(address, dbname=database)) as connection:
+            done = GUARDS[one](connection)
+        if one == "--raise-guards" and not done:
+            sys.stderr.write(f"{database} holds no trail yet: migrate first, then --raise-guards.\n")
+            return 2
     return 0
 
 
