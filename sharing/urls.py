@@ -8,6 +8,7 @@ from sharing.consulting import urls as consulting_urls
 from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
 from sharing.keeping import urls as keeping_urls
+from sharing.opened import urls as opened_urls
 from sharing.papers import urls as paper_urls
 from sharing.proofs import urls as proof_urls
 from sharing.reviewing import urls as reviewing_urls
@@ -33,6 +34,7 @@ urlpatterns = [
     *reviewing_urls.patterns,
     *stopping_urls.patterns,
     *paper_urls.patterns,
+    *opened_urls.patterns,
     *proof_urls.patterns,
     *rights_urls.patterns,
 ]

@@ -83,7 +83,7 @@ def of_case(case: Case, at: datetime, chosen: Collection[UUID] | None) -> Proofs
     """
     found = list(Disclosure.objects.filter(case=case).order_by("released_at", "pk"))
     records = [one.record_id for one in found]
-    (told, withheld_of), towards = _told(records), _not_to_be_told(case, at)
+    (told, withheld_of), towards = told_of(records), _not_to_be_told(case, at)
     kept_back = [one for one in found if one.record_id in withheld_of or (one.recipient_id, one.purpose) in towards]
     away = {one.pk for one in kept_back}
     entries = of_disclosures(case.pk, found)
@@ -111,7 +111,7 @@ def _not_to_be_told(case: Case, at: datetime) -> set[tuple[UUID, str]]:
     return {(one.row.recipient_id, one.row.purpose) for one in withheld.waiting(cases=[case.pk], at=at)}
 
 
-def _told(records: list[UUID]) -> tuple[set[UUID], set[UUID]]:
+def told_of(records: list[UUID]) -> tuple[set[UUID], set[UUID]]:
     """The decisions of which she is known to know, and those of which she is not to be told yet."""
     duties: QuerySet[Duty] = Duty.objects.filter(record__in=records)
     said = duties.filter(code__in=[*KNEW_BEFORE, AUTHORITY_OPPOSES]).values_list("record", "code")

@@ -135,6 +135,13 @@ yann      home                 /
 yann      audit:explorer       /audit/
 yann      audit:explorer       /audit/?case=zzz
 yann      audit:verification   /audit/verification/
+yann      audit:verified       /audit/verification/ >> /audit/verification/[0-9a-f-]{36}/$
+yann      audit:heads          /audit/tetes/
+yann      audit:head           /audit/tetes/ >> /audit/tetes/\d+/$
+yann      audit:keys           /audit/cles/
+yann      audit:alarms         /audit/alarmes/
+yann      audit:alarm          /audit/alarmes/ >> /audit/alarmes/[0-9a-f-]{36}/$
+claire    audit:alarm          /audit/alarmes/ >> /audit/alarmes/[0-9a-f-]{36}/$
 yann      audit:accesses       /audit/acces/
 yann      audit:entry          /audit/ >> /audit/[0-9a-f-]{36}/$
 claire    home                 /

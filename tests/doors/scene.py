@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import reverse
 
-from audit.models import Entry
+from audit import alarms, verifying
+from audit.models import Alarm, Entry, Verification
 from cases import rights
 from cases.linking import propose_by_reference
 from cases.models import Assignment, Limitation, PersonStatus, Rectification
@@ -84,6 +85,10 @@ class Scene:
     """The sharing of the language report is stopped."""
     link: PersonLink
     """Camille thinks that another sheet of the house is the child's too."""
+    verification: Verification
+    """Yann asks that everything be verified."""
+    ringing: Alarm
+    """The sealer is silent: no sharing waits for it."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -217,7 +222,15 @@ def build() -> Scene:
         ),
         former=former,
         superuser=superuser,
+        verification=verifying.ask(by=territory.yann.pk),
+        ringing=rung(),
     )
+
+
+def rung() -> Alarm:
+    """An alarm that suspends nothing."""
+    alarms.raise_alarm(kind="sealer_silent", found={"waiting": 3, "seconds": 90}, at=clock.now())
+    return Alarm.objects.get()
 
 
 @dataclass(frozen=True)
@@ -289,6 +302,8 @@ ADDRESSES: dict[str, Address] = {
     "consent:paper": of_case(lambda scene: scene.agreed.sitting),
     "consent:scan": of_case(lambda scene: scene.scan.pk),
     "sharing:chronology": of_case(),
+    "sharing:opened": of_case(),
+    "sharing:opened_paper": of_case(),
     "sharing:case": of_case(),
     "sharing:start": of_case(),
     "sharing:compose": of_case(lambda scene: scene.waiting.pk),
@@ -306,6 +321,10 @@ ADDRESSES: dict[str, Address] = {
     "sharing:sent_one": by_id(lambda scene: scene.sent.pk),
     "sharing:print_received": by_id(lambda scene: scene.sent.pk),
     "sharing:received_paper": by_id(lambda scene: scene.sent.pk),
+    "sharing:sent_proof": by_id(lambda scene: scene.sent.pk),
+    "sharing:received_proof": by_id(lambda scene: scene.spoken.pk),
+    "sharing:proofs": of_case(),
+    "sharing:proofs_file": of_case(),
     "sharing:send_back": by_id(lambda scene: scene.sent.pk),
     "sharing:disagree": Address(
         real=lambda scene: [scene.sent.pk, scene.territory.absences.pk],
@@ -343,6 +362,11 @@ ADDRESSES: dict[str, Address] = {
     "sharing:unsealed": by_id(lambda scene: scene.hasty.pk),
     "sharing:rule": Address(real=lambda _scene: ["CASF-L226-2-1"], unknown=lambda _scene: ["CASF-L226-9-9"]),
     "audit:entry": by_id(lambda scene: scene.entry.uuid),
+    "audit:entry_proof": by_id(lambda scene: scene.entry.uuid),
+    "audit:verified": by_id(lambda scene: scene.verification.pk),
+    "audit:alarm": by_id(lambda scene: scene.ringing.pk),
+    # The scene is one transaction, in which nothing is sealed: there is no head yet (tests/audit/test_head_pages.py has some).
+    "audit:head": Address(real=lambda _scene: [1], unknown=lambda _scene: [10**9]),
 }
 """Doors that name something; the others have a fixed address."""
 

@@ -25,10 +25,10 @@ class Command(BaseCommand):
             purged = access_log.purge(at=at, dry_run=options["dry_run"])
         except DatabaseError as error:
             why = str(error).strip().split("\n", 1)[0]
-            raise CommandError(_("Rien n’a été effacé : %(why)s") % {"why": why}, returncode=2) from error
+            raise CommandError(_("Rien n’a été effacé : %(why)s") % {"why": why}, returncode=2) from error
         for month in made:
-            self.stdout.write(_("%(month)s : mois préparé.") % {"month": month})
-        said = _("%(month)s : %(rows)s à effacer.") if options["dry_run"] else _("%(month)s : %(rows)s effacés.")
+            self.stdout.write(_("%(month)s : mois préparé.") % {"month": month})
+        said = _("%(month)s : %(rows)s à effacer.") if options["dry_run"] else _("%(month)s : %(rows)s effacés.")
         for month, count in purged.rows.items():
             rows = ngettext("%(count)s accès", "%(count)s accès", count) % {
                 "count": number_format(count, force_grouping=True)
@@ -36,6 +36,6 @@ class Command(BaseCommand):
             self.stdout.write(said % {"month": month, "rows": rows})
         if not purged.rows:
             self.stdout.write(
-                _("Rien à effacer : tout ce qui est noté date d’après le %(day)s.")
+                _("Rien à effacer : tout ce qui est noté date d’après le %(day)s.")
                 % {"day": date_format(purged.kept_since, "j F Y")}
             )
