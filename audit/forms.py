@@ -7,14 +7,18 @@ from uuid import UUID
 
 from django import forms
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Value
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .wording import ACTIONS, VERDICTS
+from . import heads
+from .models import Leaf
+from .wording import ACTIONS, FAMILIES, VERDICTS, of_family
 
 PREFIX = re.compile(r"[0-9a-f]{8,32}")
 NUMBER = re.compile(r"\d{4}-\d{4,}")
+HYPHENS_AFTER = (8, 12, 16, 20)
 # The index of actions narrows it to one entry a situation.
 CASE_OF_NUMBER = """
     SELECT e.case_ref FROM audit_entry e JOIN audit_payload p ON p.entry_id = e.id
@@ -45,7 +49,7 @@ class PseudonymField(forms.CharField):
 
 
 class CaseField(PseudonymField):
-    """A situation, by its reference in the trail or by the number that people write (« 2026-0143 »)."""
+    """A situation, by its reference in the trail or by the number that people write (« 2026-0143 »)."""
 
     def clean(self, value: Any) -> Bounds | None:
         """As for a pseudonym; a number is looked up in what was recorded as the situation was opened."""
@@ -68,8 +72,29 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
+class CitedField(forms.CharField):
+    """Any reference that an entry cites (an institution, a recipient, a person), by its first eight characters at least.
+
+    Cleaned to the bytes that an entry's body holds where it cites it: an opening quote, and the reference as it is written there.
+    """
+
+    def clean(self, value: Any) -> bytes | None:
+        """The bytes to look for, None where nothing is asked. Raises ValidationError."""
+        text = str(super().clean(value)).lower().replace("-", "")
+        if not text:
+            return None
+        if not PREFIX.fullmatch(text):
+            raise forms.ValidationError(PseudonymField.default_error_messages["pseudonym"], code="pseudonym")
+        whole = str(UUID(text.ljust(32, "0")))
+        return f'"{whole[: len(text) + sum(len(text) > cut for cut in HYPHENS_AFTER)]}'.encode()
+
+
 def _actions() -> list[tuple[str, Any]]:
     return [("", _("Tout")), *ACTIONS.items()]
+
+
+def _families() -> list[tuple[str, Any]]:
+    return [("", _("Tout")), *((code, label) for code, (label, _begins) in FAMILIES.items())]
 
 
 def _verdicts() -> list[tuple[str, Any]]:
@@ -110,9 +135,21 @@ class SearchForm(forms.Form):
 class TrailForm(SearchForm):
     """A search in the trail."""
 
+    family = forms.ChoiceField(label=_("De quoi il s’agit"), required=False, choices=_families)
     action = forms.ChoiceField(label=_("Ce qui s’est passé"), required=False, choices=_actions)
     verdict = forms.ChoiceField(label=_("Réponse"), required=False, choices=_verdicts)
-    field_order = ("action", "verdict", "since", "until", "actor", "case")
+    sealed = forms.ChoiceField(
+        label=_("Scellement"),
+        required=False,
+        choices=[("", _("Toutes")), ("yes", _("Scellées")), ("no", _("Pas encore scellées"))],
+    )
+    cited = CitedField(
+        label=_("Référence citée"),
+        required=False,
+        max_length=36,
+        help_text=_("Une institution, un destinataire, une personne : les premiers caractères de sa référence."),
+    )
+    field_order = ("family", "action", "verdict", "since", "until", "actor", "case", "cited", "sealed")
 
     def condition(self) -> Q:
         """Everything asked for, together. Only once the form is valid."""
@@ -123,7 +160,24 @@ class TrailForm(SearchForm):
             asked &= Q(action=action)
         if verdict := self.cleaned_data["verdict"]:
             asked &= Q(action__in=VERDICTS[verdict][1])
+        if family := self.cleaned_data["family"]:
+            asked &= Q(action__in=of_family(family))
+        if cited := self.cleaned_data["cited"]:
+            # Bytes, not text: an entry that somebody altered may be no text any more, and is looked through all the same.
+            place = Func(Value(cited), F("body"), function="position", arg_joiner=" IN ", output_field=IntegerField())
+            asked &= Q(GreaterThan(place, 0))
+        if sealed := self.cleaned_data["sealed"]:
+            leaf = Q(Exists(Leaf.objects.filter(entry_ref=OuterRef("pk"))))
+            asked &= leaf if sealed == "yes" else ~leaf & since_last_horizon()
         return asked
+
+
+def since_last_horizon() -> Q:
+    """Below it everything is sealed: what is not is looked for above, by index."""
+    with connection.cursor() as cursor:
+        cursor.execute(heads.LAST_HORIZON)
+        row = cursor.fetchone()
+    return Q(xid__gte=row[0]) if row else Q()
 
 
 class AccessForm(SearchForm):

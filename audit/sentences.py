@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .models import Access, Entry
+from .places import Place
 from .wording import ACCESSES, ACTIONS, CHIPS
 
 FOLDER = "audit/sentences"
@@ -28,6 +29,7 @@ class Line:
     label: str
     chip: str
     body: dict[str, Any] = field(default_factory=dict)
+    sealed: Place | None = None
 
     @property
     def refs(self) -> dict[str, Any]:
@@ -45,8 +47,11 @@ class Line:
         return bytes(self.entry.body).decode(errors="replace")
 
 
-def line(entry: Entry) -> Line:
-    """An entry ready to be said. One whose bytes cannot be read says so: a page never fails on a damaged trail."""
+def line(entry: Entry, sealed: Place | None = None) -> Line:
+    """An entry ready to be said, with its place in the sealed tree where it has one.
+
+    One whose bytes cannot be read says so: a page never fails on a damaged trail.
+    """
     label = str(ACTIONS.get(entry.action, entry.action))
     chip = CHIPS.get(entry.action, "current")
     try:
@@ -55,9 +60,9 @@ def line(entry: Entry) -> Line:
     except (ValueError, RecursionError, KeyError, TypeError):
         readable, body = False, {}
     if not readable:
-        return Line(entry=entry, templates=(UNREADABLE,), label=label, chip="overdue")
+        return Line(entry=entry, templates=(UNREADABLE,), label=label, chip="overdue", sealed=sealed)
     known = (f"{FOLDER}/{entry.action}.html",) if ACTION_SHAPE.fullmatch(entry.action) else ()
-    return Line(entry=entry, templates=(*known, FALLBACK), label=label, chip=chip, body=body)
+    return Line(entry=entry, templates=(*known, FALLBACK), label=label, chip=chip, body=body, sealed=sealed)
 
 
 def places_in(lines: Iterable[Line]) -> list[str]:

@@ -10,18 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from . import ledger, reading, sentences, signing, verification
+from . import alarms, heads, ledger, reading, sentences, signing, verification
 from .forms import AccessForm, TrailForm
 from .models import Access, Entry
+from .places import place, places
 
 FUNCTIONS = ("auditor", "dpo")
 A_PAGE = 30
-# Above, the newest only: a page answers within seconds, the command reads everything.
-VERIFIED_MOST = 50_000
-VERIFIED_SECONDS = 20.0
 
 View = Callable[..., HttpResponse]
 
@@ -107,13 +104,17 @@ def explorer(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     page = newest_first(Entry.objects.filter(form.condition()) if valid else Entry.objects.none(), request)
     note(request, "trail.searched", case=_only(form, "case") if valid else None)
-    lines = [sentences.line(entry) for entry in page.rows]
+    sealed = places([entry.pk for entry in page.rows])
+    lines = [sentences.line(entry, sealed.get(entry.pk)) for entry in page.rows]
     return render(
         request,
         "audit/explorer.html",
         {
             "form": form,
             "lines": lines,
+            "standing": alarms.standing(),
+            "lag": heads.unsealed(),
+            "latest": heads.latest(),
             "refs": sentences.places_in(lines),
             "slice": page,
             "query": _asked(request),
@@ -143,7 +144,7 @@ def entry_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         checked = True
     except ImproperlyConfigured:
         flaws, checked = [], False
-    line = sentences.line(entry)
+    line = sentences.line(entry, place(entry.pk))
     return render(
         request,
         "audit/entry.html",
@@ -154,28 +155,15 @@ def entry_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "checked": checked,
             "leaf_hash": bytes(entry.leaf_hash).hex(),
             "receipt": bytes(entry.receipt).hex(),
+            "cited": cited_places(line),
         },
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@controlled("trail.verified")
-def verification_page(request: HttpRequest) -> HttpResponse:
-    """What a verification does; posted, its result."""
-    context: dict[str, Any] = {}
-    if request.method == "POST":
-        note(request, "trail.verified")
-        total = verification.entries_in_all()
-        try:
-            report = verification.verify(
-                newest=VERIFIED_MOST if total > VERIFIED_MOST else None, seconds=VERIFIED_SECONDS
-            )
-        except ImproperlyConfigured:
-            context["no_key"] = True
-        else:
-            read, in_all = (number_format(count, force_grouping=True) for count in (report.entries, total))
-            context |= {"report": report, "read": read, "total": in_all}
-    return render(request, "audit/verification.html", context)
+def cited_places(line: sentences.Line) -> list[str]:
+    """The institutions that an entry cites, each once."""
+    found = [line.refs.get("institution"), *(line.refs.get("institutions") or ())]
+    return list(dict.fromkeys(str(one) for one in found if one))
 
 
 @require_safe

@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+from audit.models import Checkpoint
 from partners import clock
 from partners.models import Membership
 from sharing.models import Outbox
@@ -56,14 +57,16 @@ def promise(
     *,
     kind: str,
     key: str,
-    recipient: Membership,
+    recipient: Membership | None = None,
+    address: str = "",
     reference: str,
     path: str,
     counts: Mapping[str, int] | None = None,
 ) -> None:
     """Promise an effect in the current transaction; the same key twice is the same promise.
 
-    `counts` are for the digest: numbers, and nothing but numbers.
+    To a membership, or to an `address` outside the house (heads of the trail alone). `counts` are for the digests: numbers, and
+    nothing but numbers.
     """
     Outbox.objects.bulk_create(
         [
@@ -71,6 +74,7 @@ def promise(
                 kind=kind,
                 key=key,
                 recipient=recipient,
+                address=address,
                 reference=reference,
                 path=path,
                 counts={name: int(many) for name, many in (counts or {}).items()},
@@ -197,10 +201,15 @@ def _postpone(row: Outbox, error: Exception, *, in_doubt: datetime | None) -> No
 def letter_of(row: Outbox) -> EmailMessage:
     """One mail: a reference, a link, numbers; never a name nor a word of content (abuse 27: templates see nothing else).
 
+    The daily head of the trail carries its signed note too: an origin, a size, hashes (`audit.checkpoint`).
+
     The same promise is the same message: its `Message-ID` comes from its key, so that a mail server that was already given it may
     drop it. In doubt, it says in its first line that it may have come before.
     """
     context = {"reference": row.reference, "url": f"{settings.SITE_URL}{row.path}", "counts": row.counts}
+    if row.kind == Outbox.Kind.TRAIL_HEAD:
+        context["note"] = bytes(Checkpoint.objects.get(size=row.counts["size"]).note).decode()
+    to = row.recipient.professional.email if row.recipient else row.address
     with translation.override("fr"):
         subject = render_to_string(f"sharing/mail/{row.kind}.subject.txt", context).strip()
         body: str = render_to_string(f"sharing/mail/{row.kind}.txt", context)
@@ -209,7 +218,7 @@ def letter_of(row: Outbox) -> EmailMessage:
     return EmailMessage(
         subject=subject,
         body=body,
-        to=[row.recipient.professional.email],
+        to=[to],
         headers={
             "Message-ID": message_id(row.key),
             "X-Tact-Key": row.key,

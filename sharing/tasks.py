@@ -5,7 +5,7 @@ from django.db import transaction
 
 from partners import clock
 from sharing import outbox
-from sharing.daily import digest, reminders
+from sharing.daily import digest, reminders, trail
 
 
 @shared_task(name="sharing.tasks.sweep_outbox", ignore_result=True)
@@ -26,3 +26,17 @@ def send_digests() -> None:
     """Promise the morning's letters: numbers only, one a day each, however often this runs."""
     with transaction.atomic():
         digest.send_digests(clock.now())
+
+
+@shared_task(name="sharing.tasks.send_heads", ignore_result=True)
+def send_heads() -> None:
+    """Promise the letters of the day's head of the trail: one a day each, however often this runs."""
+    with transaction.atomic():
+        trail.send_heads(clock.now())
+
+
+@shared_task(name="sharing.tasks.tell_alarms", ignore_result=True)
+def tell_alarms() -> None:
+    """Promise the letters of the alarms on the trail: one an alarm each, however often this runs."""
+    with transaction.atomic():
+        trail.send_alarms(clock.now())

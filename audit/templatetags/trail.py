@@ -6,9 +6,15 @@ from datetime import datetime
 from django import template
 from django.utils.formats import date_format, number_format
 
-from audit.alarms import KINDS
+from audit.alarms import KINDS, SUSPENDING
 
 register = template.Library()
+
+
+@register.filter
+def suspends(code: object) -> bool:
+    """Whether this alarm suspends ordinary sharing as long as it stands."""
+    return str(code) in SUSPENDING
 
 
 @register.filter

@@ -18,7 +18,7 @@ from partners.dates import day
 from partners.models import Agreement, AgreementParty, Function, Membership, Reached
 from partners.settings_words import to_decide
 from sharing import duty_page, states
-from sharing.daily import between, deferred, usefulness
+from sharing.daily import between, deferred, trail, usefulness
 from sharing.daily.anomalies import anomalies
 from sharing.daily.lines import SHOWN, Line, Section, section, taken
 from sharing.daily.majority import majority
@@ -258,6 +258,7 @@ def served(by: Membership, at: datetime) -> Section | None:
 
 
 BUILDERS: tuple[Builder, ...] = (
+    trail.standing,
     received,
     between.requests,
     between.rectifications,

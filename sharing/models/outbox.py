@@ -41,13 +41,17 @@ class Outbox(models.Model):
         LIMITED = "limited", _("Le partage d’une information est limité")
         DISSENT_RECEIVED = "dissent_received", _("Un destinataire voit les choses autrement")
         CONTENT_UNSEALED = "content_unsealed", _("Un contenu a été ouvert")
+        TRAIL_HEAD = "trail_head", _("La tête du journal, chaque jour")
+        TRAIL_ALARM = "trail_alarm", _("Une alarme sur le journal")
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=40)
     # Of a digest: how many of what, never who.
     counts = models.JSONField(default=dict)
-    recipient = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
+    # Of somebody who has no post here and keeps the heads of the trail (TACT_HEAD_MAIL_TO); otherwise empty.
+    address = models.EmailField(blank=True, default="")
     reference = models.CharField(max_length=24)
     path = models.CharField(max_length=120)
     created_at = models.DateTimeField(db_default=Now())
@@ -61,6 +65,12 @@ class Outbox(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["next_attempt_at"], condition=Q(done_at__isnull=True), name="outbox_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, address="") | Q(recipient__isnull=True) & ~Q(address=""),
+                name="outbox_to_a_post_or_an_address",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

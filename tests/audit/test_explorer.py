@@ -158,6 +158,10 @@ def test_pages_cost_the_same_number_of_statements_whatever_they_show(
     [
         ({"action": "consent.given"}, {"consent.given"}),
         ({"verdict": "deny"}, {"disclosure.refused"}),
+        ({"family": "disclosures"}, {"disclosure.refused"}),
+        ({"family": "person", "action": "consent.given"}, {"consent.given"}),
+        ({"sealed": "yes"}, set()),
+        ({"sealed": "no", "family": "disclosures"}, {"disclosure.refused"}),
         ({"since": "2999-01-01"}, set()),
         ({"until": "2001-01-01"}, set()),
     ],
@@ -180,12 +184,25 @@ def test_a_pseudonym_finds_somebodys_acts_and_a_situation_by_its_first_character
     assert {line.entry.actor_ref for line in by_actor} == {territory.camille.pk}
     by_number = client.get(EXPLORER, {"case": territory.case.reference}).context["lines"]
     assert {line.entry.case_ref for line in by_number} == {territory.case.pk}
+    cited = str(territory.house.pk)
+    for length in (8, 9, 13, 14, 36):
+        by_institution = client.get(EXPLORER, {"cited": cited[:length]}).context["lines"]
+        assert by_institution
+        assert all(cited.encode() in bytes(line.entry.body) for line in by_institution)
     by_case = client.get(EXPLORER, {"case": str(territory.case.pk)}).context["lines"]
     assert {line.entry.case_ref for line in by_case} == {territory.case.pk}
 
 
 @pytest.mark.parametrize(
-    "query", [{"actor": "Camille"}, {"actor": "1234"}, {"case": "1999-0101"}, {"since": "hier"}, {"action": "x"}]
+    "query",
+    [
+        {"actor": "Camille"},
+        {"actor": "1234"},
+        {"cited": "École"},
+        {"case": "1999-0101"},
+        {"since": "hier"},
+        {"action": "x"},
+    ],
 )
 def test_a_wrong_filter_gets_a_sentence_and_finds_nothing(sign_in: SignIn, query: dict[str, str]) -> None:
     answer = sign_in("yann").get(EXPLORER, query)
@@ -214,22 +231,6 @@ def test_an_entry_shows_its_exact_bytes_its_hash_and_that_it_holds(sign_in: Sign
     assert "Cette entrée tient" in page
     assert bytes(entry.leaf_hash).hex() in page
     assert bytes(entry.body).decode().replace('"', "&quot;") in page
-
-
-def test_the_verification_page_counts_what_it_checked(sign_in: SignIn) -> None:
-    page = sign_in("yann").post(VERIFICATION)
-    assert page.context["report"].entries == Entry.objects.count()
-    assert page.context["report"].holds, page.context["report"].faults
-    assert "tout concorde" in page.content.decode()
-
-
-def test_a_long_trail_is_checked_from_its_newest_entries_and_the_page_says_so(
-    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(views, "VERIFIED_MOST", 3)
-    page = sign_in("yann").post(VERIFICATION)
-    assert page.context["report"].entries == 3
-    assert "manage.py verify_audit" in page.content.decode()
 
 
 def test_the_access_log_says_who_opened_and_who_could_not(territory: Territory, sign_in: SignIn) -> None:

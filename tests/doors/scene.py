@@ -366,7 +366,7 @@ ADDRESSES: dict[str, Address] = {
     "audit:verified": by_id(lambda scene: scene.verification.pk),
     "audit:alarm": by_id(lambda scene: scene.ringing.pk),
     # The scene is one transaction, in which nothing is sealed: there is no head yet (tests/audit/test_head_pages.py has some).
-    "audit:head": Address(real=lambda _scene: [1], unknown=lambda _scene: [10**9]),
+    "audit:head": Address(real=lambda _scene: [1], unknown=lambda _scene: [2]),
 }
 """Doors that name something; the others have a fixed address."""
 

@@ -1,0 +1,68 @@
+"""The monitor: what must be true of the trail at every instant, looked at by the schedule; a fault raises its alarm.
+
+Every minute: each entry has its leaf, the latest heads are ours and lead to the last, the guards are in place, the verification
+that was asked for was done. Every hour: each act has its entry, and each entry its act. Every night everything is read
+(`audit.verifying`).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from . import alarms, comparing, findings, heads, inspection, references, verifying
+from .access_log import now
+from .faults import Fault
+from .models import Checkpoint
+
+SEALED_WITHIN = 60.0
+"""Seconds within which an entry has its leaf."""
+VERIFIED_WITHIN = timedelta(hours=3)
+MOST_HEADS = 100
+"""Of the latest heads, so many lead to the last, each looked at; the night's verification reads them all."""
+
+
+def watch() -> None:
+    """Look at everything that costs little, raise what rings, and record in the trail what is not there yet."""
+    at = now()
+    verifying.ask_nightly()
+    for look in (_lag, _heads, _guards, _verification):
+        look(at)
+    alarms.write_down(at=at)
+
+
+def watch_acts() -> None:
+    """Each act has its entry, and each entry its act. Reads every act: seconds for a million."""
+    at = now()
+    with transaction.atomic():
+        found = list(references.faults())
+    findings.ring(found, at=at)
+    alarms.write_down(at=at)
+
+
+def _lag(at: datetime) -> None:
+    lag = heads.unsealed()
+    if lag.seconds > SEALED_WITHIN:
+        alarms.raise_alarm(kind="sealer_silent", found={"waiting": lag.count, "seconds": round(lag.seconds)}, at=at)
+
+
+def _heads(at: datetime) -> None:
+    latest = heads.latest()
+    if latest is None:
+        return
+    for one in Checkpoint.objects.order_by("-size")[:MOST_HEADS]:
+        compared = comparing.compare(bytes(one.note), latest=latest)
+        told = compared.head is not None and (compared.head.size, compared.head.root) == (one.size, bytes(one.root))
+        if compared.answer is not comparing.Answer.EXTENDED or not told:
+            answer = compared.answer if compared.answer is not comparing.Answer.EXTENDED else comparing.Answer.REWRITTEN
+            alarms.raise_alarm(kind="heads_inconsistent", found={"size": one.size, "answer": answer}, at=at)
+            return
+
+
+def _guards(at: datetime) -> None:
+    findings.ring([Fault(entry=None, flaws=(flaw,)) for flaw in inspection.flaws()], at=at)
+
+
+def _verification(at: datetime) -> None:
+    job = verifying.asked()
+    if job is not None and job.asked_at < at - VERIFIED_WITHIN:
+        alarms.raise_alarm(kind="verification_overdue", found={"asked_at": job.asked_at.isoformat()}, at=at)
