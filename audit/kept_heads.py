@@ -39,7 +39,7 @@ def read(path: Path) -> Kept:
         return Kept(path.name, raw, Checkpoint.parse(raw))
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise Unreadable(_("%(path)s ne peut pas être lu : %(why)s") % {"path": path, "why": why}) from error
+        raise Unreadable(_("%(path)s ne peut pas être lu : %(why)s") % {"path": path, "why": why}) from error
     except KeyError as error:
         raise Unreadable(
             _("%(path)s ne contient aucune preuve scellée (%(name)s)") % {"path": path, "name": PROOF}

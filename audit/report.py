@@ -53,24 +53,22 @@ class Report:
         if self.unsealed and self.unsealed_seconds > SEALED_WITHIN:
             found.append(
                 _(
-                    "%(count)s entrées attendent d’être scellées, la plus ancienne depuis %(seconds)s s : voyez si le "
+                    "%(count)s entrées attendent d’être scellées, la plus ancienne depuis %(seconds)s s : voyez si le "
                     "scelleur tourne (`manage.py seal`)."
                 )
                 % {"count": _number(self.unsealed), "seconds": _number(round(self.unsealed_seconds))}
             )
         if self.leaves and not self.receipts:
             found.append(
-                _("Les reçus des entrées scellées n’ont pas été relus : la preuve les remplace (--receipts les relit).")
+                _("Les reçus des entrées scellées n’ont pas été relus : la preuve les remplace (--receipts les relit).")
             )
         if not self.kept:
             found.append(
                 _(
-                    "Aucune tête gardée au dehors n’a été donnée : qui tient à la fois la base et la clé aurait pu tout "
-                    "réécrire sans que cela se voie ici. Comparez avec une tête gardée un jour précédent : --since FICHIER."
+                    "Aucune tête gardée au dehors n’a été donnée : qui tient à la fois la base et la clé aurait pu tout "
+                    "réécrire sans que cela se voie ici. Comparez avec une tête gardée un jour précédent : --since FICHIER."
                 )
             )
-        if not self.event_guards:
-            found.append(_("Déclencheurs d’événement absents : facultatifs hors du serveur fourni avec Tact."))
         return found
 
     def as_plain(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ LEAVES = 1 << 14
 TILE = tree.TILE_LEAVES
 # No bound that PostgreSQL would have to guess: the entries of a window have neighbouring ids, but for a few.
 WINDOW = """
-    SELECT l.index, l.entry_ref, e.leaf_hash, p.salt, {says}, e.body, p.body
+    SELECT l.index, l.entry_ref, l.leaf_hash, e.leaf_hash, p.salt, {says}, e.body, p.body
     FROM audit_leaf l
     LEFT JOIN (SELECT * FROM audit_entry {bounds_of_entry}) e ON e.id = l.entry_ref
     LEFT JOIN (SELECT * FROM audit_payload {bounds_of_payload}) p ON p.entry_id = e.id
@@ -28,9 +28,11 @@ WINDOW = """
 """
 SPREAD = 4 * LEAVES
 MOST_SPANS = 5
-# A row whose hash and salt are of 32 bytes: seven fields, index, entry, hash, salt, and the length of what follows.
-ROW = struct.Struct("!hiqiqi32si32si")
-ROW_FIELDS = 7
+# A row whose hashes and salt are of 32 bytes: eight fields, index, entry, the leaf's hash, the entry's, the salt, and the
+# length of what follows.
+ROW = struct.Struct("!hiqiqi32si32si32si")
+ROW_FIELDS = 8
+LEAF_HASH = slice(30, 62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Window:
     first: int
     last: int
     read: int = 0
+    absent: int = 0
     faults: list[Fault] = field(default_factory=list)
     tree_faults: list[Fault] = field(default_factory=list)
     tile_roots: list[bytes] = field(default_factory=list)
@@ -103,23 +106,23 @@ class Reader:
         """The hash of each entry of the window, computed here from its bytes; None where there is none."""
         first, sha256, sound = window.first, hashlib.sha256, self.sound
         hashes: list[bytes | None] = [None] * (window.last - first)
-        doubtful: dict[int, int] = {}
+        doubtful: dict[int, list[tuple[int, bytes]]] = {}
         for row in copied(self.cursor, self._query(window)):
             index, entry = ID.unpack_from(row, 6)[0], ID.unpack_from(row, 18)[0]
             if len(row) > ROW.size:
-                count, _, _, _, _, hash_length, leaf, salt_length, salt, length = ROW.unpack_from(row)
+                count, _, _, _, _, kept_length, kept, hash_length, own, salt_length, salt, length = ROW.unpack_from(row)
                 at = ROW.size + length
-                if count == ROW_FIELDS and hash_length == salt_length == tree.HASH_BYTES and length > 0:
+                if count == ROW_FIELDS and kept_length == hash_length == salt_length == tree.HASH_BYTES and length > 0:
                     (length,) = LENGTH.unpack_from(row, at)
                     body = row[at + 4 : at + 4 + length]
                     digest = sha256(b"\x00" + body).digest()
                     payload = row[at + 8 + length :]
-                    if digest == leaf and payload and sound(row[ROW.size : at], body, salt, payload):
+                    if digest == own == kept and payload and sound(row[ROW.size : at], body, salt, payload):
                         hashes[index - first] = digest
                         continue
-            doubtful[entry] = index
+            doubtful.setdefault(entry, []).append((index, row[LEAF_HASH]))
         self._look_closer(window, doubtful, hashes)
-        window.read = len(hashes) - hashes.count(None)
+        window.read = len(hashes) - window.absent
         return hashes
 
     def _query(self, window: Window) -> str:
@@ -139,33 +142,35 @@ class Reader:
             last=window.last,
         )
 
-    def _look_closer(self, window: Window, doubtful: dict[int, int], hashes: list[bytes | None]) -> None:
-        """What is wrong with each of these entries, and which leaves there are no more."""
+    def _look_closer(
+        self, window: Window, doubtful: dict[int, list[tuple[int, bytes]]], hashes: list[bytes | None]
+    ) -> None:
+        """What is wrong with each of these entries, and which leaves there are no more. The tree is that of the leaves."""
         rows = {row.id: row for row in these(self.cursor, list(doubtful))}
         erased = erased_among(self.cursor, [row.id for row in rows.values() if row.payload is None])
-        gone = set()
-        for entry, index in doubtful.items():
+        for entry, leaves in doubtful.items():
             row = rows.get(entry)
+            indexes = ", ".join(str(index) for index, _ in leaves)
+            for index, kept in leaves:
+                hashes[index - window.first] = kept
             if row is None:
-                gone.add(index - window.first)
-                window.faults.append(Fault(entry, (Flaw("removed_leaving_leaf", str(index)),)))
+                window.absent += 1
+                window.faults.append(Fault(entry, (Flaw("removed_leaving_leaf", indexes),)))
                 continue
-            hashes[index - window.first] = tree.leaf_hash(row.body)
-            flaws = tuple(
+            flaws = [
                 flaw for flaw in content.entry_flaws(row, None) if flaw.code != "payload_missing" or entry not in erased
-            )
+            ]
+            if any(kept != tree.leaf_hash(row.body) for _, kept in leaves):
+                flaws.append(Flaw("not_as_sealed", indexes))
             if flaws:
-                window.faults.append(Fault(entry, flaws, row.uuid.decode(), row.action.decode()))
-        if None in hashes:
-            missing = [window.first + at for at, one in enumerate(hashes) if one is None and at not in gone]
-            if missing:
-                window.tree_faults.append(Fault(None, (Flaw("leaf_missing", _spans(missing)),), place="tree"))
+                window.faults.append(Fault(entry, tuple(flaws), row.uuid.decode(), row.action.decode()))
+        missing = [window.first + at for at, one in enumerate(hashes) if one is None] if None in hashes else []
+        if missing:
+            window.absent += len(missing)
+            window.tree_faults.append(Fault(None, (Flaw("leaf_missing", _spans(missing)),), place="tree"))
 
     def _tiles(self, window: Window, hashes: list[bytes | None]) -> None:
-        """Entries against the tiles that keep their hashes; from here on, the tree is that of the tiles.
-
-        An entry that differs from its tile is at fault, whatever the signed heads say of the tile.
-        """
+        """Leaves against the tiles that keep their hashes. Where both say something else, the tree is that of the leaves."""
         first, count = window.first // TILE, len(hashes) // TILE
         query = "SELECT number, hashes, root FROM audit_tile WHERE level = 0 AND number >= {:d} AND number < {:d}"
         tiles = {}
@@ -174,32 +179,24 @@ class Reader:
             tiles[ID.unpack(number or b"")[0]] = (kept or b"", root)
         for number in range(first, first + count):
             place = (number - first) * TILE
-            found = hashes[place : place + TILE]
-            whole = b"".join(found) if None not in found else b""  # type: ignore[arg-type]
             kept, kept_root = tiles.get(number, (b"", b""))
-            if len(kept) != TILE * tree.HASH_BYTES:
+            sound = len(kept) == TILE * tree.HASH_BYTES
+            leaves = hashes[place : place + TILE]
+            if None in leaves:
+                if sound:
+                    each = [kept[at : at + tree.HASH_BYTES] for at in range(0, len(kept), tree.HASH_BYTES)]
+                else:
+                    each = [bytes(tree.HASH_BYTES)] * TILE
+                    window.hide(window.first + place + leaves.index(None))
+                leaves = [leaf or other for leaf, other in zip(leaves, each, strict=True)]
+                hashes[place : place + TILE] = leaves
+            whole = b"".join(leaves)  # type: ignore[arg-type]
+            root = tree.packed_root(whole)
+            if number not in tiles:
                 window.tree_faults.append(Fault(None, (Flaw("tile_missing", f"0/{number}"),), place="tree"))
-                kept = b""
-            elif kept != whole:
-                each = [kept[at : at + tree.HASH_BYTES] for at in range(0, len(kept), tree.HASH_BYTES)]
-                differing = [place + at for at in range(TILE) if found[at] not in (None, each[at])]
-                self._not_as_sealed(window, [window.first + at for at in differing])
-                hashes[place : place + TILE] = each
-            if not (kept or whole):
-                window.hide(window.first + place + found.index(None))
-            root = tree.packed_root(kept or whole or bytes(tree.HASH_BYTES))
-            if kept and root != kept_root:
+            elif (kept, kept_root) != (whole, root):
                 window.tree_faults.append(Fault(None, (Flaw("tile_changed", f"0/{number}"),), place="tree"))
             window.tile_roots.append(root)
-
-    def _not_as_sealed(self, window: Window, indexes: Sequence[int]) -> None:
-        self.cursor.execute(
-            "SELECT e.id, l.index, e.uuid::text, e.action FROM audit_leaf l JOIN audit_entry e ON e.id = l.entry_ref"
-            " WHERE l.index = ANY (%s)",
-            [list(indexes)],
-        )
-        for entry, index, uuid, action in self.cursor.fetchall():
-            window.faults.append(Fault(entry, (Flaw("not_as_sealed", str(index)),), uuid, action))
 
     def _heads(self, first: int, last: int) -> list[Head]:
         self.cursor.execute(
