@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import alarms, checkpoint, keys, notes, tree
+from . import alarms, checkpoint, findings, keys, notes, tree
+from .faults import Fault, Flaw
 from .growing import Edge, edge_of
 from .models import Checkpoint
 
@@ -55,6 +56,10 @@ TILE_ROW = struct.Struct(f"!hihiqi{tree.TILE_LEAVES * tree.HASH_BYTES}si32s")
 
 class SealBroken(Exception):
     """What was sealed is no longer what the last head says: nothing can be signed that would extend it."""
+
+    def __init__(self, flaw: Flaw, *, size: int, place: str = "head") -> None:
+        self.fault = Fault(entry=None, flaws=(flaw,), place=place, named=str(size))
+        super().__init__(self.fault.sentence)
 
 
 class Found(NamedTuple):
@@ -102,7 +107,7 @@ def seal(*, limit: int | None = None, search: bool = False) -> Checkpoint | None
             keys.lock()
             return _seal(_state(), None if search else limit, search=search)
     except SealBroken as broken:
-        alarms.raise_alarm(kind=BROKEN, found={"why": str(broken)}, at=timezone.now())
+        alarms.raise_alarm(kind=BROKEN, found=findings.kept([broken.fault]), at=timezone.now())
         raise
 
 
@@ -149,7 +154,7 @@ def _key(state: State) -> Ed25519PrivateKey:
     if state.vkey is not None:
         return keys.private_of(state.vkey)
     if state.note is not None:
-        raise SealBroken("heads were signed, and the keys that signed them are gone")
+        raise SealBroken(Flaw("head_signature"), size=state.size)
     return keys.introduce_first()
 
 
@@ -208,31 +213,34 @@ class _Received:
 def _edge(state: State) -> Edge:
     """The stored tree, ready to grow. SealBroken where it is not the one that the last head signed."""
     if state.note is not None:
-        _check_head(state)
+        _check_head(state, state.note)
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM audit_leaf")
         (leaves,) = cursor.fetchone()
-    if leaves != state.size:
-        raise SealBroken(f"the last head is of size {state.size}, and there are {leaves} leaves")
+    if leaves > state.size:
+        raise SealBroken(
+            Flaw("leaves_beyond_head" if state.note else "leaves_without_head", str(leaves)), size=0, place="tree"
+        )
+    if leaves < state.size:
+        raise SealBroken(Flaw("leaf_missing", str(state.size - 1)), size=state.size, place="tree")
     try:
         edge = edge_of(state.size)
-        found = edge.root()
+        root = edge.root()
     except (IndexError, ValueError):
-        found = b""
-    if found != state.root:
-        raise SealBroken(f"the leaves no longer make the tree of the last head, of size {state.size}")
+        root = b""
+    if root != state.root:
+        raise SealBroken(Flaw("head_root", f"1 – {state.size}"), size=state.size)
     return edge
 
 
-def _check_head(state: State) -> None:
-    all_keys = keys.log_keys()
-    signer = keys.in_force(all_keys, state.size)
+def _check_head(state: State, note: bytes) -> None:
+    signer = keys.in_force(keys.log_keys(), state.size)
     try:
-        head = checkpoint.Checkpoint.opened(state.note or b"", [notes.VerifierKey.parse(signer.vkey)] if signer else [])
+        head = checkpoint.Checkpoint.opened(note, [notes.VerifierKey.parse(signer.vkey)] if signer else [])
     except notes.NoteError as error:
-        raise SealBroken(f"the last head, of size {state.size}, is not signed by its key") from error
+        raise SealBroken(Flaw("head_signature"), size=state.size) from error
     if (head.origin, head.size, head.root) != (settings.TRAIL_ORIGIN, state.size, state.root):
-        raise SealBroken(f"the last head, of size {state.size}, is not the one that was signed")
+        raise SealBroken(Flaw("head_note"), size=state.size)
 
 
 def _write(edge: Edge, batch: list[Found]) -> None:
@@ -265,7 +273,8 @@ def _publish(edge: Edge, key: Ed25519PrivateKey, *, horizon: int, system: int) -
 
 
 def _ring(kind: str, entries: list[int]) -> None:
-    """Name these entries, the first of them where they are many; the others are found by a verification."""
+    """Name these entries; each kind of alarm has the flaw that it speaks of."""
     if entries:
-        found = {"entries": sorted(entries)[: alarms.MOST_KEPT], "count": len(entries)}
-        alarms.raise_alarm(kind=kind, found=found, at=timezone.now())
+        flaw = Flaw("leaf_hash" if kind == ALTERED else "sealed_late")
+        faults = [Fault(entry=one, flaws=(flaw,)) for one in sorted(entries)]
+        alarms.raise_alarm(kind=kind, found=findings.kept(faults), at=timezone.now())
