@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from . import alarms, findings
 from .access_log import now
-from .models import Alarm, Entry
+from .models import Alarm
 from .views import controlled, note
 
 LIFTING = "dpo"
@@ -72,13 +72,11 @@ def alarm_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, alarm: Alarm, form: LiftForm, *, may_lift: bool, status: int) -> HttpResponse:
     alarm.refresh_from_db()
-    entries = alarm.found.get("entries")
     context = {
         "alarm": alarm,
         "kind": alarms.KINDS.get(alarm.kind),
         "suspends": alarm.kind in alarms.SUSPENDING,
-        "faults": findings.read(alarm.found),
-        "entries": Entry.objects.filter(pk__in=entries[:SHOWN]) if isinstance(entries, list) else (),
+        "faults": findings.named(findings.read(alarm.found)),
         "measures": measures(alarm.found),
         "form": form,
         "lifters": [str(alarm.lifted_by)] if alarm.lifted_by else [],

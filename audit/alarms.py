@@ -85,8 +85,8 @@ KINDS: dict[str, Kind] = {
     "entry_sealed_late": Kind(
         title=_("Des entrées ont été scellées en retard"),
         meaning=_(
-            "La recherche de la nuit a trouvé des entrées que le scellement avait passées : elles ont été écrites autrement que par "
-            "l’application (copie d’une autre base, restauration partielle). Elles sont scellées maintenant."
+            "La recherche de la nuit a trouvé des entrées que le scellement avait passées : elles ont été écrites autrement que "
+            "par l’application (copie d’une autre base, restauration partielle). Elles sont scellées maintenant."
         ),
         steps=(
             _("Demandez à qui administre la base ce qui a été restauré ou copié, et pourquoi."),
@@ -127,18 +127,6 @@ KINDS: dict[str, Kind] = {
             _("Si personne ne l’a changée, tenez les têtes signées depuis pour douteuses."),
             _COMPARE,
             _("Donnez la nouvelle clé publique, de la main à la main, à qui garde vos têtes."),
-            _LIFT,
-        ),
-    ),
-    "entry_sealed_late": Kind(
-        title=_("Une entrée a été scellée plus tard qu’elle n’aurait dû"),
-        meaning=_(
-            "La recherche de la nuit a trouvé une entrée que le scellement avait laissée de côté. Elle est scellée maintenant ; "
-            "jusque-là, son reçu seul parlait pour elle."
-        ),
-        steps=(
-            _("Regardez l’entrée : dit-elle bien ce qui s’est passé, et quand ?"),
-            _("Demandez à qui administre la base si elle a été restaurée, ou si une opération y est restée ouverte."),
             _LIFT,
         ),
     ),

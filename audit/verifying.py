@@ -116,6 +116,8 @@ def carry_out() -> Verification | None:
     found |= findings.kept(report.faults) | {
         "entries": report.entries,
         "count": report.fault_count,
+        "size": report.size,
+        "root": report.root,
         "event_guards": report.event_guards,
         "seconds": round(time.monotonic() - began, 1),
     }
