@@ -43,6 +43,11 @@ class Line:
         """« a lu une situation », « n’a pas pu lire une situation »."""
         return said(self.action, granted=self.granted)
 
+    @property
+    def in_a_minute(self) -> bool:
+        """Whether the clock that a page shows reads the same for the first and the last."""
+        return self.first.replace(second=0, microsecond=0) == self.last.replace(second=0, microsecond=0)
+
 
 def said(action: str, *, granted: bool) -> str:
     """The words of audit/wording.py for an access."""

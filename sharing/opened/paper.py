@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -152,7 +153,10 @@ def _lists(found: Openings, *, here: str, elsewhere: str) -> list[Block]:
         if rows and title:
             blocks.append({"kind": "heading", "text": title})
             blocks.append(
-                {"kind": "answers", "pairs": [[f"{one.function}, {one.service}", _when(one.days)] for one in rows]}
+                {
+                    "kind": "answers",
+                    "pairs": [[capfirst(f"{one.function}, {one.service}"), _when(one.days)] for one in rows],
+                }
             )
     return blocks or [_text(_("Rien n’est noté pour l’instant."))]
 
@@ -188,7 +192,7 @@ def _kept(found: Openings) -> str:
     kept = _("Ces notes sont gardées %(months)d mois, puis effacées.") % {"months": settings.ACCESS_LOG_MONTHS}
     if found.since is None:
         return kept
-    return kept + " " + _("Ce papier remonte au %(since)s.") % {"since": day(found.since)}
+    return kept + " " + _("Ce papier dit ce qui est noté depuis le %(since)s.") % {"since": day(found.since)}
 
 
 def _whom_to_ask(by: Membership) -> Iterable[Block]:
