@@ -1,5 +1,6 @@
 """What gunicorn serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,6 @@ application = get_wsgi_application()
 from config.checks import refuse_owner  # noqa: E402  (Django must be ready)
 
 refuse_owner()
+# What is loaded stays: workers share its memory, and nobody looks through it for garbage.
+gc.collect()
+gc.freeze()
