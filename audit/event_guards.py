@@ -20,8 +20,8 @@ EVENTS = {
 }
 LOCK = 0x7AC7_6A2D
 
-# A text for each table, sequence and function of the trail, with everything that hangs on it. Every month of the access log
-# is the same text, so that months come and go; rows, and foreign keys of the acts, are not in it.
+# A text for each table, sequence and function of the trail, with everything that hangs on it, and for what ties each act to its
+# entry. Every month of the access log is the same text, so that months come and go.
 STATE = """
     CREATE OR REPLACE FUNCTION tact_guards.state() RETURNS SETOF text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $body$
@@ -49,6 +49,7 @@ STATE = """
                                          pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), E'\\n'
                                ORDER BY p.polname) FROM pg_policy p WHERE p.polrelid = c.oid),
             (SELECT string_agg(s.stxname, ' ' ORDER BY s.stxname) FROM pg_statistic_ext s WHERE s.stxrelid = c.oid),
+            (SELECT count(*) FROM pg_publication_rel b WHERE b.prrelid = c.oid),
             (SELECT string_agg(i.inhparent::regclass::text, ' ' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid),
             (SELECT string_agg(i.inhrelid::regclass::text, ' ' ORDER BY i.inhrelid::regclass::text) FROM pg_inherits i
              WHERE i.inhparent = c.oid AND i.inhrelid::regclass::text !~ '^public.audit_access_\\d{4}_\\d{2}$'),
@@ -60,6 +61,14 @@ STATE = """
         SELECT concat_ws(E'\\n', pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner), p.proacl::text)
         FROM pg_proc p
         WHERE p.pronamespace = to_regnamespace('public') AND p.proname ~ '^audit_' AND p.prokind IN ('f', 'p')
+        UNION ALL
+        SELECT concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)
+        FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE p.pronamespace = to_regnamespace('public') AND p.proname ~ '^audit_' AND c.relname !~ '^audit_'
+        UNION ALL
+        SELECT concat_ws(' ', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid), k.convalidated,
+            (SELECT bool_or(t.tgenabled <> 'O') FROM pg_trigger t WHERE t.tgconstraint = k.oid))
+        FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid = to_regclass('public.audit_entry')
         UNION ALL
         SELECT concat_ws(' ', 'schema', pg_get_userbyid(nspowner), nspacl::text) FROM pg_namespace WHERE nspname = 'public'
     )
@@ -112,7 +121,7 @@ CHANGE = f"""
                 {refusal("'SECURITY DEFINER'", "one.object_identity")};
             END IF;
         END LOOP;
-        IF NOT lent AND {SCHEMA}.digest() <> {SCHEMA}.kept() THEN
+        IF NOT lent AND {SCHEMA}.digest() IS DISTINCT FROM {SCHEMA}.kept() THEN
             {refusal("tg_tag", "'the schema of the trail'")};
         END IF;
     END $body$

@@ -60,6 +60,7 @@ WORDING = {
     "trigger_missing": gettext_lazy("le déclencheur %(detail)s a disparu"),
     "trigger_not_always": gettext_lazy("le déclencheur %(detail)s n’est plus actif en toute circonstance (ALWAYS)"),
     "trigger_changed": gettext_lazy("le déclencheur %(detail)s a été remplacé par un autre"),
+    "table_missing": gettext_lazy("la table %(detail)s a disparu"),
     "trigger_added": gettext_lazy("un déclencheur étranger a été ajouté (%(detail)s)"),
     "event_guard_missing": gettext_lazy("le déclencheur d’événement %(detail)s, qui garde le schéma, a disparu"),
     "event_guard_changed": gettext_lazy("ce qui garde le schéma n’est plus ce qui a été installé (%(detail)s)"),

@@ -32,7 +32,7 @@ TRIGGERS = """
 """
 # Acts of which the application may fill in an instant later: each has the guard that lets it do so once.
 UPDATED_LATER = """
-    SELECT c.relname FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(one) FROM unnest(%s) one)
+    SELECT c.relname FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(one) FROM unnest(%s::text[]) one)
     AND has_any_column_privilege(%s, c.oid, 'UPDATE') ORDER BY 1
 """
 # What the database itself writes in an entry; nobody may give it.
@@ -61,6 +61,8 @@ class Guard:
 
 def guards_in_place() -> list[Guard]:
     """Each guard, and whether it stands; in the order in which `verify_audit` tells them."""
+    if gone := _missing_tables():
+        return [Guard(_("les tables du journal"), gone)]
     return [
         Guard(
             _("aucune ligne n’est changée ni supprimée : déclencheurs actifs en toute circonstance"),
@@ -100,6 +102,12 @@ def _rows(query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ..
         cursor.execute(query, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def _missing_tables() -> tuple[Flaw, ...]:
+    """Renamed, moved or dropped: the other questions have no sense then."""
+    rows = _rows("SELECT one FROM unnest(%s::text[]) one WHERE to_regclass('public.' || one) IS NULL", [list(TABLES)])
+    return tuple(Flaw("table_missing", table) for (table,) in rows)
 
 
 def _wanted_triggers() -> Iterator[tuple[str, str, int, str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from . import guards
@@ -152,7 +153,15 @@ BECOMES = """
 """
 
 
+# The bundled server has one superuser, the bootstrap's own (its oid is 10 from `initdb` on).
+OTHER_SUPERUSERS = "SELECT rolname FROM pg_roles WHERE rolsuper AND oid <> 10 AND rolname <> ALL (%s)"
+
+
 def _role_flaws() -> Iterator[Flaw]:
+    for (other,) in (
+        _rows(OTHER_SUPERUSERS, [[OWNER_ROLE, MIGRATOR_ROLE, *ROLES]]) if settings.EMBEDDED_DATABASE else ()
+    ):
+        yield Flaw("role_too_strong", other)
     for (owner,) in _rows(OWNERS, []):
         yield Flaw("owner_signs_in", owner)
     for role in (MIGRATOR_ROLE, *ROLES):

@@ -1,4 +1,4 @@
-"""`manage.py migrate`, Django's, with the guards of the trail's schema set aside where a migration of the trail is due.
+"""`manage.py migrate`, Django's, with the guards of the trail's schema set aside where a migration is due.
 
 Only the bundled server's bootstrap can: on a server of one's own, `python -m config.roles --lower-guards` and
 `--raise-guards` do the same before and after (docs/operations.md).
@@ -16,7 +16,8 @@ from django.db.models.signals import pre_migrate
 
 from audit import event_guards
 
-TRAIL = "audit"
+# Django tells each app of a migration; one of them is enough.
+TOLD = "audit"
 
 
 class Command(migrate.Command):
@@ -24,19 +25,18 @@ class Command(migrate.Command):
         if not settings.EMBEDDED_DATABASE or options["plan"] or options["check_unapplied"]:
             return super().handle(*args, **options)
         connection.ensure_connection()  # starts the bundled server where it does not run
-        pre_migrate.connect(lower_guards, sender=apps.get_app_config(TRAIL))
+        pre_migrate.connect(lower_guards, sender=apps.get_app_config(TOLD))
         try:
             return super().handle(*args, **options)
         finally:
-            pre_migrate.disconnect(lower_guards, sender=apps.get_app_config(TRAIL))
+            pre_migrate.disconnect(lower_guards, sender=apps.get_app_config(TOLD))
             # Whatever happened: each migration is a transaction, so the trail stands as one of them left it.
             as_superuser(event_guards.put_up)
 
 
 def lower_guards(plan: list[tuple[Any, bool]], **kwargs: Any) -> None:
-    """A migration of the trail is due: the guards leave until it is done. Otherwise they are made anew, and stay."""
-    due = any(migration.app_label == TRAIL for migration, _backwards in plan)
-    as_superuser(event_guards.take_down if due else event_guards.put_up)
+    """The guards leave until it is done: any app may close a table, or tie its acts to the trail. Nothing due: they stay."""
+    as_superuser(event_guards.take_down if plan else event_guards.put_up)
 
 
 def as_superuser(act: Callable[[Any], bool]) -> None:
