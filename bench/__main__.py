@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BENCHES = ("core", "sharing", "pages", "trail")
+BENCHES = ("core", "sharing", "pages", "trail", "seal")
 
 
 def main() -> int:
