@@ -184,7 +184,9 @@ def test_a_purge_drops_whole_months_only_leaves_its_trace_and_the_register_as_it
     assert (dry.rows, dry.kept_since) == (expected, kept_since)
     out = io.StringIO()
     call_command("purge_access_log", "--dry-run", stdout=out)
-    assert out.getvalue().splitlines() == [f"{month}\N{NO-BREAK SPACE}: {count} accès à effacer." for month, count in expected.items()]
+    assert out.getvalue().splitlines() == [
+        f"{month}\N{NO-BREAK SPACE}: {count} accès à effacer." for month, count in expected.items()
+    ]
     assert Access.objects.filter(at__lt=kept_since).count() == 5
 
     access_log.keep()
@@ -200,7 +202,7 @@ def test_a_purge_drops_whole_months_only_leaves_its_trace_and_the_register_as_it
     line = sentences.line(trace)
     said = render_to_string(list(line.templates), {"line": line, "places": {}})
     assert "3 mois ont été effacés" in said
-    assert "Lignes effacées : 5." in said
+    assert "Lignes effacées\N{NO-BREAK SPACE}: 5." in said
 
     access_log.keep()
     assert Entry.objects.filter(action="access_log.purged").count() == 1
