@@ -1,8 +1,8 @@
 """The sealer: entries a second, lag under writes, what it costs to those who write, a proof, storage. Prints one JSON object.
 
 `python bench/seal.py [ENTRIES]` on a database of its own, with real commits, dropped at the end. Writers with and without the
-sealer are taken in turns within the run, five times each, at 1 and 8 clients; each writes prepared entries, one a transaction, as fast
-as it can: what is measured is the database and the sealer, not the application.
+sealer are taken in turns within the run, five times each, at 1 and 8 clients; each writes prepared entries, one a transaction,
+as fast as it can: what is measured is the database and the sealer, not the application.
 """
 
 import json
