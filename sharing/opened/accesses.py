@@ -59,7 +59,7 @@ def of_case(case: Case) -> QuerySet[Access]:
     return Access.objects.filter(case_ref=case.pk).exclude(action__in=CONTROLS)
 
 
-def by_day(rows: QuerySet[Access]) -> QuerySet[Access, dict[str, Any]]:
+def by_day(rows: QuerySet[Access]) -> QuerySet[Any, Any]:
     """The same, one row a day in Paris, a person, a kind and an outcome, the latest first."""
     return (
         rows.annotate(day=TruncDate("at", tzinfo=PARIS))
