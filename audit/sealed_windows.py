@@ -20,7 +20,7 @@ LEAVES = 1 << 14
 TILE = tree.TILE_LEAVES
 # No bound that PostgreSQL would have to guess: the entries of a window have neighbouring ids, but for a few.
 WINDOW = """
-    SELECT l.index, l.entry_ref, l.leaf_hash, e.leaf_hash, p.salt, {says}, e.body, p.body
+    SELECT l.index, l.entry_ref, l.leaf_hash, e.leaf_hash = l.leaf_hash, p.salt, {says}, e.body, p.body
     FROM audit_leaf l
     LEFT JOIN (SELECT * FROM audit_entry {bounds_of_entry}) e ON e.id = l.entry_ref
     LEFT JOIN (SELECT * FROM audit_payload {bounds_of_payload}) p ON p.entry_id = e.id
@@ -28,9 +28,9 @@ WINDOW = """
 """
 SPREAD = 4 * LEAVES
 MOST_SPANS = 5
-# A row whose hashes and salt are of 32 bytes: eight fields, index, entry, the leaf's hash, the entry's, the salt, and the
+# A sound row: eight fields, index, entry, the leaf's hash, whether the entry's column says the same, the salt, and the
 # length of what follows.
-ROW = struct.Struct("!hiqiqi32si32si32si")
+ROW = struct.Struct("!hiqiqi32sibi32si")
 ROW_FIELDS = 8
 LEAF_HASH = slice(30, 62)
 
@@ -107,19 +107,18 @@ class Reader:
         first, sha256, sound = window.first, hashlib.sha256, self.sound
         hashes: list[bytes | None] = [None] * (window.last - first)
         doubtful: dict[int, list[tuple[int, bytes]]] = {}
+        start, row_of, length_of = ROW.size, ROW.unpack_from, LENGTH.unpack_from
         for row in copied(self.cursor, self._query(window)):
-            index, entry = ID.unpack_from(row, 6)[0], ID.unpack_from(row, 18)[0]
-            if len(row) > ROW.size:
-                count, _, _, _, _, kept_length, kept, hash_length, own, salt_length, salt, length = ROW.unpack_from(row)
-                at = ROW.size + length
-                if count == ROW_FIELDS and kept_length == hash_length == salt_length == tree.HASH_BYTES and length > 0:
-                    (length,) = LENGTH.unpack_from(row, at)
-                    body = row[at + 4 : at + 4 + length]
-                    digest = sha256(b"\x00" + body).digest()
-                    payload = row[at + 8 + length :]
-                    if digest == own == kept and payload and sound(row[ROW.size : at], body, salt, payload):
-                        hashes[index - first] = digest
+            if len(row) > start:
+                count, _, index, _, _, kept_length, kept, _, same, salt_length, salt, length = row_of(row)
+                if count == ROW_FIELDS and kept_length == salt_length == tree.HASH_BYTES and same == 1 and length > 0:
+                    says, at = row[start : start + length], start + length + LENGTH.size
+                    end = at + length_of(row, at - LENGTH.size)[0]
+                    body, payload = row[at:end], row[end + LENGTH.size :]
+                    if sha256(b"\x00" + body).digest() == kept and payload and sound(says, body, salt, payload):
+                        hashes[index - first] = kept
                         continue
+            index, entry = ID.unpack_from(row, 6)[0], ID.unpack_from(row, 18)[0]
             doubtful.setdefault(entry, []).append((index, row[LEAF_HASH]))
         self._look_closer(window, doubtful, hashes)
         window.read = len(hashes) - window.absent
