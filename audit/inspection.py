@@ -13,7 +13,7 @@ from . import event_guards as schema
 from . import guards, partitions, rights
 from .faults import Flaw
 from .references import citations, missing_foreign_keys
-from .rights import APPEND_ONLY, INSERTABLE, TABLES
+from .rights import APPEND_ONLY, FOLLOWED, INSERTABLE, TABLES
 
 __all__ = ["INSERTABLE", "Guard", "event_guards", "flaws", "guards_in_place"]
 
@@ -120,7 +120,7 @@ def _wanted_triggers() -> Iterator[tuple[str, str, int, str, str]]:
     yield "audit_entry", "of_erasure", ROW + BEFORE + INSERT, "audit_records_erasures_only", ONLY_THE_ERASURE_ROLE
     for table in _act_tables():
         yield table, "needs_entry", ROW + BEFORE + INSERT, "audit_entry_of_this_act", ""
-    for (table,) in _rows(UPDATED_LATER, [_act_tables(), guards.APP_ROLE]):
+    for (table,) in _rows(UPDATED_LATER, [[*_act_tables(), *FOLLOWED], guards.APP_ROLE]):
         yield table, "once", ROW + BEFORE + UPDATE, "audit_written_once", ""
 
 

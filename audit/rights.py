@@ -23,8 +23,11 @@ INSERTABLE = {
 }  # fmt: skip
 SEALED = ("audit_leaf", "audit_tile", "audit_checkpoint", "audit_sealkey")
 APPEND_ONLY = (*INSERTABLE, *SEALED, "audit_erasure")
-# What is followed until it ends: changed, never removed.
-FOLLOWED = ("audit_alarm", "audit_verification")
+# What is followed until it ends: of these columns, filled in later, never removed.
+FOLLOWED = {
+    "audit_alarm": {"lifted_at", "lifted_by", "lifted_why"},
+    "audit_verification": {"started_at", "beat_at", "checked", "total", "ended_at", "holds", "found"},
+}
 TABLES = (*APPEND_ONLY, *FOLLOWED)
 
 Columns = set[str] | None
@@ -40,8 +43,8 @@ def expected() -> dict[tuple[str, str], Mapping[str, Columns]]:
     for table in SEALED:
         held[table, app] = {"SELECT": None}
         held[table, sealer] = {"SELECT": None, "INSERT": None}
-    for table in FOLLOWED:
-        held[table, app] = {"SELECT": None, "INSERT": None, "UPDATE": None}
+    for table, later in FOLLOWED.items():
+        held[table, app] = {"SELECT": None, "INSERT": None, "UPDATE": later}
     return held | {
         ("audit_alarm", sealer): {"SELECT": None, "INSERT": None},
         ("audit_entry", sealer): {"SELECT": {"id", "uuid", "xid", "body", "leaf_hash"}},
