@@ -11,28 +11,43 @@ from audit.checkpoint import Checkpoint as Head
 from audit.models import Checkpoint
 from tests.audit.sealing_ways import sealed, write
 
-TABLES = ("audit_entry", "audit_payload", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_sealkey")
+TABLES = (
+    "audit_entry", "audit_payload", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_sealkey", "audit_erasure",
+)  # fmt: skip
 HASHES = "SELECT l.index, e.leaf_hash FROM audit_leaf l JOIN audit_entry e ON e.id = l.entry_ref ORDER BY l.index"
 
 Attack = Callable[["Forger", int], None]
 
 
 @contextlib.contextmanager
+def schema_asleep(cursor: Any) -> Iterator[None]:
+    """The event triggers, which only a superuser can put to sleep."""
+    cursor.execute("SELECT evtname FROM pg_event_trigger WHERE evtenabled <> 'D'")
+    watching = [name for (name,) in cursor.fetchall()]
+    for name in watching:
+        cursor.execute(f"ALTER EVENT TRIGGER {name} DISABLE")
+    yield
+    for name in watching:
+        cursor.execute(f"ALTER EVENT TRIGGER {name} ENABLE ALWAYS")
+
+
+@contextlib.contextmanager
 def guards_asleep(cursor: Any) -> Iterator[None]:
     """What a superuser does to change rows: put the triggers to sleep; foreign keys are no longer checked either."""
-    cursor.execute("SET session_replication_role = 'replica'")
-    cursor.execute(
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
-        " WHERE tgrelid = ANY (%s::regclass[]) AND NOT tgisinternal",
-        [list(TABLES)],
-    )
-    guards = cursor.fetchall()
-    for table, name in guards:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
-    yield
-    for table, name in guards:
-        cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-    cursor.execute("SET session_replication_role = 'origin'")
+    with schema_asleep(cursor):
+        cursor.execute("SET session_replication_role = 'replica'")
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE tgrelid = ANY (%s::regclass[]) AND NOT tgisinternal",
+            [list(TABLES)],
+        )
+        guards = cursor.fetchall()
+        for table, name in guards:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+        yield
+        for table, name in guards:
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+        cursor.execute("SET session_replication_role = 'origin'")
 
 
 class Forger:

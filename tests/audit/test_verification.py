@@ -16,6 +16,7 @@ from audit.faults import KEPT, Fault, Flaw, Tally
 from audit.models import Entry
 from consent import registry
 from partners import clock
+from tests.audit.forging import guards_asleep, schema_asleep
 from tests.conftest import cloned_database, connect_as_superuser, put_schema_guards_to_sleep
 from tests.personas import Territory, build, parents_agree, parents_refuse
 
@@ -64,24 +65,6 @@ def superuser(evidence: str, django_db_blocker: Any) -> Iterator[Any]:
         finally:
             connections.close_all()
             connection.settings_dict.update(usual)
-
-
-@contextlib.contextmanager
-def guards_asleep(cursor: Any) -> Iterator[None]:
-    """What a superuser does to change rows: put the triggers to sleep; foreign keys are no longer checked either."""
-    tables = ("audit_entry", "audit_payload", "audit_access")
-    cursor.execute("SET session_replication_role = 'replica'")
-    for table in tables:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    yield
-    cursor.execute(
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
-        " WHERE tgrelid = ANY (%s::regclass[]) AND NOT tgisinternal",
-        [list(tables)],
-    )
-    for table, name in cursor.fetchall():
-        cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-    cursor.execute("SET session_replication_role = 'origin'")
 
 
 def codes(fault: Fault | None) -> set[str]:
@@ -314,7 +297,9 @@ def test_a_guard_that_is_no_longer_as_it_was_made_is_named(superuser: Any, guard
         "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'consent_withdrawal'::regclass"
         " AND confrelid = 'audit_entry'::regclass"
     )
-    superuser.execute(statement.format(withdrawal_key=superuser.fetchone()[0]))
+    statement = statement.format(withdrawal_key=superuser.fetchone()[0])
+    with schema_asleep(superuser):
+        superuser.execute(statement)
     report = verification.verify()
     assert expected in {code for fault in report.faults for code in codes(fault)}
     assert told()[0] == 1
