@@ -30,7 +30,7 @@ TRIGGERS = """
     FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%s) AND NOT t.tgisinternal
 """
-# Acts of which the application may fill in an instant later: each has the guard that lets it do so once.
+# What the application may fill in later: each has the guard that lets it do so once.
 UPDATED_LATER = """
     SELECT c.relname FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(one) FROM unnest(%s::text[]) one)
     AND has_any_column_privilege(%s, c.oid, 'UPDATE') ORDER BY 1

@@ -186,6 +186,8 @@ ATTEMPTS = {
     "bring a file in": power("SELECT lo_import('/etc/hostname')"),
     "a restore point": power("SELECT pg_create_restore_point('mine')"),
     "a function in C": Attempt("CREATE FUNCTION mine() RETURNS int LANGUAGE c AS 'nowhere', 'system'", DENIED, "58P01"),
+    "make a table": power("CREATE TABLE mine (id int)", owner=OBEYED),
+    "make a schema": power("CREATE SCHEMA mine", owner=OBEYED),
     "reindex": power("REINDEX TABLE audit_leaf", owner=OBEYED),
     "write in the journal, and nowhere else": power("SELECT pg_logical_emit_message(true, 'mine', 'mine')", owner=OBEYED),
     "read on": power("LOCK TABLE audit_checkpoint IN ACCESS SHARE MODE", owner=OBEYED),

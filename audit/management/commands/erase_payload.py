@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if options["reason"] not in erasing.REASONS:
             listed = "\n".join(f"  {word} : {meaning}" for word, meaning in erasing.REASONS.items())
             raise refused(
-                _("« %(word)s » n’est pas une raison d’effacer. Les raisons admises :\n%(listed)s")
+                _("« %(word)s » n’est pas une raison d’effacer. Les raisons admises :\n%(listed)s")
                 % {"word": options["reason"], "listed": listed}
             )
         self.stdout.write(self.done(entries, options["reason"], by))

@@ -5,38 +5,39 @@ Only the bundled server's bootstrap can: on a server of one's own, `python -m co
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connection
-from django.db.models.signals import pre_migrate
+from django.db.migrations.executor import MigrationExecutor
 
 from audit import event_guards
-
-# Django tells each app of a migration; one of them is enough.
-TOLD = "audit"
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
         if not settings.EMBEDDED_DATABASE or options["plan"] or options["check_unapplied"]:
             return super().handle(*args, **options)
-        connection.ensure_connection()  # starts the bundled server where it does not run
-        pre_migrate.connect(lower_guards, sender=apps.get_app_config(TOLD))
+        # Any app may close a table, or tie its acts to the trail. Where nothing is due, the guards are made anew and stay.
+        as_superuser(event_guards.take_down if is_due(options) else event_guards.put_up)
         try:
             return super().handle(*args, **options)
         finally:
-            pre_migrate.disconnect(lower_guards, sender=apps.get_app_config(TOLD))
             # Whatever happened: each migration is a transaction, so the trail stands as one of them left it.
             as_superuser(event_guards.put_up)
 
 
-def lower_guards(plan: list[tuple[Any, bool]], **kwargs: Any) -> None:
-    """The guards leave until it is done: any app may close a table, or tie its acts to the trail. Nothing due: they stay."""
-    as_superuser(event_guards.take_down if plan else event_guards.put_up)
+def is_due(options: Mapping[str, Any]) -> bool:
+    """Something is to be applied; or somebody asks for one migration by its name, forwards or backwards."""
+    if options["app_label"]:
+        return True
+    with connection.cursor() as cursor:  # starts the bundled server where it does not run
+        if not event_guards.stand(cursor):
+            return True
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def as_superuser(act: Callable[[Any], bool]) -> None:
