@@ -59,7 +59,6 @@ def pages(
                     "language": language,
                     "lines": lines,
                     "several": len(lines) > 1,
-                    "first": lines[0].folder if lines else "",
                     "sealed": any(one.index is not None for one in lines),
                     "waiting": any(one.index is None for one in lines),
                     "personal": any(one.personal for one in lines),
