@@ -23,7 +23,7 @@ WORDING = {
     "not_as_sealed": gettext_lazy("son empreinte n’est pas celle de sa feuille scellée (%(detail)s)"),
     "removed_leaving_leaf": gettext_lazy("elle a été supprimée ; il en reste la feuille %(detail)s de l’arbre scellé"),
     "sealed_twice": gettext_lazy("elle a plusieurs feuilles (%(detail)s)"),
-    "sealed_late": gettext_lazy("elle n’avait pas été scellée à son heure ; elle l’est maintenant"),
+    "sealed_late": gettext_lazy("elle n’avait pas été scellée à son heure ; elle l’est maintenant"),
     "unsealed_below_horizon": gettext_lazy("elle n’a plus de feuille, alors qu’une tête signée la contient"),
     "leaf_missing": gettext_lazy("la feuille %(detail)s a disparu"),
     "tile_missing": gettext_lazy("la tuile %(detail)s a disparu"),
