@@ -76,7 +76,7 @@ KINDS: dict[str, Kind] = {
         title=_("Une entrée a changé avant d’être scellée"),
         meaning=_(
             "En scellant, Tact a relu une entrée dont les octets ne sont plus ceux qui ont été enregistrés. Sa place dans l’arbre "
-            "porte l’empreinte prise à l’écriture : ce qu’elle dit aujourd’hui ne peut pas être prouvé, ce qu’elle disait le peut."
+            "porte l’empreinte prise à l’écriture : ce qu’elle dit aujourd’hui ne peut pas être prouvé, ce qu’elle disait le peut."
         ),
         steps=(_KEEP, _COPY, _INCIDENT, _LIFT),
         suspends=True,
@@ -85,12 +85,12 @@ KINDS: dict[str, Kind] = {
     "entry_sealed_late": Kind(
         title=_("Des entrées ont été scellées en retard"),
         meaning=_(
-            "La recherche de la nuit a trouvé des entrées que le scellement avait passées : elles ont été écrites autrement que "
+            "La recherche de la nuit a trouvé des entrées que le scellement avait passées : elles ont été écrites autrement que "
             "par l’application (copie d’une autre base, restauration partielle). Elles sont scellées maintenant."
         ),
         steps=(
             _("Demandez à qui administre la base ce qui a été restauré ou copié, et pourquoi."),
-            _("Lancez « Vérifier tout le journal » : leurs reçus disent si elles viennent de Tact."),
+            _("Lancez « Vérifier tout le journal » : leurs reçus disent si elles viennent de Tact."),
             _LIFT,
         ),
     ),

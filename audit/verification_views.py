@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import findings, verifying
+from .access_log import now
 from .models import Verification
 from .views import controlled, note
 
@@ -34,11 +34,11 @@ def verified(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One verification: how far it is, then its answer, with the first entry that does not hold."""
     job = get_object_or_404(Verification, pk=pk)
     faults = findings.read(job.found)
-    now = timezone.now()
+    at = now()
     context = {
         "job": job,
-        "awaited": job.started_at is None and (now - job.asked_at).total_seconds() > WAITS_SECONDS,
-        "lost": job.beat_at is not None and job.beat_at < now - verifying.STALE,
+        "awaited": job.started_at is None and (at - job.asked_at).total_seconds() > WAITS_SECONDS,
+        "lost": job.beat_at is not None and job.beat_at < at - verifying.STALE,
         "first": faults[0] if faults else None,
         "faults": faults,
         "count": job.found.get("count", 0),

@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from . import findings, verification
+from .access_log import now
 from .models import Verification
 
 log = structlog.get_logger(__name__)
@@ -62,19 +63,16 @@ def ask(*, by: UUID | None) -> Verification:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit.verifying.ask'))")
-            cursor.execute("SELECT clock_timestamp()")
-            (at,) = cursor.fetchone()
-        under_way = asked()
-        job = under_way or Verification.objects.create(asked_by=by, asked_at=at)
+        job = asked() or Verification.objects.create(asked_by=by, asked_at=now())
         transaction.on_commit(hurry, robust=True)
     return job
 
 
 def ask_nightly() -> Verification | None:
     """The schedule's own, once a night; a night without the schedule is made up for as soon as it is back."""
-    now = timezone.localtime()
-    night = now.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
-    if now < night:
+    at = timezone.localtime(now())
+    night = at.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    if at < night:
         night -= timedelta(days=1)
     if Verification.objects.filter(asked_at__gte=night).exists():
         return None

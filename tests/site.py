@@ -21,8 +21,10 @@ from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connection, connections
 from playwright.sync_api import sync_playwright
 
+from audit import alarms, verifying
 from config import embedded, places
 from config.supervision import Child, stop_all, web_command, worker_command
+from partners import clock
 from partners.models import Professional
 from sharing.demo import loading, people
 from tests.once import made_once
@@ -133,7 +135,9 @@ def demonstration_template(
     def load() -> str:
         name = copy_of(schema_template, "demonstration")
         with on_database(name):
-            return f"{name} {json.dumps(asdict(loading.load()))}"
+            loaded = loading.load()
+            give_the_trail_a_past()
+            return f"{name} {json.dumps(asdict(loaded))}"
 
     def drop(said: str) -> None:
         drop_database(said.partition(" ")[0])
@@ -141,6 +145,16 @@ def demonstration_template(
     with django_db_blocker.unblock(), made_once(run_folder, "demonstration", load, drop) as said:
         name, _space, loaded = said.partition(" ")
         yield name, loading.Loaded(**json.loads(loaded))
+
+
+def give_the_trail_a_past() -> None:
+    """What the sealer, the worker and the schedule would have left: a head, a verification, an alarm that suspends nothing."""
+    from tests.audit.sealing_ways import sealed
+
+    sealed()
+    verifying.ask(by=None)
+    verifying.carry_out()
+    alarms.raise_alarm(kind="sealer_silent", found={"waiting": 2, "seconds": 75}, at=clock.now())
 
 
 @pytest.fixture(scope="session")

@@ -85,11 +85,12 @@ def test_no_text_is_taken_for_markup() -> None:
 
 
 def test_letters_are_plain_text_made_of_a_reference_and_a_link() -> None:
-    """Abuse 27: what a mail may say is a list of two names; the morning's digest, numbers and a link."""
+    """Abuse 27: what a mail may say is a list of two names; the digests, numbers and a link, or the trail's signed note."""
+    own = {"digest": {"n", "url"}, "trail_head": {"n", "size", "note", "url"}}
     for path in (source.ROOT / "templates" / "sharing" / "mail").iterdir():
         used = set(re.findall(r"\{\{\s*([a-z_.]+)", path.read_text()))
         assert path.suffix == ".txt", path
-        allowed = {"n", "url"} if path.name.startswith("digest.") else {"reference", "url"}
+        allowed = own.get(path.name.partition(".")[0], {"reference", "url"})
         assert used <= allowed, (path.name, used)
 
 
