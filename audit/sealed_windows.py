@@ -174,26 +174,25 @@ class Reader:
         query = "SELECT number, hashes, root FROM audit_tile WHERE level = 0 AND number >= {:d} AND number < {:d}"
         tiles = {}
         for row in copied(self.cursor, query.format(first, first + count)):
-            number, kept, root = fields(row)
-            tiles[ID.unpack(number or b"")[0]] = (kept or b"", root)
+            place, kept_hashes, kept_root = fields(row)
+            tiles[ID.unpack(place or b"")[0]] = (kept_hashes or b"", kept_root)
         for number in range(first, first + count):
-            place = (number - first) * TILE
-            kept, kept_root = tiles.get(number, (b"", b""))
-            sound = len(kept) == TILE * tree.HASH_BYTES
-            leaves = hashes[place : place + TILE]
+            at = (number - first) * TILE
+            kept = tiles.get(number, (b"", b""))
+            leaves = hashes[at : at + TILE]
             if None in leaves:
-                if sound:
-                    each = [kept[at : at + tree.HASH_BYTES] for at in range(0, len(kept), tree.HASH_BYTES)]
+                if len(kept[0]) == TILE * tree.HASH_BYTES:
+                    each = [kept[0][one : one + tree.HASH_BYTES] for one in range(0, len(kept[0]), tree.HASH_BYTES)]
                 else:
                     each = [bytes(tree.HASH_BYTES)] * TILE
-                    window.hide(window.first + place + leaves.index(None))
+                    window.hide(window.first + at + leaves.index(None))
                 leaves = [leaf or other for leaf, other in zip(leaves, each, strict=True)]
-                hashes[place : place + TILE] = leaves
+                hashes[at : at + TILE] = leaves
             whole = b"".join(leaves)  # type: ignore[arg-type]
             root = tree.packed_root(whole)
             if number not in tiles:
                 window.tree_faults.append(Fault(None, (Flaw("tile_missing", f"0/{number}"),), place="tree"))
-            elif (kept, kept_root) != (whole, root):
+            elif kept != (whole, root):
                 window.tree_faults.append(Fault(None, (Flaw("tile_changed", f"0/{number}"),), place="tree"))
             window.tile_roots.append(root)
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import connection
 
-from . import content
+from . import content, tree
 from .content import ReceiptCheck
 from .faults import Fault, Flaw
 from .reading import Row
@@ -80,6 +80,22 @@ def _lawfully_erased(rows: list[Row]) -> set[int]:
     without = [row.id for row in rows if row.payload is None]
     with connection.cursor() as cursor:
         return erased_among(cursor, without)
+
+
+def flaws_now(row: Row, receipts: ReceiptCheck) -> list[Flaw]:
+    """Everything wrong with one entry, its leaf and a lawful erasure taken into account: what its own page says of it."""
+    erased = _lawfully_erased([row])
+    flaws = [
+        flaw for flaw in content.entry_flaws(row, receipts) if flaw.code != "payload_missing" or row.id not in erased
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT index, leaf_hash FROM audit_leaf WHERE entry_ref = %s ORDER BY index", [row.id])
+        flaws += [
+            Flaw("not_as_sealed", str(index))
+            for index, kept in cursor.fetchall()
+            if bytes(kept) != tree.leaf_hash(row.body)
+        ]
+    return flaws
 
 
 def left_behind(rows: list[Row]) -> list[Fault]:
