@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.audit.forging import guards_asleep
 from tests.browser import steps
 from tests.site import Site, visitor
 
@@ -158,10 +159,8 @@ def test_the_same_way_without_javascript(browser: Any, live_site: Site) -> None:
 
 def rewrite(cursor: Any, uuid: str, body: bytes) -> None:
     """What a superuser can do, and tidy up after: open the guards, change the bytes, close the guards."""
-    cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
-    cursor.execute("UPDATE audit_entry SET body = %s WHERE uuid = %s", [body, uuid])
-    for name in ("no_change", "no_truncate"):
-        cursor.execute(f"ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER audit_entry_{name}")
+    with guards_asleep(cursor):
+        cursor.execute("UPDATE audit_entry SET body = %s WHERE uuid = %s", [body, uuid])
 
 
 def test_an_entry_changed_by_a_superuser_is_named_by_the_auditors_page(browser: Any, live_site: Site) -> None:
