@@ -53,8 +53,11 @@ def named(faults: Iterable[Fault]) -> list[Fault]:
     every = list(faults)
     unnamed = [one.entry for one in every if one.entry is not None and not one.uuid]
     rows = Entry.objects.filter(pk__in=unnamed).values_list("pk", "uuid", "action")
-    known = {pk: {"uuid": str(uuid), "action": action} for pk, uuid, action in rows}
-    return [replace(one, **known[one.entry]) if one.entry in known else one for one in every]
+    known = {pk: (str(uuid), action) for pk, uuid, action in rows}
+    return [
+        replace(one, uuid=known[one.entry][0], action=known[one.entry][1]) if one.entry in known else one
+        for one in every
+    ]
 
 
 def kind_of(fault: Fault) -> str:

@@ -40,7 +40,7 @@ def send_heads(at: datetime) -> int:
     # All letters of a day carry the same head, the latecomer's too: whoever compares them compares the same thing.
     counts = sent[0][1] if sent else _counts(head, today)
     known = {key for key, _counts_then in sent}
-    letters = {f"{today}{one.pk}": (one, "") for one in keepers()}
+    letters: dict[str, tuple[Membership | None, str]] = {f"{today}{one.pk}": (one, "") for one in keepers()}
     letters |= {f"{today}{canonical.digest(to.encode())[:32]}": (None, to) for to in settings.HEAD_MAIL_TO}
     fresh = {key: to for key, to in letters.items() if key not in known}
     for key, (recipient, address) in fresh.items():

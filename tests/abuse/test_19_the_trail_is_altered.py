@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from audit import alarms, findings, verifying
-from audit.models import Alarm, Checkpoint, Entry
+from audit.models import Alarm, Checkpoint, Entry, Verification
 from partners import clock
 from sharing import outbox, service
 from sharing.daily import trail
@@ -61,7 +61,7 @@ def test_abuse_19_an_entry_altered_by_a_superuser_suspends_ordinary_sharing_unti
         superuser_cursor.execute("UPDATE audit_entry SET body = %s WHERE id = %s", [changed, victim.pk])
 
     assert verified() is False
-    job = verifying.Verification.objects.exclude(holds=True).get()
+    job = Verification.objects.exclude(holds=True).get()
     assert findings.read(job.found)[0].uuid == str(victim.uuid)
     assert alarms.sharing_suspended()
     alarm = Alarm.objects.get(kind="trail_altered")

@@ -76,10 +76,10 @@ def test_each_planted_fault_raises_its_alarm_once(
 @pytest.mark.django_db
 def test_every_alarm_has_its_words_and_what_was_settled_does_not_ring_again() -> None:
     at = clock.now()
-    for code, kind in alarms.KINDS.items():
-        assert str(kind.title), code
-        assert str(kind.meaning), code
-        assert kind.steps, code
+    for code, words in alarms.KINDS.items():
+        assert str(words.title), code
+        assert str(words.meaning), code
+        assert words.steps, code
     with pytest.raises(KeyError):
         alarms.raise_alarm(kind="no_such_thing", found={}, at=at)
     yann = personas.build().yann.pk

@@ -42,7 +42,7 @@ def test_the_head_leaves_once_a_day_to_each_keeper_and_outside_with_what_to_comp
         assert f"/audit/tetes/{head.size}/" in letter.body
         assert "verify_audit --since" in letter.body
         for name in (CHILD_FIRST_NAME, CHILD_LAST_NAME, "Camille", "Yann"):
-            assert name not in letter.subject + letter.body
+            assert name not in f"{letter.subject} {letter.body}"
     assert trail.send_heads(at + timedelta(days=1)) == 4
     latest = Outbox.objects.latest("pk").counts
     assert (latest["since"], latest["added"]) == (head.size, 4)
