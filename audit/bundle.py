@@ -17,7 +17,7 @@ from .tlog_proof import SUFFIX, TlogProof
 
 PROGRAM = Path(__file__).parent / "offline" / "verify.py"
 ENTRY, PROOF, RECEIPT, KEYS = "entry.json", f"entry{SUFFIX}", "receipt.sig", "keys.txt"
-PAYLOAD, SALT, CONSISTENCY = "payload.json", "payload.salt", "consistency.txt"
+PAYLOAD, SALT, CONSISTENCY = readme.PERSONAL, readme.SALT, "consistency.txt"
 # A zip can say no earlier instant: what is said of when stands in the entry and in the checkpoint.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 FILE_MODE = 0o100644

@@ -18,6 +18,8 @@ PROGRAM = Path(__file__).parent / "offline" / "verify.py"
 STYLE = Path(__file__).parent.parent / "templates" / "audit" / "bundle" / "readme.css"
 LANGUAGES = (("LISEZ-MOI.html", "fr"), ("README.html", "en"))
 END_OF_TITLE = "</title>"
+# The files of the personal part, as `audit/offline/verify.py` names them.
+PERSONAL, SALT = "payload.json", "payload.salt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ def pages(
                     "vkeys": vkeys,
                     "since": since,
                     "digest": program_digest(),
+                    "personal_file": PERSONAL,
+                    "salt_file": SALT,
                 },
             )
         written.append((name, page.replace(END_OF_TITLE, style, 1).encode()))
