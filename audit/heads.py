@@ -15,17 +15,20 @@ from .tlog_proof import TlogProof
 MOST_COUNTED = 100_000
 """Entries that `unsealed` counts: beyond, whoever reads needs no exact number."""
 
-# A tile that is not full has no row: its hashes are leaves, or the roots of the tiles below.
+# A tile that is not full has no row: its hashes are leaves, or the roots of the tiles below. Scalar sub-selects: each is
+# looked up by index, however the tables grow.
 TILES = f"""
-    SELECT w.height, w.number, coalesce(t.hashes, CASE w.height WHEN 0 THEN
-        (SELECT string_agg(l.leaf_hash, ''::bytea ORDER BY l.index) FROM audit_leaf l
-         WHERE l.index >= w.number * {tree.TILE_LEAVES} AND l.index < (w.number + 1) * {tree.TILE_LEAVES})
-    ELSE
-        (SELECT string_agg(b.root, ''::bytea ORDER BY b.number) FROM audit_tile b WHERE b.level = w.height - 1
-         AND b.number >= w.number * {tree.TILE_LEAVES} AND b.number < (w.number + 1) * {tree.TILE_LEAVES})
-    END)
+    SELECT w.height, w.number, coalesce(
+        (SELECT t.hashes FROM audit_tile t WHERE t.level = w.height AND t.number = w.number),
+        CASE w.height WHEN 0 THEN
+            (SELECT string_agg(l.leaf_hash, ''::bytea ORDER BY l.index) FROM audit_leaf l
+             WHERE l.index >= w.number * {tree.TILE_LEAVES} AND l.index < (w.number + 1) * {tree.TILE_LEAVES})
+        ELSE
+            (SELECT string_agg(b.root, ''::bytea ORDER BY b.number) FROM audit_tile b WHERE b.level = w.height - 1
+             AND b.number >= w.number * {tree.TILE_LEAVES} AND b.number < (w.number + 1) * {tree.TILE_LEAVES})
+        END
+    )
     FROM unnest(%s::int[], %s::bigint[]) AS w (height, number)
-    LEFT JOIN audit_tile t ON t.level = w.height AND t.number = w.number
 """  # noqa: S608  (constants only)
 LEAF_AND_HEAD = """
     SELECT l.index, c.size, c.note
@@ -123,10 +126,11 @@ def _read_at_once(path: Callable[[tree.Node], list[bytes]]) -> list[bytes]:
     """Walk the path once to know which tiles it crosses, read them together, walk it again."""
     crossed: set[tuple[int, int]] = set()
 
-    def note_it(height: int, number: int) -> bytes:
-        crossed.add((height, number))
-        return bytes(tree.TILE_LEAVES * tree.HASH_BYTES)
+    def note_it(level: int, index: int) -> bytes:
+        height, within = divmod(level, tree.TILE_HEIGHT)
+        crossed.add((height, index >> (tree.TILE_HEIGHT - within)))
+        return bytes(tree.HASH_BYTES)
 
-    path(tree.node_of_tiles(note_it))
+    path(note_it)
     read = tiles(crossed)
     return path(tree.node_of_tiles(lambda height, number: read[height, number]))

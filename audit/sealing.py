@@ -54,6 +54,10 @@ LEAF_ROW = struct.Struct("!hiqiqi32s")
 TILE_ROW = struct.Struct(f"!hihiqi{tree.TILE_LEAVES * tree.HASH_BYTES}si32s")
 
 
+# Where everything was looked at in vain: a head has one size, so the horizon that was reached is kept by this process alone.
+_looked: dict[tuple[object, object, int], tuple[int, int]] = {}
+
+
 class SealBroken(Exception):
     """What was sealed is no longer what the last head says: nothing can be signed that would extend it."""
 
@@ -87,8 +91,8 @@ class State:
 
     @property
     def same_clock(self) -> bool:
-        """Whether the last head's horizon counts this database's transactions."""
-        return self.note is not None and self.published_on == self.system and self.horizon <= self.xmax
+        """Whether the horizon counts this database's transactions."""
+        return self.published_on == self.system and self.horizon <= self.xmax
 
     def late(self, xid: int) -> bool:
         """Whether an entry of this transaction should have been sealed earlier."""
@@ -116,20 +120,23 @@ def _seal(state: State, limit: int | None, *, search: bool) -> Checkpoint | None
     everywhere = search or not state.same_clock
     edge: Edge | None = None
     altered, late = [], []
-    for batch in _batches(state, limit, everywhere=everywhere):
+    for batch, more in _batches(state, limit, everywhere=everywhere):
         edge = edge or _edge(state)
         _write(edge, batch)
         altered += [one.id for one in batch if one.altered]
         late += [one.id for one in batch if state.late(one.xid)]
-        last = batch[-1]
+        left_from = batch[-1].xid if more else None
     if edge is None:
+        if everywhere:
+            _looked.clear()
+            _looked[_place(state.size)] = (state.system, state.xmin)
         return None
     _ring(ALTERED, altered)
     _ring(LATE, late)
     horizon, system = state.xmin, state.system
-    if limit is not None and edge.size - state.size >= limit:
-        # What is left begins at the last transaction reached; where it was looked for everywhere, so will the rest be.
-        horizon, system = (0, 0) if everywhere else (min(state.xmin, last.xid), state.system)
+    if left_from is not None:
+        # The limit was reached: the rest begins at the last transaction; looked for everywhere, it will be looked for so again.
+        horizon, system = (0, 0) if everywhere else (min(state.xmin, left_from), state.system)
     return _publish(edge, key, horizon=horizon, system=system)
 
 
@@ -137,17 +144,25 @@ def _state() -> State:
     with connection.cursor() as cursor:
         cursor.execute(STATE)
         xmin, xmax, system, vkey, size, root, note, horizon, published_on = cursor.fetchone()
+    size = size or 0
+    if published_on != system:
+        published_on, horizon = _looked.get(_place(size), (published_on, horizon))
     return State(
         xmin=int(xmin),
         xmax=int(xmax),
         system=system,
         vkey=vkey,
-        size=size or 0,
+        size=size,
         root=tree.EMPTY_ROOT if root is None else bytes(root),
         note=None if note is None else bytes(note),
         horizon=int(horizon or 0),
         published_on=published_on,
     )
+
+
+def _place(size: int) -> tuple[object, object, int]:
+    """Of which database, and at which size of its tree."""
+    return connection.settings_dict["HOST"], connection.settings_dict["NAME"], size
 
 
 def _key(state: State) -> Ed25519PrivateKey:
@@ -158,29 +173,32 @@ def _key(state: State) -> Ed25519PrivateKey:
     return keys.introduce_first()
 
 
-def _batches(state: State, limit: int | None, *, everywhere: bool) -> Iterator[list[Found]]:
-    """What is to be sealed, in the order of (transaction, entry). Each batch is to be written before the next is asked for."""
+def _batches(state: State, limit: int | None, *, everywhere: bool) -> Iterator[tuple[list[Found], bool]]:
+    """What is to be sealed, in the order of (transaction, entry), and whether more is left after it.
+
+    Each batch is to be written before the next is asked for.
+    """
     after = Found(0, 0, b"", altered=False)
     size = SEARCHED_BATCH if everywhere else BATCH
-    left = limit
-    while left is None or left > 0:
-        asked = size if left is None else min(size, left)
+    left = BEYOND_ALL if limit is None else limit
+    more = True
+    while more and left:
+        asked = min(size, left)
         received = _Received()
         query = UNSEALED.format(
             first=0 if everywhere else state.horizon,
             end=BEYOND_ALL if everywhere else state.xmax,
             after=after,
             unless_sealed=UNLESS_SEALED_ANYWHERE if everywhere else UNLESS_SEALED,
-            limit=asked,
+            limit=asked + 1,
         )
         with connection.cursor() as cursor, connection.wrap_database_errors:
             cursor.copy_expert(query, received)
-        if received.found:
-            yield received.found
-            after = received.found[-1]
-        if len(received.found) < asked:
-            return
-        left = None if left is None else left - asked
+        batch, more = received.found[:asked], len(received.found) > asked
+        if batch:
+            yield batch, more
+            after = batch[-1]
+        left -= len(batch)
 
 
 class _Received:

@@ -29,7 +29,9 @@ def reopened(size: int, hashes: list[bytes], tiles: dict[tuple[int, int], FullTi
 @settings(deadline=None, max_examples=60)
 @given(SIZES)
 def test_whatever_the_batches_the_root_is_that_of_all_leaves_in_order(sizes: list[int]) -> None:
-    edge, hashes, tiles = Edge(0, []), [], {}
+    edge = Edge(0, [])
+    hashes: list[bytes] = []
+    tiles: dict[tuple[int, int], FullTile] = {}
     for many in sizes:
         added = leaves(len(hashes), many)
         hashes += added

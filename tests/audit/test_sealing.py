@@ -197,7 +197,7 @@ def test_an_entry_altered_after_its_seal_changes_neither_the_tree_nor_the_next_h
     assert before is not None
     assert after is not None
     path = heads.consistency(before.size, after.size)
-    assert tree.verify_consistency(before.size, after.size, before.root, after.root, path)
+    assert tree.verify_consistency(before.size, after.size, bytes(before.root), bytes(after.root), path)
 
 
 @pytest.mark.parametrize(
@@ -263,6 +263,30 @@ def test_restored_on_another_system_everything_is_looked_at_and_nothing_sealed_t
     assert (head.size, head.system) == (304, system())
     assert_sealed_whole()
     assert not Alarm.objects.exists()
+
+
+def test_looked_for_everywhere_in_vain_it_is_not_looked_for_everywhere_again(
+    own_database: str, superuser_cursor: Any
+) -> None:
+    write(4)
+    with as_sealer():
+        sealing.seal(limit=4)
+        assert Checkpoint.objects.get().system == system()  # the limit left nothing behind
+    freed(superuser_cursor, "audit_checkpoint")
+    superuser_cursor.execute("UPDATE audit_checkpoint SET system = 42")
+    with as_sealer():
+        asked = []
+        for _ in range(2):
+            assert sealing.seal() is None
+            asked.append(sealing._state().same_clock)
+        assert asked == [True, True]
+        (first,) = {horizon for _, horizon in sealing._looked.values()}
+    write(2)
+    head = sealed()
+    assert head is not None
+    assert (head.size, head.system) == (6, system())
+    assert int(str(head.horizon)) >= first
+    assert_sealed_whole()
 
 
 def test_a_horizon_above_this_systems_transactions_is_not_believed(own_database: str, superuser_cursor: Any) -> None:

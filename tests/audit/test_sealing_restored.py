@@ -96,7 +96,7 @@ def test_a_dump_restored_on_another_server_is_sealed_on_and_nothing_twice(
         assert last is not None
         assert last.size == 944
         path = heads.consistency(before.size, last.size)
-        assert tree.verify_consistency(before.size, last.size, before.root, bytes(last.root), path)
+        assert tree.verify_consistency(before.size, last.size, bytes(before.root), bytes(last.root), path)
         assert len(keys.log_keys()) == 1
         assert not Alarm.objects.exists()
         assert_sealed_whole()
