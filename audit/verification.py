@@ -16,7 +16,7 @@ from .kept_heads import Kept
 from .models import Checkpoint, Leaf
 from .report import Report
 from .sealed_tree import Climb
-from .sealed_windows import LEAVES, TILE, Question
+from .sealed_windows import LEAVES, TILE, Question, Window
 from .unsealed import flaws_now
 
 __all__ = ["Report", "entries_in_all", "flaws_now", "verify"]
@@ -73,15 +73,23 @@ class _Verification:
         report = self.report
         with _one_snapshot() as snapshot:
             self.total = entries_in_all()
-            self._sealed(snapshot)
-            self._not_sealed()
+            last = Leaf.objects.order_by("-index").first()
+            report.size = last.index + 1 if last else 0
+            first = self._first_leaf()
+            climb = self._climb(first)
+            question = Question(report.keys, tuple(climb.wanted))
+            windows = window_readers.windows_of(first, report.size)
+            # What this process looks at meanwhile, others read the leaves.
+            with window_readers.reading(windows, question, snapshot) as found:
+                self._not_sealed()
+                for fault in (*references.faults(), *erased.faults()):
+                    self.tally.add(fault)
+                for flaw in inspection.flaws():
+                    self.tally.add(Fault(entry=None, flaws=(flaw,)))
+                report.event_guards = inspection.event_guards()
+                self._sealed(found, climb)
             if self.receipts:
                 self._receipts_of_sealed()
-            for fault in (*references.faults(), *erased.faults()):
-                self.tally.add(fault)
-            for flaw in inspection.flaws():
-                self.tally.add(Fault(entry=None, flaws=(flaw,)))
-            report.event_guards = inspection.event_guards()
         report.faults, report.fault_count = self.tally.in_order, self.tally.count
         report.partial = self.partial
         report.seconds = time.monotonic() - self.began
@@ -94,50 +102,45 @@ class _Verification:
             self.progress(self.report.entries, self.total)
         return self.deadline is None or time.monotonic() < self.deadline
 
-    def _sealed(self, snapshot: str | None) -> None:
-        """Every leaf, and what is built upon them."""
-        report = self.report
-        last = Leaf.objects.order_by("-index").first()
-        size = last.index + 1 if last else 0
-        first = self._first_leaf(size)
+    def _climb(self, first: int) -> Climb:
+        """From the first leaf; or upon the tiles of those before, where the newest alone are read."""
         edge = None
         if first:
             edge = tree.Frontier(first // TILE, tree.Frontier.of(first, heads.node()).peaks)
             self.partial = True
         climb = Climb(self.tally.add, [one.head.size for one in self.since], edge)
-        report.keys = tuple(key.vkey for key in climb.signers)
-        question = Question(report.keys, tuple(climb.wanted))
-        windows = window_readers.windows_of(first, size)
-        present = 0
-        for window in window_readers.read(windows, question, snapshot):
+        self.report.keys = tuple(key.vkey for key in climb.signers)
+        return climb
+
+    def _sealed(self, windows: Iterator[Window], climb: Climb) -> None:
+        """Every leaf, and what is built upon them."""
+        report, present = self.report, 0
+        for window in windows:
             climb.take(window)
             report.leaves += window.last - window.first
             present += window.read
-            if not self._read(window.read) and window.last < size:
+            if not self._read(window.read) and window.last < report.size:
                 self.partial = True
                 return
-        climb.end(size)
-        report.heads, report.size = climb.heads, size
+        climb.end(report.size)
+        report.heads = climb.heads
         newest = Checkpoint.objects.order_by("-size").first()
         report.root = bytes(newest.root).hex() if newest else ""
-        if not first:
-            self._sealed_twice(present)
+        if not self.partial and present != self.total - report.unsealed:
+            self._name_those_sealed_twice()
         for one in self.since:
             root = climb.roots.get(one.head.size)
-            for fault in kept_heads.faults(one, size=size, origin=climb.origin, root=root, keys=climb.signers):
+            for fault in kept_heads.faults(one, size=report.size, origin=climb.origin, root=root, keys=climb.signers):
                 self.tally.add(fault)
 
-    def _first_leaf(self, size: int) -> int:
+    def _first_leaf(self) -> int:
         if self.newest is None or self.newest >= self.total:
             return 0
-        return max(0, size - self.newest) // LEAVES * LEAVES
+        return max(0, self.report.size - self.newest) // LEAVES * LEAVES
 
-    def _sealed_twice(self, present: int) -> None:
+    def _name_those_sealed_twice(self) -> None:
         """An entry has one leaf: a unique index says so, which whoever holds the base can drop."""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM audit_entry e WHERE {reading.SEALED}")  # noqa: S608  (constant)
-            if cursor.fetchone()[0] == present:
-                return
             cursor.execute(
                 "SELECT entry_ref, string_agg(index::text, ', ' ORDER BY index) FROM audit_leaf GROUP BY entry_ref"
                 " HAVING count(*) > 1 ORDER BY entry_ref LIMIT %s",

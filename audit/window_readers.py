@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -47,39 +48,47 @@ def windows_of(first: int, last: int) -> list[tuple[int, int]]:
     return [(start, min(start + LEAVES, last)) for start in range(first, last, LEAVES)]
 
 
-def read(windows: Sequence[tuple[int, int]], question: Question, snapshot: str | None) -> Iterator[Window]:
-    """Each window, in order; by this process alone where there is no snapshot to share or little to read."""
+@contextmanager
+def reading(windows: Sequence[tuple[int, int]], question: Question, snapshot: str | None) -> Iterator[Iterator[Window]]:
+    """Each window, in order: read as they are asked for by this process alone, where there is no snapshot to share or little
+    to read; else by several, which begin at once and go on while this one does something else. None outlives the block.
+    """
     count = min(MOST, os.cpu_count() or 1)
     if snapshot is None or count < 2 or len(windows) * LEAVES < ALONE_BELOW:
-        with connection.cursor() as cursor:
-            reader = Reader(cursor, question)
-            for first, last in windows:
-                with connection.wrap_database_errors:
-                    found = reader.window(first, last)
-                yield found
+        yield _by_one(windows, question)
         return
-    yield from _by_several(windows, question, snapshot, count)
-
-
-def _by_several(windows: Sequence[tuple[int, int]], question: Question, snapshot: str, count: int) -> Iterator[Window]:
     parameters = dict(connection.get_connection_params())
     parameters.pop("cursor_factory", None)
-    readers = []
+    readers: list[subprocess.Popen[bytes]] = []
     try:
         for turn in range(count):
-            readers.append(
-                subprocess.Popen([sys.executable, "-c", BEGIN], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            one = subprocess.Popen(
+                [sys.executable, "-c", BEGIN], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
-            _send(readers[-1].stdin, Errand(parameters, snapshot, question, tuple(windows[turn::count])))
-        for turn in range(len(windows)):
-            answer = _received(readers[turn % count].stdout)
-            if not isinstance(answer, Window):
-                raise ReaderLost(str(answer))
-            yield answer
+            readers.append(one)
+            _send(one.stdin, Errand(parameters, snapshot, question, tuple(windows[turn::count])))
+        yield _by_several(windows, readers)
     finally:
         for one in readers:
             one.kill()
             one.communicate()
+
+
+def _by_one(windows: Sequence[tuple[int, int]], question: Question) -> Iterator[Window]:
+    with connection.cursor() as cursor:
+        reader = Reader(cursor, question)
+        for first, last in windows:
+            with connection.wrap_database_errors:
+                found = reader.window(first, last)
+            yield found
+
+
+def _by_several(windows: Sequence[tuple[int, int]], readers: Sequence["subprocess.Popen[bytes]"]) -> Iterator[Window]:
+    for turn in range(len(windows)):
+        answer = _received(readers[turn % len(readers)].stdout)
+        if not isinstance(answer, Window):
+            raise ReaderLost(str(answer))
+        yield answer
 
 
 def _send(stream: IO[bytes] | None, thing: object) -> None:
