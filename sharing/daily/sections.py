@@ -258,7 +258,7 @@ def served(by: Membership, at: datetime) -> Section | None:
 
 
 BUILDERS: tuple[Builder, ...] = (
-    trail.standing,
+    trail.trail_alarms,
     received,
     between.requests,
     between.rectifications,

@@ -77,7 +77,7 @@ def send_alarms(at: datetime) -> int:
     return len(letters.keys() - known)
 
 
-def standing(by: Membership, at: datetime) -> Section | None:
+def trail_alarms(by: Membership, at: datetime) -> Section | None:
     """The alarms that stand, on the first page of who protects data and who audits."""
     if not by.has_function(*KEEPING):
         return None
