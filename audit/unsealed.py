@@ -20,6 +20,7 @@ BELOW_HORIZON = """
         (SELECT horizon, system FROM audit_checkpoint ORDER BY size DESC LIMIT 1) head
     WHERE e.id = ANY (%s) AND e.xid < head.horizon
     AND head.system = (SELECT system_identifier FROM pg_control_system())
+    AND head.horizon <= pg_snapshot_xmax(pg_current_snapshot())
 """
 OLDEST = """
     SELECT coalesce(max(extract(epoch FROM clock_timestamp() - at)), 0) FROM audit_entry WHERE id = ANY (%s)

@@ -1,6 +1,7 @@
 """What seals the trail, changed piece by piece by whoever holds the machine: the verification says which piece, and where."""
 
 import contextlib
+import io
 import json
 import random
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, connections, transaction
 
-from audit import canonical, checkpoint, content, erasing, kept_heads, keys, ledger, verification
+from audit import canonical, checkpoint, content, erasing, inspection, kept_heads, keys, ledger, verification
 from audit.models import Checkpoint, Entry, Leaf
 from audit.reading import Row
 from config.postgres.account import become
@@ -218,6 +219,30 @@ def test_a_sealed_trail_holds_and_says_what_it_is_made_of(superuser: Any) -> Non
     plain = json.loads(json.dumps(report.as_plain()))
     assert plain["tree"]["root"] == report.root
     assert (plain["holds"], plain["first"], plain["unsealed"]["count"]) == (True, None, 5)
+
+
+def test_the_command_says_what_was_checked_what_was_not_and_what_to_do(superuser: Any, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_bytes(checkpoint_row(300))
+    told = command("--since", str(tmp_path / "kept"))
+    assert "565 entrées vérifiées, aucune anomalie." in told
+    assert "560 feuilles, 3 têtes signées" in told
+    assert "Le journal prolonge la tête gardée kept." in told
+    assert told.count("[en place]") == len(inspection.guards_in_place())
+    assert "Aucune tête gardée au dehors" not in told
+    with guards_asleep(superuser):
+        superuser.execute("DELETE FROM audit_tile")
+    told = command()
+    assert "la tuile 0/0 a disparu" in told
+    assert "Que faire\u00a0: ne corrigez rien" in told
+    assert "Aucune tête gardée au dehors n’a été donnée" in told
+    assert "(--receipts les relit)" in told
+
+
+def command(*options: str) -> str:
+    out = io.StringIO()
+    with contextlib.suppress(SystemExit):
+        call_command("verify_audit", *options, stdout=out)
+    return out.getvalue()
 
 
 def test_the_newest_are_verified_upon_the_tiles_of_the_others(superuser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
