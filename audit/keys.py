@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
-from django.utils import timezone
 
 from . import alarms, notes, signing
+from .access_log import now
 from .checkpoint import decimal
 from .models import Checkpoint, SealKey
 
@@ -147,7 +147,7 @@ def rotate(*, lost: bool = False) -> SealKey:
         if lost:
             _refuse_found(path, former.vkey)
             row = SealKey(vkey=vkey, from_size=size)
-            alarms.raise_alarm(kind=LOST, found={"key": vkey, "from_size": size}, at=timezone.now())
+            alarms.raise_alarm(kind=LOST, found={"key": vkey, "from_size": size}, at=now())
         else:
             row = SealKey(vkey=vkey, from_size=size, statement=statement(private_of(former.vkey), vkey, size))
         row.save(force_insert=True)

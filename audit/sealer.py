@@ -64,7 +64,7 @@ class Sealer:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [TURN_LOCK])
             (taken,) = cursor.fetchone()
         if not taken and not self.waiting:
-            self.say(_("Un autre processus scelle déjà ce journal : celui-ci attend son tour."))
+            self.say(_("Un autre processus scelle déjà ce journal : celui-ci attend son tour."))
         self.has_turn, self.waiting = taken, not taken
         return self.has_turn
 
@@ -81,7 +81,7 @@ class Sealer:
         """Say it once, leave the connection, wait longer each time."""
         if not self.failures:
             why = type(error.__cause__ or error).__name__ if isinstance(error, DatabaseError) else str(error)
-            self.say(_("Le scellement est interrompu (%(why)s) : nouvel essai bientôt.") % {"why": why})
+            self.say(_("Le scellement est interrompu (%(why)s) : nouvel essai bientôt.") % {"why": why})
         connection.close()
         self.has_turn = False
         self.failures += 1

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from . import alarms, checkpoint, findings, keys, notes, tree
+from .access_log import now
 from .faults import Fault, Flaw
 from .growing import Edge, edge_of
 from .models import Checkpoint
@@ -111,7 +111,7 @@ def seal(*, limit: int | None = None, search: bool = False) -> Checkpoint | None
             keys.lock()
             return _seal(_state(), None if search else limit, search=search)
     except SealBroken as broken:
-        alarms.raise_alarm(kind=BROKEN, found=findings.kept([broken.fault]), at=timezone.now())
+        alarms.raise_alarm(kind=BROKEN, found=findings.kept([broken.fault]), at=now())
         raise
 
 
@@ -295,4 +295,4 @@ def _ring(kind: str, entries: list[int]) -> None:
     if entries:
         flaw = Flaw("leaf_hash" if kind == ALTERED else "sealed_late")
         faults = [Fault(entry=one, flaws=(flaw,)) for one in sorted(entries)]
-        alarms.raise_alarm(kind=kind, found=findings.kept(faults), at=timezone.now())
+        alarms.raise_alarm(kind=kind, found=findings.kept(faults), at=now())

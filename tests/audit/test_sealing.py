@@ -6,12 +6,11 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit import findings, heads, keys, sealing, tree
-from audit.models import Alarm, Checkpoint, Entry, Leaf, SealKey, Tile
+from audit.models import Alarm, Checkpoint, Entry, Leaf, Tile
 from tests.audit.sealing_ways import (
     Writers,
     as_sealer,
@@ -333,51 +332,6 @@ def test_only_the_sealers_role_seals_and_it_reads_nothing_personal(own_database:
                 cursor.execute(f"SELECT * FROM {table}")
         with pytest.raises(ProgrammingError, match="permission denied"):
             cursor.execute("SELECT receipt FROM audit_entry")
-
-
-def test_a_key_that_is_missing_unreadable_or_another_one_seals_nothing(own_database: str, own_key: Path) -> None:
-    write()
-    sealed()
-    write()
-    pem = own_key.read_bytes()
-    keys._known.clear()  # as a process that has just started
-    for wrong, says in ((None, "cannot be read"), (b"-----", "not a private key")):
-        own_key.unlink(missing_ok=True)
-        if wrong is not None:
-            own_key.write_bytes(wrong)
-        with as_sealer(), pytest.raises(ImproperlyConfigured, match=says):
-            sealing.seal()
-    own_key.unlink()
-    keys.make_seal_key(own_key)
-    with as_sealer(), pytest.raises(ImproperlyConfigured, match="this trail is sealed with"):
-        sealing.seal()
-    assert Checkpoint.objects.count() == SealKey.objects.count() == 1
-    own_key.write_bytes(pem)
-    sealed()
-    assert_sealed_whole()
-
-
-def test_a_trail_keeps_its_name_for_good(own_database: str, settings: Any) -> None:
-    write()
-    sealed()
-    write()
-    settings.TRAIL_ORIGIN = "elsewhere.example/journal"
-    with as_sealer(), pytest.raises(ImproperlyConfigured, match="TACT_TRAIL_ORIGIN="):
-        sealing.seal()
-    with as_sealer(), pytest.raises(ImproperlyConfigured, match="for good"):
-        keys.rotate()
-
-
-def test_in_production_no_key_is_made_unasked(own_database: str, settings: Any, own_key: Path) -> None:
-    settings.PRODUCTION = True
-    write()
-    with as_sealer(), pytest.raises(ImproperlyConfigured, match="make_seal_key"):
-        sealing.seal()
-    assert not own_key.exists()
-    assert keys.make_seal_key(own_key)
-    assert own_key.stat().st_mode & 0o777 == 0o600
-    assert not keys.make_seal_key(own_key)
-    assert sealed() is not None
 
 
 def test_a_leaf_is_written_once(own_database: str) -> None:

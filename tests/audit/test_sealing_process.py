@@ -103,7 +103,7 @@ def test_two_processes_never_seal_at_once_and_the_second_takes_over(
     assert eventually(Leaf.objects.count) == 3
     ended.append(second := seal_command(own_key, "--every", "0.05"))
     assert second.stdout is not None
-    assert second.stdout.readline() == "Un autre processus scelle déjà ce journal : celui-ci attend son tour.\n"
+    assert second.stdout.readline() == "Un autre processus scelle déjà ce journal : celui-ci attend son tour.\n"
     write(2)
     assert eventually(lambda: Leaf.objects.count() == 5)
     os.kill(first.pid, signal.SIGKILL)

@@ -20,14 +20,14 @@ class Command(BaseCommand):
             made = keys.make_seal_key(path)
         except OSError as error:
             raise CommandError(
-                _("La clé du sceau n’a pas pu être écrite dans %(path)s : %(why)s.")
+                _("La clé du sceau n’a pas pu être écrite dans %(path)s : %(why)s.")
                 % {"path": path, "why": error.strerror},
                 returncode=2,
             ) from error
         if made:
             text = _(
-                "Clé du sceau écrite dans %(path)s. Gardez-en une copie hors de cette machine ; le web ne doit pas la lire."
+                "Clé du sceau écrite dans %(path)s. Gardez-en une copie hors de cette machine ; le web ne doit pas la lire."
             )
         else:
-            text = _("Une clé du sceau est déjà dans %(path)s : elle n’a pas été touchée.")
+            text = _("Une clé du sceau est déjà dans %(path)s : elle n’a pas été touchée.")
         self.stdout.write(text % {"path": path})

@@ -25,22 +25,22 @@ class Command(BaseCommand):
             row = keys.rotate(lost=options["lost"])
         except keys.NothingToRotate as error:
             raise CommandError(
-                _("Aucune clé ne scelle encore ce journal : lancez d’abord « manage.py seal »."), returncode=2
+                _("Aucune clé ne scelle encore ce journal : lancez d’abord « manage.py seal »."), returncode=2
             ) from error
         except (DatabaseError, OSError) as error:
             raise CommandError(
                 _(
-                    "La clé n’a pas pu être remplacée : %(why)s. Relancez cette commande, elle reprendra où elle en était."
+                    "La clé n’a pas pu être remplacée : %(why)s. Relancez cette commande, elle reprendra où elle en était."
                 )
                 % {"why": str(error).strip().split("\n", 1)[0]},
                 returncode=2,
             ) from error
-        self.stdout.write(_("À partir de la taille %(size)s, les têtes sont signées par :") % {"size": row.from_size})
+        self.stdout.write(_("À partir de la taille %(size)s, les têtes sont signées par :") % {"size": row.from_size})
         self.stdout.write(row.vkey)
         if row.statement is None and row.from_size:
             self.stdout.write(
                 _(
-                    "L’ancienne clé ne l’a pas introduite : une alarme le dit. Faites connaître la nouvelle de vive voix."
+                    "L’ancienne clé ne l’a pas introduite : une alarme le dit. Faites connaître la nouvelle de vive voix."
                 )
             )
         self.stdout.write(

@@ -48,13 +48,13 @@ class Command(BaseCommand):
                 Sealer(every=options["every"], say=self.say).run()
         except ProgrammingError as error:
             raise CommandError(
-                _("Ce rôle ne peut pas sceller : %(why)s. DATABASE_SEALER_URL mène-t-il à tact_sealer ?")
+                _("Ce rôle ne peut pas sceller : %(why)s. DATABASE_SEALER_URL mène-t-il à tact_sealer ?")
                 % {"why": str(error).strip().split("\n", 1)[0]},
                 returncode=2,
             ) from error
         except (DatabaseError, sealing.SealBroken) as error:
             raise CommandError(
-                _("Rien n’a été scellé : %(why)s") % {"why": str(error).strip().split("\n", 1)[0]},
+                _("Rien n’a été scellé : %(why)s") % {"why": str(error).strip().split("\n", 1)[0]},
                 returncode=2,
             ) from error
         except KeyboardInterrupt:
@@ -74,4 +74,4 @@ class Command(BaseCommand):
         size = ngettext("%(count)s entrée", "%(count)s entrées", sealed.size) % {
             "count": number_format(sealed.size, force_grouping=True)
         }
-        self.say(_("Le journal est scellé : sa tête couvre %(size)s.") % {"size": size})
+        self.say(_("Le journal est scellé : sa tête couvre %(size)s.") % {"size": size})
