@@ -98,10 +98,10 @@ def main(arguments: list[str]) -> int:
     """Make roles and database on a server of one's own. Exit status 2 where something is missing."""
     from config.env import Environment, postgres_from_url
 
-    if not 1 <= len(arguments) <= 2 or (len(arguments) == 2 and arguments[0] not in GUARDS):
+    *asked, address = arguments or [""]
+    if len(asked) > 1 or not address or address.startswith("-") or not set(asked) <= GUARDS.keys():
         sys.stderr.write(USAGE)
         return 2
-    *asked, address = arguments
     environment = Environment()
     app = postgres_from_url("DATABASE_URL", environment.text("DATABASE_URL"))
     migrator = postgres_from_url("DATABASE_MIGRATOR_URL", environment.text("DATABASE_MIGRATOR_URL"))
@@ -114,8 +114,8 @@ def main(arguments: list[str]) -> int:
     passwords |= {"app": str(app["PASSWORD"]), "migrator": str(migrator["PASSWORD"])}
     for key in ("sealer", "erasure"):
         variable = f"DATABASE_{key.upper()}_URL"
-        if url := environment.text(variable, ""):
-            read = postgres_from_url(variable, url)
+        if own := environment.text(variable, ""):
+            read = postgres_from_url(variable, own)
             if read["USER"] != ACCOUNTS[key]:
                 sys.stderr.write(f"{variable} should sign in as {ACCOUNTS[key]}.\n")
                 return 2

@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import psycopg2
 import pytest
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from audit import event_guards, inspection, ledger, partitions
+from config import places, roles
 from config.postgres.account import account
 from config.roles import AUDITOR
 from partners import clock
@@ -253,3 +255,24 @@ def test_elsewhere_than_on_the_bundled_server_the_guards_of_the_schema_are_a_rem
     told = [guard for guard in inspection.guards_in_place() if not guard.stands]
     assert [guard.optional for guard in told] == [True]
     assert not inspection.event_guards()
+
+
+@pytest.mark.skipif(not settings.EMBEDDED_DATABASE, reason="the passwords of a server of one's own are its own")
+def test_a_superuser_lowers_and_raises_the_guards_by_a_command(
+    own_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = connection.get_connection_params()
+    at = f"/{own_database}?host={quote(str(server['host']), safe='')}"
+    for key, variable in (("app", ""), ("migrator", "MIGRATOR_"), ("sealer", "SEALER_"), ("erasure", "ERASURE_")):
+        address = f"postgres://tact_{key}:{quote(places.secret(key), safe='')}@:{server['port']}{at}"
+        monkeypatch.setenv(f"DATABASE_{variable}URL", address)
+    monkeypatch.setenv("AUDITOR_PASSWORD", places.secret("auditor"))
+    with contextlib.closing(connect_as_superuser("postgres")) as link:
+        superuser = f"postgres://{link.info.user}:{quote(str(link.info.password), safe='')}@:{server['port']}"
+    address = f"{superuser}/postgres?host={quote(str(server['host']), safe='')}"
+    for wrong in ([], ["--raise-guards"], ["--guards", address], ["--raise-guards", "--lower-guards", address]):
+        assert roles.main(wrong) == 2
+        assert "--lower-guards | --raise-guards" in capsys.readouterr().err
+    for arguments, standing in (([], True), (["--lower-guards"], False), ([], False), (["--raise-guards"], True)):
+        assert roles.main([*arguments, address]) == 0
+        assert inspection.event_guards() is standing
