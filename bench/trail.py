@@ -139,7 +139,6 @@ def measure(name: str, entries: int = ENTRIES) -> dict[str, object]:
         "sealed_per_second": round(entries / sealing_took),
         "bytes_an_entry": bytes_an_entry(entries),
         "memory_grown_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024, 1),
-        "largest_reader_mb": round(grown.ru_maxrss / 1024, 1),
     }
     if entries <= WITH_RECEIPTS:
         figures["receipts_too_per_second"] = round(entries / verification.verify(receipts=True).seconds)
