@@ -20,6 +20,7 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
         if not settings.EMBEDDED_DATABASE or options["plan"] or options["check_unapplied"]:
             return super().handle(*args, **options)
+        connection.ensure_connection()  # starts the bundled server where it does not run
         # Any app may close a table, or tie its acts to the trail. Where nothing is due, the guards are made anew and stay.
         as_superuser(event_guards.take_down if is_due(options) else event_guards.put_up)
         try:
@@ -33,7 +34,7 @@ def is_due(options: Mapping[str, Any]) -> bool:
     """Something is to be applied; or somebody asks for one migration by its name, forwards or backwards."""
     if options["app_label"]:
         return True
-    with connection.cursor() as cursor:  # starts the bundled server where it does not run
+    with connection.cursor() as cursor:
         if not event_guards.stand(cursor):
             return True
     executor = MigrationExecutor(connection)
