@@ -32,6 +32,7 @@ def test_each_planted_fault_raises_its_alarm_once(
 ) -> None:
     key_file(tmp_path, settings)
     monkeypatch.setattr("audit.verifying.hurry", lambda: None)
+    monkeypatch.setattr(monitoring, "SECOND_LOOK_SECONDS", 0)
     territory = personas.build()
     personas.parents_agree(territory)
     sealed()
