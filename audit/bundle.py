@@ -98,7 +98,10 @@ def _grown(since: Checkpoint | None, head: Checkpoint | None) -> bytes | None:
         return None
     if head is None or not 0 < since.size <= head.size:
         raise NotBefore
-    hashes = heads.consistency(since.size, head.size) if since.size < head.size else []
+    try:
+        hashes = heads.consistency(since.size, head.size) if since.size < head.size else []
+    except ValueError as error:
+        raise NotBefore from error
     return consistency_proof.written([ConsistencyProof(since.size, head.size, tuple(hashes))])
 
 

@@ -93,7 +93,10 @@ def node() -> tree.Node:
 
 
 def proof_of(entry_id: int, *, head: Checkpoint | None = None) -> TlogProof | None:
-    """That this entry is in the log, under this head or the last one; None where it is not in it yet."""
+    """That this entry is in the log, under this head or the last one; None where it is not in it yet.
+
+    None too where leaves are gone from the tree: a verification names them, and the entry's receipt still stands.
+    """
     size = head.size if head else None
     with connection.cursor() as cursor:
         cursor.execute(LEAF_AND_HEAD, [size, size, entry_id])
@@ -103,13 +106,19 @@ def proof_of(entry_id: int, *, head: Checkpoint | None = None) -> TlogProof | No
     index, size, note = row
     if index >= size:
         return None
-    path = _read_at_once(lambda node: tree.inclusion_proof(index, size, node))
+    try:
+        path = _read_at_once(lambda node: tree.inclusion_proof(index, size, node))
+    except IndexError:
+        return None
     return TlogProof(index, tuple(path), bytes(note))
 
 
 def consistency(old: int, new: int) -> list[bytes]:
-    """That the tree of the second size extends that of the first. ValueError unless 0 < old <= new."""
-    return _read_at_once(lambda node: tree.consistency_proof(old, new, node))
+    """That the tree of the second size extends that of the first. ValueError unless 0 < old <= new, or where leaves are gone."""
+    try:
+        return _read_at_once(lambda node: tree.consistency_proof(old, new, node))
+    except IndexError as error:
+        raise ValueError("leaves are gone from the tree") from error
 
 
 def unsealed() -> Lag:

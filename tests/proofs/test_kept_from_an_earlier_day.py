@@ -3,15 +3,18 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
+from audit import bundle
+from audit.models import Entry
 from cases.models import Case
 from partners import clock
 from tests.audit.sealing_ways import sealed
 from tests.personas import write_down
 
 from .test_four_readers import Day
-from .ways import judged, kept
+from .ways import files_of, judged, kept
 
 SEALED = ("audit_leaf", "audit_tile", "audit_checkpoint")
 
@@ -104,3 +107,22 @@ def test_a_trail_whose_end_was_cut_cannot_answer_for_the_head_kept_at_home(
     assert cut.size == head.size - 1
     status, said = judged(kept(tmp_path, day.proofs()["author"], "nouveau.zip"), "--since", str(home))
     assert (status, f"aucune preuve de {cut.size} à {head.size} entrées" in said) == (1, True), said
+
+
+def test_a_tree_that_lost_leaves_still_gives_what_a_receipt_proves(
+    own_database: str, superuser_cursor: Any, tmp_path: Path
+) -> None:
+    day = Day()
+    first = sealed()
+    another_act(day)
+    assert first is not None
+    assert sealed() is not None
+    superuser_cursor.execute("ALTER TABLE audit_leaf DISABLE TRIGGER USER")
+    superuser_cursor.execute(
+        "DELETE FROM audit_leaf WHERE index > 0 AND entry_ref NOT IN (SELECT entry_id FROM sharing_disclosure)"
+    )
+    proof = day.proofs()["author"]
+    assert judged(kept(tmp_path, proof, "reçu.zip"))[0] == 0
+    assert not [name for name in files_of(proof) if name.endswith(".tlog-proof")], "no path leads to the root any more"
+    with pytest.raises(bundle.NotBefore):
+        bundle.bundle(Entry.objects.latest("pk"), payload=False, since=first)
