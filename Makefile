@@ -3,7 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 # A clone under a path with spaces: everything is run as `.venv/bin/python -m …`, from this folder.
 RUN := .venv/bin/python
-JOBS ?= 2
+# One more than two cores: what waits for a page or a program leaves the processor to another.
+JOBS ?= 3
 # Tests start a hundred programs: where nothing compiled is kept, each of them would compile Django again, a second of processor.
 TESTED := env -u PYTHONDONTWRITEBYTECODE $(RUN)
 # What `check --deploy` looks at is what a production would be; none of it is used, and no database is reached.
