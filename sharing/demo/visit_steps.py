@@ -170,7 +170,7 @@ def _proof(visit: Visit | None) -> Step:
         spots=_existing(
             Spot(
                 f"{reverse('audit:explorer')}?case={visit.case.pk}" if visit else "",
-                _("Parcourez les actes, puis appuyez sur « Vérifier l’intégrité »."),
+                _("Parcourez les actes, puis demandez « Vérifier tout le journal »."),
                 _("En haut de la page"),
             )
         ),

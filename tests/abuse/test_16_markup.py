@@ -29,7 +29,7 @@ CORPUS = (
     "' onprobe='1",
 )
 
-FILES = {"application/pdf"}
+FILES = {"application/pdf", "application/zip"}
 """What is handed over to be saved: no browser makes a page of it."""
 
 

@@ -83,10 +83,16 @@ def test_abuse_40_no_command_of_ours_prints_content() -> None:
     }
     assert ours <= {
         "catalogue",
+        "check_vectors",
         "decide",
         "draw_states",
+        "erase_payload",
         "load_demo",
         "make_receipt_key",
+        "make_seal_key",
+        "migrate",
+        "purge_access_log",
+        "rotate_seal_key",
         "verify_audit",
         "write_rules",
         "replay",

@@ -153,7 +153,6 @@ ATTEMPTS = {
     "make a superuser": power("CREATE ROLE mine SUPERUSER", "role_too_strong"),
     "strengthen a role": power("ALTER ROLE tact_app BYPASSRLS", "role_too_strong"),
     "let the owner sign in": power("ALTER ROLE tact_owner LOGIN", "owner_signs_in"),
-    "give everything away": power("REASSIGN OWNED BY tact_owner TO tact_app", "owner_signs_in"),
     "drop everything": Attempt("DROP OWNED BY tact_owner", GUARDED, GUARDED),
     "rename the schema": schema("ALTER SCHEMA public RENAME TO mine", "table_missing"),
     "drop the schema": Attempt("DROP SCHEMA public CASCADE", GUARDED, GUARDED),

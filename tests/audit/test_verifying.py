@@ -64,7 +64,7 @@ def test_it_beats_as_it_reads_and_nobody_else_takes_it_until_its_worker_is_dead(
     job = verifying.ask(by=None)
     seen: list[tuple[int, int]] = []
 
-    def dies(*, progress: Any) -> Report:
+    def dies(*, progress: Any, receipts: bool) -> Report:
         progress(3, 10)
         deadline = time.monotonic() + 20
         while not seen and time.monotonic() < deadline:

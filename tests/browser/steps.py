@@ -143,3 +143,15 @@ def letters(folder: Path, to: str) -> list[Any]:
             if to in (letter["To"] or ""):
                 found.append(letter)
     return found
+
+
+def followed(page: Any, *, javascript: bool = True) -> None:
+    """To the end of a verification: the page looks again by itself, or by its link where no script runs."""
+    page.wait_for_url("**/audit/verification/*-*/")
+
+    def over() -> bool:
+        if not javascript and page.get_by_role("link", name="Actualiser").count():
+            page.get_by_role("link", name="Actualiser").click()
+        return "entrées vérifiées" in page.locator("main").inner_text()
+
+    eventually(page, over, seconds=60)

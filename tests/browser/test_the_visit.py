@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import quality
+from tests.browser import quality, steps
 from tests.site import Site, visitor
 
 pytestmark = pytest.mark.browser
@@ -20,8 +20,9 @@ NUMBERED = re.compile(r"^\d\s+|\(fait\)")  # the marks of the six steps, whateve
 class Walk:
     """One visitor: what she pressed, and what the visit gave her to read."""
 
-    def __init__(self, page: Any, *, look: Callable[[Any], None] | None = None) -> None:
+    def __init__(self, page: Any, *, look: Callable[[Any], None] | None = None, javascript: bool = True) -> None:
         self.page = page
+        self.javascript = javascript
         self.presses = 0
         self.sentences: dict[str, int] = {}
         self.look = look
@@ -108,8 +109,9 @@ def walk(one: Walk) -> None:
     assert one.step == 6
     one.button("Continuer comme Yann Le Goff")
     one.stands_where_the_bar_says()
-    one.button("Vérifier l’intégrité")
+    one.button("Vérifier tout le journal")
     assert "Visite terminée" in page.locator(".demo-tour").inner_text()
+    steps.followed(page, javascript=one.javascript)
     assert "entrées vérifiées" in page.locator("main").inner_text()
 
 
@@ -131,7 +133,7 @@ def test_the_visit_is_walked_in_few_presses_and_few_words(browser: Any, live_sit
 
 def test_the_same_visit_without_javascript(browser: Any, live_site: Site) -> None:
     with visitor(browser, live_site, java_script_enabled=False) as page:
-        one = Walk(page)
+        one = Walk(page, javascript=False)
         walk(one)
         held(one)
 

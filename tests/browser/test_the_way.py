@@ -132,21 +132,9 @@ def the_auditor_verifies(browser: Any, site: Site, *, javascript: bool) -> None:
         assert "retiré" in trail
         assert "Berthier" not in trail
         yann.get_by_role("button", name=re.compile("Vérifier tout le journal")).click()
-        followed(yann, javascript=javascript)
+        steps.followed(yann, javascript=javascript)
         assert "entrées vérifiées" in yann.locator("main").inner_text()
         assert "ne tient pas" not in yann.locator("main").inner_text()
-
-
-def followed(page: Any, *, javascript: bool = True) -> None:
-    """To the end of a verification: the page looks again by itself, or by its link where no script runs."""
-    page.wait_for_url("**/audit/verification/*-*/")
-
-    def over() -> bool:
-        if not javascript and page.get_by_role("link", name="Actualiser").count():
-            page.get_by_role("link", name="Actualiser").click()
-        return "entrées vérifiées" in page.locator("main").inner_text()
-
-    steps.eventually(page, over, seconds=60)
 
 
 def test_one_lawful_disclosure_from_the_first_word_to_the_verified_trail(browser: Any, live_site: Site) -> None:
@@ -174,7 +162,7 @@ def test_an_entry_changed_by_a_superuser_is_named_by_the_auditors_page(browser: 
                 steps.sign_in(yann, steps.AUDITOR)
                 yann.goto("/audit/")
                 yann.get_by_role("button", name=re.compile("Vérifier tout le journal")).click()
-                followed(yann)
+                steps.followed(yann)
                 assert "Le journal ne tient pas" in yann.locator("main").inner_text()
                 assert uuid in yann.content()
             told = live_site.manage("verify_audit")

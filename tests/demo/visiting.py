@@ -127,7 +127,7 @@ def withdraw(one: Visitor) -> None:
 
 
 def verify(one: Visitor) -> None:
-    """Read the acts of this visit, then « Vérifier l’intégrité »."""
+    """Read the acts of this visit, then « Vérifier tout le journal »."""
     one.get(one.tour.step.spots[0].address)
     one.post(reverse("audit:verification"))
 
