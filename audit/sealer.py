@@ -31,6 +31,8 @@ class Sealer:
     def __init__(self, *, every: float, say: Say) -> None:
         self.every, self.say = every, say
         self.failures = 0
+        self.size = 0
+        """Of the last head that it published."""
         self.searched_on: date | None = None
         self.has_turn = self.waiting = False
 
@@ -74,8 +76,12 @@ class Sealer:
         if self.searched_on != today.date() and (self.searched_on is None or today.hour >= SEARCH_HOUR):
             sealing.seal(search=True)
             self.searched_on = today.date()
-        while sealing.seal(limit=AT_ONCE):
-            pass
+        full = True
+        while full:
+            head = sealing.seal(limit=AT_ONCE)
+            # What is written meanwhile waits for the next round: only what one transaction could not hold is gone on with.
+            full = head is not None and head.size - self.size >= AT_ONCE
+            self.size = head.size if head is not None else self.size
 
     def fail(self, error: Exception) -> float:
         """Say it once, leave the connection, wait longer each time."""

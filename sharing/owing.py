@@ -116,7 +116,9 @@ def word_of(code: str) -> DutyWord:
 
 def states(duties: QuerySet[Duty]) -> list[Owed]:
     """Where each of these duties stands, in the order of its due date; those without one come last."""
-    rows = list(duties.select_related(*AROUND).defer("record__facts", "record__decision"))
+    # Which ones, then what they say: in one statement, everybody's would be joined before hers are chosen.
+    pks = list(duties.order_by().values_list("pk", flat=True))
+    rows = list(Duty.objects.filter(pk__in=pks).select_related(*AROUND).defer("record__facts", "record__decision"))
     read = _read(rows)
     found = [_state(duty, read) for duty in rows]
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.duty.record.decided_at, one.duty.code))

@@ -31,33 +31,40 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         at_work = Membership.objects.in_force()
         if not at_work.filter(pk=acting.pk).exists():
             return self.none()
-        return self.filter(
-            Q(owed_by="author") & self._as_author(acting)
-            | Q(owed_by="recipient") & self._as_recipient(acting)
-            | Q(owed_by="reviewer") & self._as_reviewer(acting)
-            | Q(owed_by="institution") & self._for_the_institution(acting)
+        ways = {
+            "author": self._as_author(acting),
+            "recipient": self._as_recipient(acting),
+            "reviewer": self._as_reviewer(acting),
+            "institution": self._for_the_institution(acting),
+        }
+        # Each way by its own index: one condition of them all would read every duty of everybody.
+        first, *others = (
+            Duty.objects.filter(way, owed_by=who).order_by().values("pk")
+            for who, several in ways.items()
+            for way in several
         )
+        return self.filter(pk__in=first.union(*others, all=True))
 
-    def _as_author(self, acting: Membership) -> Q:
+    def _as_author(self, acting: Membership) -> list[Q]:
         """The author while she follows the case; then whoever follows it; where nobody does, the head of the team."""
         following = Assignment.objects.in_force().filter(
             case=OuterRef("record__case"), membership__in=Membership.objects.in_force()
         )
         there = Exists(following.filter(membership=OuterRef("record__author")))
-        mine = Q(there, record__author=acting) | (~Q(there) & Q(record__case__in=Case.objects.visible_to(acting)))
+        mine = [Q(there, record__author=acting), ~Q(there) & Q(record__case__in=Case.objects.visible_to(acting))]
         if answers_for_her_institution(acting, Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN):
-            mine |= ~Q(Exists(following)) & Q(record__case__institution=acting.institution_id)
+            mine.append(~Q(Exists(following)) & Q(record__case__institution=acting.institution_id))
         return mine
 
-    def _as_recipient(self, acting: Membership) -> Q:
+    def _as_recipient(self, acting: Membership) -> list[Q]:
         """Whoever may read it; once she left and nobody may, who answers for information in her institution."""
-        mine = Q(record__in=Disclosure.objects.received_by(acting).values("record"))
+        mine = [Q(record__in=Disclosure.objects.received_by(acting).values("record"))]
         if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
             there = Exists(Membership.objects.in_force().filter(pk=OuterRef("record__recipient")))
-            mine |= ~Q(there) & Q(record__recipient__institution=acting.institution_id)
+            mine.append(~Q(there) & Q(record__recipient__institution=acting.institution_id))
         return mine
 
-    def _as_reviewer(self, acting: Membership) -> Q:
+    def _as_reviewer(self, acting: Membership) -> list[Q]:
         """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO.
 
         Nor who received it: nobody examines what was said to her.
@@ -68,9 +75,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
             & ~Q(record__recipient__professional=acting.professional_id)
         )
         if acting.has_function(Function.REVIEWER) and acting.proven_status in BOUND:
-            return elsewhere
+            return [elsewhere]
         if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN):
-            return Q(pk__in=[])
+            return []
         reviewers = (
             Membership.objects.in_force()
             .filter(
@@ -82,13 +89,13 @@ class DutyQuerySet(models.QuerySet["Duty"]):
             .exclude(professional=OuterRef("record__author__professional"))
             .exclude(professional=OuterRef("record__recipient__professional"))
         )
-        return elsewhere & ~Q(Exists(reviewers))
+        return [elsewhere & ~Q(Exists(reviewers))]
 
-    def _for_the_institution(self, acting: Membership) -> Q:
+    def _for_the_institution(self, acting: Membership) -> list[Q]:
         """Its DPO; without one, who keeps its directory; without either, the head of the team."""
         if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
-            return Q(record__author__institution=acting.institution_id)
-        return Q(pk__in=[])
+            return [Q(record__author__institution=acting.institution_id)]
+        return []
 
 
 class Duty(models.Model):
