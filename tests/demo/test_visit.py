@@ -100,6 +100,7 @@ def test_the_proof_is_the_trail_of_this_very_visit(one: Visitor) -> None:
     assert one.visit.done == 5
     one.do(6)
     assert one.page.context["job"].asked_by is not None
+    assert verification.verify().holds
     assert one.visit.done == 6
     assert other.visit.done == 1
 
