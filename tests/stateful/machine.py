@@ -86,8 +86,9 @@ class HerWord(Around):
 
     @initialize(categories=some_categories, around=st.lists(st.sampled_from(AROUND), max_size=4), which=any_of)
     def as_it_began(self, categories: frozenset[str], around: list[str], which: int) -> None:
-        """Most of what may happen needs an agreement, or somebody who was told, to happen to."""
+        """Most of what may happen needs an agreement, somebody who was told, or a disclosure, to happen to."""
         self.give(0, 0, "lantier", SCHOOL, frozenset({"consigne_pratique"}), 183)
+        self.share("lantier", SCHOOL, frozenset({"consigne_pratique"}))
         self.give(0, 1, "sofia", SCHOOL, categories, 60)
         self.inform(0, "sofia", EVALUATION, frozenset(CATEGORIES))
         for what in around:

@@ -16,8 +16,8 @@ from tests.personas import Territory
 from tests.stateful import moving
 from tests.stateful.machine import CATEGORIES, HerWord
 
-EXAMPLES, STEPS = 20, 35
-"""About 400 steps, half a minute of processor: the same ones each time."""
+EXAMPLES, STEPS = 12, 35
+"""About 400 steps, a minute of processor. What else is loaded changes which: numbers are drawn among those it writes, too."""
 DAYS_BEFORE_MAJORITY = 75
 
 
@@ -78,8 +78,8 @@ def test_whatever_is_said_in_whatever_order_what_leaves_had_a_basis_and_every_ac
         ),
     )
     # What was walked is enough to have met what is looked for.
-    assert walked["disclosure.released"] > 10
-    assert walked["readings compared with an opening"] > 100
+    assert walked["disclosure.released"] > 15
+    assert walked["readings compared with an opening"] > 300
     assert (
         sum(walked[one] for one in ("consent.withdrawn", "consent.refused", "objection.recorded", "word.invalidated"))
         > 30
