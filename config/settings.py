@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import places
 from config.env import Environment, postgres_from_url
 from config.logs import logging_settings
+from config.schedule import SCHEDULE
 
 env = Environment()
 BASE_DIR = places.BASE_DIR
@@ -58,8 +58,17 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
     "audit",
     "partners",
     "cases",
@@ -81,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "partners.middleware.ActingMembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -121,6 +131,11 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation, which its address received
+
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
@@ -135,6 +150,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# A door for machines asks for a token at each call; nothing is open by default (traps.md).
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
 
 # PostgreSQL. The application's role never owns anything; migrations run as another one (manage.py chooses it).
 DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else "")
@@ -216,32 +240,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "empty-the-outbox": {"task": "sharing.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
-    # In Paris. Each finds again what it has not yet promised: a morning without the queue is made up for at the next turn.
-    "remind": {"task": "sharing.tasks.remind", "schedule": crontab(minute=20), "options": {"expires": 3000}},
-    # Each day; four turns, so that a machine that sleeps at night does it too.
-    "access-log": {
-        "task": "audit.tasks.keep_access_log",
-        "schedule": crontab(hour="*/6", minute=40),
-        "options": {"expires": 3000},
-    },
-    # The trail's head leaves the house each day from six on; a day without the queue is made up for at the next turn.
-    "send-heads": {
-        "task": "sharing.tasks.send_heads",
-        "schedule": crontab(hour="6-23", minute=2),
-        "options": {"expires": 3000},
-    },
-    "verify-asked": {"task": "audit.tasks.verify_asked", "schedule": 30.0, "options": {"expires": 25}},
-    "watch-the-trail": {"task": "audit.tasks.watch", "schedule": 60.0, "options": {"expires": 50}},
-    "watch-acts": {"task": "audit.tasks.watch_acts", "schedule": crontab(minute=50), "options": {"expires": 3000}},
-    "tell-alarms": {"task": "sharing.tasks.tell_alarms", "schedule": 30.0, "options": {"expires": 25}},
-    "morning-digest": {
-        "task": "sharing.tasks.send_digests",
-        "schedule": crontab(hour="7-9", minute=5, day_of_week="mon-fri"),
-        "options": {"expires": 3000},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Mail: files that a page of the demonstration lists, a real server in production.
 EMAIL_FILE_PATH = str(VAR / "mail")

@@ -207,13 +207,9 @@ class HerWord(Around):
             self.walked[done[shared.outcome]] += 1
             whole = self._wholly_agreed(Towards(draft.recipient_id, purpose), categories, shared.record.decided_at)
             if shared.disclosure is None:
-                in_vain = (
-                    whole and categories <= RECEIVES[name] and Towards(draft.recipient_id, purpose) not in self.withheld
-                )
-                assert not in_vain, (
-                    "in vain",
-                    shared.decision and shared.decision.reasons,
-                )
+                told = Towards(draft.recipient_id, purpose) not in self.withheld
+                in_vain = whole and categories <= RECEIVES[name] and told
+                assert not in_vain, ("in vain", shared.decision and shared.decision.reasons)
                 return
             self.sent.append(Disclosure.objects.get(pk=shared.disclosure.pk))
             self._had_a_basis(shared.disclosure, shared.record, categories)
