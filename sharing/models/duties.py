@@ -51,7 +51,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
             case=OuterRef("record__case"), membership__in=Membership.objects.in_force()
         )
         there = Exists(following.filter(membership=OuterRef("record__author")))
-        mine = [Q(there, record__author=acting), ~Q(there) & Q(record__case__in=Case.objects.visible_to(acting))]
+        # Her cases first, then their decisions: in one condition, every decision of everybody is looked at.
+        hers = list(Case.objects.visible_to(acting).values_list("pk", flat=True))
+        mine = [Q(there, record__author=acting), ~Q(there) & Q(record__case__in=hers)]
         if answers_for_her_institution(acting, Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN):
             mine.append(~Q(Exists(following)) & Q(record__case__institution=acting.institution_id))
         return mine
