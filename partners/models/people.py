@@ -11,6 +11,8 @@ from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from partners.siret import check_siret, spaced
+
 
 class Function(models.TextChoices):
     """What a membership does in Tact beside its profession; not a legal role."""
@@ -57,14 +59,26 @@ class Institution(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
     dpo_contact = models.CharField(max_length=160, blank=True)
+    # The establishment's number, where it is known: what ProConnect says of whoever signs in is compared with it.
+    siret = models.CharField(max_length=14, blank=True, default="", validators=[check_siret])
     verified_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(siret="") | Q(siret__regex=r"^[0-9]{14}$"), name="siret_is_fourteen_digits"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def siret_written(self) -> str:
+        """The establishment's number as people write it, empty where it is not known."""
+        return spaced(self.siret)
 
 
 class ProfessionalManager(BaseUserManager["Professional"]):
