@@ -28,7 +28,7 @@ def check_siret(text: str) -> None:
     if not is_siret(text):
         raise ValidationError(
             _(
-                "Vérifiez ce numéro SIRET : il compte quatorze chiffres, sans espace, et l’un d’eux ne va pas avec les autres."
+                "Vérifiez ce numéro SIRET : il compte quatorze chiffres, sans espace, et l’un d’eux ne va pas avec les autres."
             ),
             code="siret",
         )
