@@ -40,13 +40,7 @@ def _draft(request: HttpRequest, ref: str, pk: uuid.UUID) -> tuple[Membership, D
     """The draft in its case, for its author who may still open it; anything else is the same 404."""
     by = acting(request)
     case = case_or_404(request, ref)
-    draft = get_object_or_404(
-        Draft.objects.visible_to(by)
-        .filter(case=case, discarded_at__isnull=True)
-        .select_related("case__person", "case__institution", "recipient__professional", "recipient__institution"),
-        pk=pk,
-    )
-    return by, draft
+    return by, get_object_or_404(composing.drafts_of(case, by=by), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,11 +51,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         draft = composing.start(case=case, by=by)
         return redirect("sharing:compose", ref=ref, pk=draft.pk)
-    drafts = (
-        Draft.objects.visible_to(by)
-        .filter(case=case, sent_at=None, discarded_at=None)
-        .select_related("recipient__professional", "recipient__institution")
-    )
+    drafts = composing.drafts_of(case, by=by).filter(sent_at=None)
     return render(request, "sharing/start.html", {"case": case, "drafts": drafts[:20]})
 
 
@@ -144,9 +134,8 @@ def verdict(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     """Give a draft up: it stays, dated, and shows no more."""
-    _by, draft = _draft(request, ref, pk)
-    # In one statement: a draft that is leaving at this instant is not given up.
-    Draft.objects.filter(pk=draft.pk, sent_at=None).update(discarded_at=clock.now())
+    by, draft = _draft(request, ref, pk)
+    composing.give_up(draft=draft, by=by, at=clock.now())
     return redirect("sharing:case", ref=ref)
 
 
@@ -199,7 +188,9 @@ def _send(request: HttpRequest, by: Membership, draft: Draft) -> HttpResponse:
     ref = draft.case.reference
     told_at(request, reverse("sharing:whether_left", args=[ref, draft.pk]))
     try:
-        shared = service.share(draft_id=draft.pk, previewed=previewed.seen_in(request), by=by)
+        shared = service.share(
+            draft_id=draft.pk, previewed=previewed.seen(request.POST.get(previewed.FIELD, "")), by=by
+        )
     except service.CaseNotOpen as error:
         raise Http404 from error
     except IncompleteDraft:

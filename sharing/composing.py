@@ -2,14 +2,14 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
 from django.db import transaction
 from django.db.models import Case as When
-from django.db.models import Exists, IntegerField, OuterRef, Q, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models import When as Branch
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -66,6 +66,15 @@ def start(*, case: Case, by: Membership) -> Draft:
     return empty or Draft.objects.create(case=case, author=by)
 
 
+def drafts_of(case: Case, *, by: Membership) -> QuerySet[Draft]:
+    """One's own drafts of this case that were not given up, with who is who."""
+    return (
+        Draft.objects.visible_to(by)
+        .filter(case=case, discarded_at__isnull=True)
+        .select_related("case__person", "case__institution", "recipient__professional", "recipient__institution")
+    )
+
+
 def known_purpose(code: str) -> bool:
     """Whether the rulebook knows this purpose, the forbidden ones included: choosing one explains why not."""
     words = vocabulary()
@@ -77,6 +86,17 @@ def wanted_items(posted: QueryDict) -> list[uuid.UUID]:
     return ids_among(posted.getlist("item"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a draft is made of; `items` is each chosen item with its necessity, in their order."""
+
+    purpose: str
+    recipient: Membership | None
+    benefit: str
+    circumstances: Sequence[str]
+    items: Mapping[uuid.UUID, str]
+
+
 @transaction.atomic
 def keep(*, draft: Draft, posted: QueryDict, by: Membership, at: datetime) -> ComposeForm:
     """Save what is typed, field by field: what cannot be understood is left as it was, the rest is kept.
@@ -85,27 +105,76 @@ def keep(*, draft: Draft, posted: QueryDict, by: Membership, at: datetime) -> Co
     """
     form = ComposeForm(posted)
     form.full_clean()
-    held = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
-    if held.sent_at is not None or held.discarded_at is not None:
+    held = held_to_write(draft)
+    if held is None:
         return form
     purpose = posted.get("purpose", "")
-    if purpose == "" or known_purpose(purpose):
-        held.purpose = purpose
-    held.recipient = _recipient(posted.get("recipient", ""), by=by) or (
-        held.recipient if posted.get("recipient") else None
+    recipient = recipient_of(posted.get("recipient", ""), by=by)
+    _write(
+        held,
+        Written(
+            purpose=purpose if purpose == "" or known_purpose(purpose) else held.purpose,
+            recipient=recipient or (held.recipient if posted.get("recipient") else None),
+            benefit=form.cleaned_data.get("benefit", held.benefit),
+            circumstances=_answers(posted, held.circumstances),
+            items=_typed_items(held, posted),
+        ),
+        at,
     )
-    if "benefit" in form.cleaned_data:
-        held.benefit = form.cleaned_data["benefit"]
-    held.circumstances = _answers(posted, held.circumstances)
-    held.saved_at = at
-    held.save(update_fields=["purpose", "recipient", "benefit", "circumstances", "saved_at"])
-    _keep_items(held, posted)
-    for name in ("purpose", "recipient", "benefit", "circumstances", "saved_at"):
-        setattr(draft, name, getattr(held, name))
+    _show(draft, held)
     return form
 
 
-def _recipient(value: str, *, by: Membership) -> Membership | None:
+@transaction.atomic
+def write(*, draft: Draft, written: Written, by: Membership, at: datetime) -> bool:
+    """Make the draft what is written, whole. False, and nothing is written, where it has left or was given up.
+
+    `by` is its author; an item that is not of its case, a purpose or a circumstance that the rulebook does not know is left out.
+    """
+    held = held_to_write(draft)
+    if held is None or held.author_id != by.pk:
+        return False
+    _write(held, written, at)
+    _show(draft, held)
+    return True
+
+
+def held_to_write(draft: Draft) -> Draft | None:
+    """The draft, held until the transaction ends; None where it has left, or was given up."""
+    held = Draft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
+    return held if held.sent_at is None and held.discarded_at is None else None
+
+
+def give_up(*, draft: Draft, by: Membership, at: datetime) -> bool:
+    """Give a draft up: it stays, dated, and shows no more. False where it has left.
+
+    In one statement: a draft that is leaving at this instant is not given up.
+    """
+    found = Draft.objects.filter(pk=draft.pk, author=by, sent_at=None, discarded_at=None)
+    return found.update(discarded_at=at) == 1
+
+
+WRITTEN = ("purpose", "recipient", "benefit", "circumstances", "saved_at")
+
+
+def _write(held: Draft, written: Written, at: datetime) -> None:
+    if written.purpose == "" or known_purpose(written.purpose):
+        held.purpose = written.purpose
+    held.recipient = written.recipient
+    held.benefit = written.benefit
+    held.circumstances = sorted(set(written.circumstances) & declared())
+    held.saved_at = at
+    held.save(update_fields=list(WRITTEN))
+    _keep_items(held, written.items)
+
+
+def _show(draft: Draft, held: Draft) -> None:
+    for name in WRITTEN:
+        setattr(draft, name, getattr(held, name))
+
+
+def recipient_of(value: str, *, by: Membership) -> Membership | None:
+    """Somebody of the directory who is not oneself, by her id; None for anything else."""
     try:
         pk = uuid.UUID(value)
     except ValueError:
@@ -121,26 +190,45 @@ def _recipient(value: str, *, by: Membership) -> Membership | None:
 
 def _answers(posted: Mapping[str, str], before: list[str]) -> list[str]:
     """The declared circumstances: an answer given replaces the one before, a question not asked keeps its own."""
-    known = {code for code, word in vocabulary().circumstances.items() if word.source == "declared"}
     answered = {name.removeprefix(ANSWER): value for name, value in posted.items() if name.startswith(ANSWER)}
     kept = {code for code in before if code not in answered}
-    return sorted((kept | {code for code, value in answered.items() if value == YES}) & known)
+    return sorted((kept | {code for code, value in answered.items() if value == YES}) & declared())
 
 
-def _keep_items(draft: Draft, posted: QueryDict) -> None:
-    """Make the draft's items those that are ticked, each with its necessity (kept where its text is too long)."""
-    field = PlainTextField(most=NECESSITY_LIMIT, lines=2, required=False)
-    ours = set(Item.objects.filter(case=draft.case_id, pk__in=wanted_items(posted)).values_list("pk", flat=True))
+def declared() -> set[str]:
+    """The circumstances that an author declares."""
+    return {code for code, word in vocabulary().circumstances.items() if word.source == "declared"}
+
+
+def _typed_items(draft: Draft, posted: QueryDict) -> dict[uuid.UUID, str]:
+    """The items that are ticked, each with its necessity (as it was where its text is too long)."""
+    field = necessity_field()
+    before = dict(DraftItem.objects.filter(draft=draft).values_list("item", "necessity"))
+    found: dict[uuid.UUID, str] = {}
+    for pk in wanted_items(posted):
+        try:
+            found[pk] = field.clean(posted.get(f"{NECESSITY}{pk}", ""))
+        except forms.ValidationError:
+            found[pk] = before.get(pk, "")
+    return found
+
+
+def necessity_field() -> PlainTextField:
+    """Why the recipient cannot do without an item, as it is typed."""
+    return PlainTextField(most=NECESSITY_LIMIT, lines=2, required=False)
+
+
+def _keep_items(draft: Draft, wanted: Mapping[uuid.UUID, str]) -> None:
+    """Make the draft's items those that are wanted, each with its necessity."""
+    ours = set(Item.objects.filter(case=draft.case_id, pk__in=wanted).values_list("pk", flat=True))
     before = {row.item_id: row for row in DraftItem.objects.filter(draft=draft)}
     gone = [pk for pk in before if pk not in ours]
     if gone:
         DraftItem.objects.filter(draft=draft, item__in=gone).delete()
     fresh, changed = [], []
-    for pk in (pk for pk in wanted_items(posted) if pk in ours):
-        try:
-            necessity = field.clean(posted.get(f"{NECESSITY}{pk}", ""))
-        except forms.ValidationError:
-            necessity = before[pk].necessity if pk in before else ""
+    for pk, necessity in wanted.items():
+        if pk not in ours:
+            continue
         row = before.get(pk)
         if row is None:
             fresh.append(DraftItem(draft=draft, item_id=pk, necessity=necessity))

@@ -1,7 +1,6 @@
 """What the author has seen of a decision, carried by the form that sends it or asks an opinion on it: signed, for half a day."""
 
 from django.core import signing
-from django.http import HttpRequest
 
 from sharing import facts as f
 from sharing import service
@@ -18,10 +17,10 @@ def token(draft: Draft, facts: f.Facts, decision: Decision) -> str:
     return signing.dumps(service.fingerprint(facts, decision, service.beside(draft)), salt=SALT)
 
 
-def seen_in(request: HttpRequest) -> str:
-    """The fingerprint that the form carries; "" where it is none of ours, or too old: nothing then passes for seen."""
+def seen(carried: str) -> str:
+    """The fingerprint that a form carries; "" where it is none of ours, or too old: nothing then passes for seen."""
     try:
-        seen: str = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=SECONDS)
+        found: str = signing.loads(carried, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
         return ""
-    return seen
+    return found

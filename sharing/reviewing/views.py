@@ -15,11 +15,10 @@ from partners import clock
 from partners.acting import acting, function_required
 from partners.models import Function, Membership
 from partners.text import plain
-from sharing import composing, panel, service
+from sharing import composing, panel, previewed, service
 from sharing.compose_page import label_of
 from sharing.models import DraftItem, Opinion, Review
 from sharing.panel import words as verdict_words
-from sharing.previewed import seen_in
 from sharing.reviewing import item_page, opinions, queue, submission, words
 from sharing.reviewing.forms import MOST, OpinionForm, TransferForm
 from sharing.reviewing.standing import EDITED, Standing, standing_of
@@ -202,7 +201,9 @@ def ask_opinion(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
                 messages.success(request, _("C’est laissé de côté. Relisez : ce contenu n’est plus le même."))
             return redirect("sharing:check", ref=ref, pk=pk)
         asked = plain(request.POST.get("asked", ""))[:MOST]
-        given = submission.submit(draft_id=pk, previewed=seen_in(request), asked=asked, by=by)
+        given = submission.submit(
+            draft_id=pk, previewed=previewed.seen(request.POST.get(previewed.FIELD, "")), asked=asked, by=by
+        )
     except service.CaseNotOpen as error:
         raise Http404 from error
     except service.IncompleteDraft:
