@@ -27,16 +27,22 @@ class NotFromThisInstitution(Exception):
     """A case is followed by professionals of the institution to which it belongs."""
 
 
+class SecrecyNotProven(Exception):
+    """Her status is said to bind her, and nobody of her institution has seen its proof: no case before that."""
+
+
 @transaction.atomic
 def assign(
     *, case: Case, membership: Membership, kind: str, reason: str, by: Membership, at: datetime | None = None
 ) -> Assignment:
     """Let a professional follow a case from now on: without `at`, the database's instant, read under the lock.
 
-    Raises NotFromThisInstitution, or AlreadyAssigned where an assignment is open (held by a unique constraint too).
+    Raises NotFromThisInstitution, SecrecyNotProven, AlreadyAssigned where an assignment is open (held by a unique constraint too).
     """
     if membership.institution_id != case.institution_id:
         raise NotFromThisInstitution
+    if not Membership.objects.proven().filter(pk=membership.pk).exists():
+        raise SecrecyNotProven
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if Assignment.objects.filter(case=case, membership=membership, ends_at__isnull=True).exists():
         raise AlreadyAssigned

@@ -26,6 +26,9 @@ ANSWERS = {"same": True, "other": False}
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Identity, then the one exact match if there is one (never a list), then the situation. Nothing typed is lost."""
+    by = acting(request)
+    if by.awaits_proof:
+        return unproven_page(request)
     if request.method != "POST":
         return identity_page(request, IdentityForm())
     if "back" in request.POST:
@@ -35,13 +38,17 @@ def create(request: HttpRequest) -> HttpResponse:
     form = IdentityForm(request.POST)
     if not form.is_valid():
         return identity_page(request, form)
-    by = acting(request)
     who = opening.Identity(**form.cleaned_data)
     same = ANSWERS.get(request.POST.get("answer", ""))
     match = files.exact_match(first_name=who.first_name, last_name=who.last_name, birth_date=who.birth_date, by=by)
     if match is not None and same is not False and (same is None or match.open_case is not None):
         return match_page(request, form, match)
     return situation_page(request, form, who, match if same else None, same)
+
+
+def unproven_page(request: HttpRequest) -> HttpResponse:
+    """No case before somebody else saw the proof of her secrecy: said, with whom to show it to."""
+    return render(request, "cases/create_unproven.html", status=200 if request.method != "POST" else 409)
 
 
 def identity_page(request: HttpRequest, form: IdentityForm) -> HttpResponse:

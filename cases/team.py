@@ -85,6 +85,15 @@ def redirect_after_assigning(request: HttpRequest, case: Case, form: AssignForm,
         )
     except access.AlreadyAssigned:
         messages.info(request, _("%(name)s suit déjà cette situation.") % {"name": who.professional.full_name})
+    except access.SecrecyNotProven:
+        messages.error(
+            request,
+            _(
+                "%(name)s ne peut pas encore suivre de situation : personne n’a vérifié ce qui l’engage au secret. "
+                "Qui encadre l’équipe ou tient l’annuaire peut le faire."
+            )
+            % {"name": who.professional.full_name},
+        )
     else:
         messages.success(request, _("%(name)s suit désormais cette situation.") % {"name": who.professional.full_name})
     return redirect("cases:assignments", case.reference)

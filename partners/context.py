@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from . import acting
+from .accounts import proving
 from .models import Function, Membership
 
 MOST_PLACES = 6
@@ -50,6 +51,7 @@ def frame(request: HttpRequest, *, caseload: Callable[[Membership], bool] = bool
         "nav": SimpleLazyObject(lambda: menu(request.path, membership, caseload=caseload(membership)))
         if membership
         else [],
+        "proof_checkers": SimpleLazyObject(lambda: proving.checkers(membership)) if membership else [],
         "person_help": whom_to_ask(membership) if membership else "",
         "footer_links": [{"label": label, "url": url} for label, url in existing(footer())],
     }

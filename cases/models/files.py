@@ -91,7 +91,10 @@ class Representative(models.Model):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, acting: Membership) -> "CaseQuerySet":
-        """Those this membership may open now: guardian's row AND a dated assignment, both; drift can only close."""
+        """Those this membership may open now: guardian's row AND a dated assignment, both; drift can only close.
+
+        None before the secrecy that she is said to be bound by was seen proven (ADR 0038).
+        """
         allowed = get_objects_for_user(
             acting.professional,
             f"cases.{OPEN_CASE}",
@@ -101,7 +104,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             accept_global_perms=False,
         )
         assigned = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership=acting)
-        at_work = Membership.objects.in_force().filter(pk=acting.pk)
+        at_work = Membership.objects.in_force().proven().filter(pk=acting.pk)
         return cast("CaseQuerySet", allowed.filter(Exists(assigned), Exists(at_work)))
 
 

@@ -2,6 +2,16 @@
 
 from .agreements import Agreement, AgreementAct, AgreementParty, AgreementQuerySet
 from .forums import Forum, ForumMember, ForumMemberQuerySet, ForumQuerySet
+from .joining import (
+    FunctionAnswer,
+    FunctionChange,
+    FunctionChangeQuerySet,
+    Invitation,
+    InvitationEnd,
+    InvitationQuerySet,
+    MembershipEnd,
+    SecrecyCheck,
+)
 from .narrowings import Narrowing, NarrowingDecision, NarrowingLift, NarrowingQuerySet
 from .people import (
     BINDING,
@@ -14,6 +24,7 @@ from .people import (
     Reached,
     SecrecyStatus,
 )
+from .proconnect import ProConnectAnswer, ProConnectLink, ProConnectRequest, ProConnectRequestQuerySet
 from .sheets import MissionSheet, MissionSheetQuerySet, SheetAnswer, SheetReading
 from .successions import Succession, SuccessionAnswer, SuccessionQuerySet
 
@@ -28,8 +39,15 @@ __all__ = [
     "ForumMemberQuerySet",
     "ForumQuerySet",
     "Function",
+    "FunctionAnswer",
+    "FunctionChange",
+    "FunctionChangeQuerySet",
     "Institution",
+    "Invitation",
+    "InvitationEnd",
+    "InvitationQuerySet",
     "Membership",
+    "MembershipEnd",
     "MembershipQuerySet",
     "MissionSheet",
     "MissionSheetQuerySet",
@@ -37,9 +55,14 @@ __all__ = [
     "NarrowingDecision",
     "NarrowingLift",
     "NarrowingQuerySet",
+    "ProConnectAnswer",
+    "ProConnectLink",
+    "ProConnectRequest",
+    "ProConnectRequestQuerySet",
     "Professional",
     "ProfessionalManager",
     "Reached",
+    "SecrecyCheck",
     "SecrecyStatus",
     "SheetAnswer",
     "SheetReading",

@@ -144,6 +144,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             professional__is_active=True,
         )
 
+    def proven(self) -> "MembershipQuerySet":
+        """Those whose secrecy, where their status binds, was seen proven by somebody else: only they open a case."""
+        return self.exclude(secrecy_status__in=BINDING, secrecy_verified_on__isnull=True)
+
     def visible_to(self, acting: "Membership") -> "MembershipQuerySet":
         """The directory is open to every professional whose own membership is in force; the person's file is not in it."""
         return self.in_force().filter(Exists(Membership.objects.in_force().filter(pk=acting.pk)))
@@ -200,6 +204,11 @@ class Membership(models.Model):
         if self.secrecy_verified_on is None and self.secrecy_status in BINDING:
             return SecrecyStatus.NONE
         return self.secrecy_status
+
+    @property
+    def awaits_proof(self) -> bool:
+        """Whether she says to be bound and nobody has seen the proof yet: until then, no case is opened to her."""
+        return self.secrecy_verified_on is None and self.secrecy_status in BINDING
 
     @property
     def is_bound(self) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django import template
 from django.utils.translation import gettext as _
 
-from partners.models import Institution, Membership
+from partners.models import Function, Institution, Membership
 from partners.vocabulary import RULEBOOK, Word, french, read_yaml, vocabulary
 from partners.wording import worded
 
@@ -71,6 +71,12 @@ _labels_of("basis", _titles)
 def lower_first(text: str) -> str:
     """A label inside a sentence: its first letter small, unless the word is an acronym."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.filter
+def function(code: str) -> str:
+    """What somebody does in Tact beside her profession; a code that is none stays a code."""
+    return str(Function(code).label) if code in Function.values else str(code)
 
 
 @register.filter
