@@ -1,0 +1,75 @@
+"""Six digits that an application shows, or a recovery code: each serves once, and guessing them is slow.
+
+The code of an application follows RFC 6238, by the database's clock; the last one that served is kept with the factor, under a
+lock, so that neither it nor an older one is ever accepted again (RFC 6238, part 5.2).
+"""
+
+from datetime import datetime
+
+from allauth.core.internal import ratelimit
+from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+from django.http import HttpRequest
+
+from partners.models import Professional
+
+from .mfa_adapter import decipher
+
+APPLICATION = Authenticator.Type.TOTP
+RECOVERY = Authenticator.Type.RECOVERY_CODES
+KEY = Authenticator.Type.WEBAUTHN
+LAST = "last_counter"
+TRIES = {"proof": "5/5m/key"}
+"""Five failures in five minutes, whatever the address they come from; then one waits, nobody is locked out for good."""
+APP = "partners"
+
+
+def may_try(request: HttpRequest, professional: Professional) -> bool:
+    """Count one more try at a proof of hers; False where there were too many of late: the answer is then not even looked at."""
+    return bool(
+        ratelimit.consume(request, app=APP, action="proof", config=TRIES, key=str(professional.pk), limit_get=True)
+    )
+
+
+def forget_tries(request: HttpRequest, professional: Professional) -> None:
+    """She proved who she is: her failures of before no longer count."""
+    ratelimit.clear(request, app=APP, action="proof", config=TRIES, key=str(professional.pk))
+
+
+@transaction.atomic
+def accept(professional: Professional, code: str, *, kinds: tuple[str, ...], at: datetime) -> Authenticator | None:
+    """Her factor that this code proves, among these kinds; None where it proves nothing, or served already."""
+    typed = normalize_user_code(code)
+    factors = Authenticator.objects.select_for_update().filter(user_id=professional.pk, type__in=kinds)
+    for one in factors.order_by("-type"):  # the application before the recovery codes
+        try:
+            right = _served_now(one, typed, at) if one.type == APPLICATION else one.wrap().validate_code(typed)
+        except InvalidToken:  # its secret was written under a key that this installation no longer has
+            continue
+        if right:
+            one.user = professional
+            return one
+    return None
+
+
+def counter_of(secret: str, typed: str, at: datetime) -> int | None:
+    """The step of time whose code this is, one step early or late at most (MFA_TOTP_TOLERANCE); None if it is none of theirs."""
+    step = int(at.timestamp()) // app_settings.TOTP_PERIOD
+    found = None
+    for counter in range(step - app_settings.TOTP_TOLERANCE, step + app_settings.TOTP_TOLERANCE + 1):
+        if compare_user_code(actual=typed, expected=format_hotp_value(hotp_value(secret, counter))):
+            found = counter
+    return found
+
+
+def _served_now(factor: Authenticator, typed: str, at: datetime) -> bool:
+    counter = counter_of(decipher(factor.data["secret"]), typed, at)
+    if counter is None or counter <= factor.data.get(LAST, -1):
+        return False
+    factor.data[LAST] = counter
+    factor.save(update_fields=["data"])
+    return True
