@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from . import factor_views, proving
+from . import factor_views, identifying
 
 urlpatterns = [
-    path("connexion/second-facteur/", proving.second_factor, name="mfa_authenticate"),
-    path("connexion/cle/", proving.by_key_alone, name="mfa_login_webauthn"),
-    path("compte/confirmer/", proving.again, name="account_reauthenticate"),
-    path("compte/confirmer/cle/", proving.again_by_key, name="confirm_by_key"),
+    path("connexion/second-facteur/", identifying.second_factor, name="mfa_authenticate"),
+    path("connexion/cle/", identifying.by_key_alone, name="mfa_login_webauthn"),
+    path("compte/confirmer/", identifying.again, name="account_reauthenticate"),
+    path("compte/confirmer/cle/", identifying.again_by_key, name="confirm_by_key"),
     path("compte/second-facteur/", factor_views.overview, name="mfa_index"),
     path("compte/second-facteur/application/", factor_views.application, name="mfa_activate_totp"),
     path("compte/second-facteur/cles/nouvelle/", factor_views.new_key, name="mfa_add_webauthn"),
