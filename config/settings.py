@@ -134,6 +134,12 @@ AUTHENTICATION_BACKENDS = [
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "partners.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "partners.accounts.forms.SignInForm"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to because a stranger typed her address
+ACCOUNT_RATE_LIMITS = {"login": None}  # the house has its own delays, which never lock anybody out
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser ends the session
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation, which its address received
 
 ANONYMOUS_USER_NAME = None

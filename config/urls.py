@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="home"),
     path("audit/", include("audit.urls")),
     path("", include("partners.urls")),
+    path("", include("partners.accounts.urls")),
     path("", include("cases.urls")),
     path("situations/", include("consent.urls")),
     path("", include("sharing.urls")),

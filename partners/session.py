@@ -1,16 +1,13 @@
-"""Signing in, staying signed in, acting for an institution, signing out. Each opening and end is noted."""
+"""Staying signed in, acting for an institution, and why a session ended. Each opening and end is noted."""
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as SIGNED_IN_KEY
-from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,9 +15,8 @@ from django.views.i18n import set_language
 
 from audit import ledger
 
-from . import acting, clock, confirming
-from .forms import ActAsForm, SignInForm
-from .models import Professional
+from . import acting
+from .forms import ActAsForm
 
 # Says only that somebody signed in on this browser today: what tells an expired session from a first visit.
 SEEN_COOKIE = "seance"
@@ -46,7 +42,7 @@ def said(request: HttpRequest) -> tuple[str, str] | None:
             "Votre session est terminée : vous n’avez plus de rattachement en vigueur dans un service. "
             "Si c’est une erreur, adressez-vous à la personne qui tient l’annuaire de votre institution."
         )
-    if SIGNED_IN_KEY in request.session:
+    if SIGNED_IN_KEY in request.session or request.GET.get("fin") == "compte":
         return "warning", _(
             "Votre session est terminée : votre compte a été fermé ou vos identifiants ont changé. "
             "Si c’est une erreur, adressez-vous à la personne qui tient l’annuaire de votre institution."
@@ -59,56 +55,11 @@ def said(request: HttpRequest) -> tuple[str, str] | None:
     return None
 
 
-class SignInView(auth_views.LoginView):
-    """Sign in with an address and a password; `next` is followed only inside the house."""
-
-    template_name = "registration/login.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "said": said(self.request)}
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        response.render()  # type: ignore[attr-defined]
-        if SIGNED_IN_KEY in request.session:
-            request.session.flush()
-        response.delete_cookie(SEEN_COOKIE)
-        return response
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        note("session.opened", form.get_user().pk, granted=True)
-        confirming.seen(self.request, clock.now())
-        remember(response)
-        return response
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """The same work whether the address is known or not: one look-up, one line in the access log."""
-        address = form.cleaned_data.get("username", "")
-        known = Professional.objects.filter(email=address).values_list("pk", flat=True).first()
-        note("session.refused", known, granted=False)
-        return super().form_invalid(form)
-
-
 def remember(response: HttpResponseBase) -> None:
     """Leave the mark that lets the sign-in page say that a session ended; it holds nothing."""
     response.set_cookie(
         SEEN_COOKIE, "1", max_age=SEEN_SECONDS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
-
-
-@login_not_required
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session on the server; the cookie is worth nothing afterwards."""
-    professional = request.user.pk if request.user.is_authenticated else None
-    if professional is not None:
-        note("session.closed", professional, granted=True)
-    response = auth_views.LogoutView.as_view()(request)
-    response.delete_cookie(SEEN_COOKIE)
-    return response
 
 
 @acting.acting_not_required
@@ -154,5 +105,3 @@ def inside(request: HttpRequest, url: str | None, otherwise: str = settings.LOGI
     safe = url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if url and safe else otherwise
 
-
-sign_in = method_decorator(login_not_required, name="dispatch")(SignInView).as_view()

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from . import agreement_views, directory, rules_views, session, settings_views, sheet_views, succession_views
+from .accounts import entering
 
 app_name = "partners"
 
 urlpatterns = [
-    path("connexion/", session.sign_in, name="sign_in"),
-    path("deconnexion/", session.sign_out, name="sign_out"),
+    path("connexion/", entering.sign_in, name="sign_in"),
+    path("deconnexion/", entering.sign_out, name="sign_out"),
     path("agir-pour/", session.act_as, name="act_as"),
     path("session/prolonger/", session.prolong, name="prolong"),
     path("langue/", session.choose_language, name="set_language"),

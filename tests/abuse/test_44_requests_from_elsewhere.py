@@ -78,7 +78,7 @@ def test_abuse_44_no_page_can_be_framed_kept_or_sniffed() -> None:
 def test_abuse_44_next_leads_nowhere_else(territory: Territory, elsewhere: str) -> None:
     entering = Client().post(
         reverse("partners:sign_in"),
-        {"username": territory.camille.professional.email, "password": personas.PASSWORD, "next": elsewhere},
+        {"login": territory.camille.professional.email, "password": personas.PASSWORD, "next": elsewhere},
     )
     choosing = personas.signed_in(territory.camille).post(
         reverse("partners:act_as"), {"membership": str(territory.camille.pk), "next": elsewhere}

@@ -30,7 +30,7 @@ def today() -> date:
 def sign_in(page: Any, email: str) -> None:
     """Through the form, as anybody."""
     page.goto("/connexion/")
-    page.fill("input[name=username]", email)
+    page.fill("input[name=login]", email)
     page.fill("input[name=password]", PASSWORDS[email])
     page.locator("form:has(input[name=password])").get_by_role("button").first.click()
     page.wait_for_url(re.compile(r"(/|/agir-pour/.*)$"))

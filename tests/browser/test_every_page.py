@@ -157,6 +157,7 @@ claire    partners:narrowing_lift /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
 """
 LINES = walking.read(PAGES)
 EXCEPT = {
+    "account_login": "the same page as partners:sign_in, under the name that allauth calls it by",
     "consent:notice": "a file to save, no page",
     "consent:scan": "a file to save, no page",
     "consent:receipt_paper": "a file to save, no page",

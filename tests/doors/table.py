@@ -42,9 +42,13 @@ audit:entry              POST 302 405 405 405 405 405 405 405 302 302
 audit:entry_proof        GET  302 404 404 404 404 404 200 200 302 302
 audit:entry_proof        POST 302 405 405 405 405 405 405 405 302 302
 partners:sign_in         GET  200 302 302 302 302 302 302 302 302 302
-partners:sign_in         POST 200 302 302 302 302 302 302 302 302 302
+partners:sign_in         POST 422 302 302 302 302 302 302 302 302 302
 partners:sign_out        GET  405 405 405 405 405 405 405 405 405 405
 partners:sign_out        POST 302 302 302 302 302 302 302 302 302 302
+account_login            GET  200 302 302 302 302 302 302 302 302 302
+account_login            POST 422 302 302 302 302 302 302 302 302 302
+account_logout           GET  405 405 405 405 405 405 405 405 405 405
+account_logout           POST 302 302 302 302 302 302 302 302 302 302
 partners:act_as          GET  302 200 200 200 200 200 200 200 302 302
 partners:act_as          POST 302 422 422 422 422 422 422 422 302 302
 partners:prolong         GET  302 405 405 405 405 405 405 405 302 302

@@ -28,7 +28,7 @@ DEMONSTRATION = {"demo_mail", "demo_enter", "demo_visit", "demo_components"}
 
 CURIOUS = ("leila", "lantier", "yann")
 """Who tries the addresses of others: a colleague, a partner, an auditor."""
-ALWAYS_OPEN = {"partners:sign_out", "partners:set_language"}
+ALWAYS_OPEN = {"partners:sign_out", "account_logout", "partners:set_language"}
 """Doors that send whoever comes somewhere else than to the sign-in page."""
 
 WRITES = re.compile(r"^\s*(?:/\*.*?\*/)?\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)

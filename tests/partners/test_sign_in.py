@@ -15,7 +15,7 @@ SIGN_IN = "/connexion/"
 
 
 def enter(client: Client, email: str, password: str = personas.PASSWORD, **more: str):
-    return client.post(SIGN_IN, {"username": email, "password": password, **more})
+    return client.post(SIGN_IN, {"login": email, "password": password, **more})
 
 
 def test_camille_signs_in_with_her_address_whatever_its_case_and_reaches_the_first_page(

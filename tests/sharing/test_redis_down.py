@@ -77,7 +77,7 @@ def the_whole_way(territory: Territory) -> list[float]:
         posted(
             camille,
             reverse("partners:sign_in"),
-            {"username": territory.camille.professional.email, "password": personas.PASSWORD},
+            {"login": territory.camille.professional.email, "password": personas.PASSWORD},
         )
     ]
     draft = draft_of(territory)

@@ -160,7 +160,7 @@ def test_another_danger_asks_for_it_after_five_minutes_and_loses_nothing(territo
 
 def test_whoever_signed_in_lately_is_not_asked(territory: Territory) -> None:
     camille, crip = Client(), personas.crip(territory)
-    signed = {"username": territory.camille.professional.email, "password": personas.PASSWORD}
+    signed = {"login": territory.camille.professional.email, "password": personas.PASSWORD}
     camille.post(reverse("partners:sign_in"), signed)
     assert camille.post(address(territory), typed(crip, danger="child")).status_code == 302
 

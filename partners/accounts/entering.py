@@ -1,0 +1,50 @@
+"""The sign-in page and the way out: allauth's flow, behind our pages."""
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from django.contrib.auth import SESSION_KEY as SIGNED_IN_KEY
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from partners import session
+
+
+class SignInView(allauth_views.LoginView):
+    """Sign in with an address and a password; `next` is followed only inside the house."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**found, "said": session.said(self.request), "next": self.get_next_url() or ""}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        response.render()
+        if SIGNED_IN_KEY in request.session:
+            request.session.flush()
+        response.delete_cookie(session.SEEN_COOKIE)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class SignOutView(allauth_views.LogoutView):
+    """End the session on the server; the cookie is worth nothing afterwards."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        professional = request.user.pk if request.user.is_authenticated else None
+        if professional is not None:
+            session.note("session.closed", professional, granted=True)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        response.delete_cookie(session.SEEN_COOKIE)
+        return response
+
+
+sign_in = SignInView.as_view()
+sign_out = login_not_required(require_POST(SignOutView.as_view()))
