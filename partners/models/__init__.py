@@ -12,6 +12,7 @@ from .joining import (
     MembershipEnd,
     SecrecyCheck,
 )
+from .losses import FactorLoss, FactorLossAnswer, FactorLossQuerySet
 from .narrowings import Narrowing, NarrowingDecision, NarrowingLift, NarrowingQuerySet
 from .people import (
     BINDING,
@@ -34,6 +35,9 @@ __all__ = [
     "AgreementAct",
     "AgreementParty",
     "AgreementQuerySet",
+    "FactorLoss",
+    "FactorLossAnswer",
+    "FactorLossQuerySet",
     "Forum",
     "ForumMember",
     "ForumMemberQuerySet",
