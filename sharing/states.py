@@ -58,6 +58,11 @@ def shut(disclosures: QuerySet[Disclosure], at: datetime | None = None) -> Shut:
     return again.closed(disclosures, at or clock.now())
 
 
+def still_open(disclosures: QuerySet[Disclosure], at: datetime) -> QuerySet[Disclosure]:
+    """Those that reading would open at this instant: new, to be acknowledged or read. One statement after those of `shut`."""
+    return again.readable(disclosures, at).exclude(pk__in=list(shut(disclosures, at)))
+
+
 def with_state(disclosures: QuerySet[Disclosure], closed: Shut | None = None) -> QuerySet[Any]:
     """Each with `closed` (why a decision closes it; "" where none does), `withdrawn` and when, and `state`.
 

@@ -30,7 +30,7 @@ from sharing.graphs import REQUEST
 from sharing.models import Disclosure, InformationRequest, Outbox, RequestAct, RulebookEdition
 from sharing.outbox import promise
 from sharing.outcome import DENY, Decision
-from sharing.service import CaseNotOpen
+from sharing.service import CaseNotOpen, explained
 
 FORBIDDEN, INSISTING, NOT_PERMITTED = "purpose_forbidden", "insisting", "not_permitted"
 ARTICLES = {
@@ -86,6 +86,16 @@ def refused_at_once(*, purpose: str, texts: tuple[str, ...]) -> str:
         return FORBIDDEN
     found = watching.found(*texts)
     return found.kind if found else ""
+
+
+def preview(*, wish: Wish, by: Membership) -> tuple[f.Facts, Decision, str]:
+    """The facts of now, the decision with its ways out, and why it would be stopped whatever they say ("" where it would not)."""
+    at = clock.now()
+    facts = facts_of(wish=wish, asker=by, at=at)
+    stopped = refused_at_once(purpose=wish.purpose, texts=(wish.decision_at_stake, wish.own_role))
+    if not stopped and _insists(wish, by, at):
+        stopped = INSISTING
+    return facts, explained(facts), stopped
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What requests leave for somebody’s first page: those to answer, with the days left; outcomes not yet read. Two statements."""
+"""What requests leave for somebody’s first page: those to answer, with the days left; outcomes not yet read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,28 +22,17 @@ class ToAnswer:
     days_left: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """What the page « À faire aujourd’hui » shows of requests."""
-
-    to_answer: tuple[ToAnswer, ...]
-    outcomes: tuple[Any, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.to_answer or self.outcomes)
-
-
-def waiting(*, by: Membership, at: datetime) -> Waiting:
-    """The requests that she may answer, the most pressing first; the outcomes of her own that she has not read. Two statements."""
+def to_answer(*, by: Membership, at: datetime) -> list[ToAnswer]:
+    """The requests that she may answer, the most pressing first. One statement."""
     received = with_state(InformationRequest.objects.received_by(by).select_related("asker__institution"))
+    pressing = received.filter(state__in=OPEN).order_by(F("needed_on").asc(nulls_last=True), "sent_at")
+    today = day_of(at)
+    return [ToAnswer(request=one, days_left=days_left(one, today)) for one in pressing[:SHOWN]]
+
+
+def outcomes(*, by: Membership) -> list[Any]:
+    """What her own requests came to, and that she has not read. One statement."""
     sent = with_state(
         InformationRequest.objects.sent_by(by).select_related("asked__professional", "asked__institution")
     )
-    today = day_of(at)
-    return Waiting(
-        to_answer=tuple(
-            ToAnswer(request=one, days_left=days_left(one, today))
-            for one in received.filter(state__in=OPEN).order_by(F("needed_on").asc(nulls_last=True), "sent_at")[:SHOWN]
-        ),
-        outcomes=tuple(sent.filter(state__in=OUTCOMES, outcome_seen_at=None).order_by("-ended_at")[:SHOWN]),
-    )
+    return list(sent.filter(state__in=OUTCOMES, outcome_seen_at=None).order_by("-ended_at")[:SHOWN])

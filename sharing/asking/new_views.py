@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,18 +17,15 @@ from cases.models import Case
 from partners import clock, wording
 from partners.acting import acting
 from partners.models import Membership
-from sharing import service
+from sharing import previewed, service
 from sharing.asking import acts, insisting, offering, panel
 from sharing.asking.acts import Asking
-from sharing.asking.deciding import Wish, facts_of, fingerprint
+from sharing.asking.deciding import Wish, fingerprint
 from sharing.asking.forms import CARRIED, DECLARED, RequestForm, Typed, taken_up, typed_in
 from sharing.composing import recipient_short
-from sharing.facts import Facts
 from sharing.models import InformationRequest
-from sharing.outcome import DENY, Decision
+from sharing.outcome import DENY
 
-TOKEN_SALT = "sharing.asking"  # noqa: S105 (a signing namespace, no secret)
-TOKEN_SECONDS = 12 * 3600
 A_PAGE = 20
 ON_THE_PAGE = ("purpose", "id_decision_at_stake", "id_own_role", "recipient", "id_categories", "id_needed_on")
 
@@ -83,26 +79,6 @@ def request_verdict(request: HttpRequest) -> HttpResponse:
     return render(request, "sharing/asking/verdict.html", _panel_context(typed, by))
 
 
-def _decided(wish: Wish, by: Membership) -> tuple[Facts, Decision, str]:
-    """The facts of now, the decision with its ways out, and why it would be stopped whatever they say ("" where it would not)."""
-    at = clock.now()
-    facts = facts_of(wish=wish, asker=by, at=at)
-    stopped = acts.refused_at_once(purpose=wish.purpose, texts=(wish.decision_at_stake, wish.own_role))
-    if not stopped and (
-        insisting.refused_before(
-            person=wish.case.person_id,
-            asker=by,
-            asked=wish.asked,
-            purpose=wish.purpose,
-            categories=wish.categories,
-            at=at,
-        )
-        is not None
-    ):
-        stopped = acts.INSISTING
-    return facts, service.explained(facts), stopped
-
-
 def _panel_context(typed: Typed, by: Membership) -> dict[str, Any]:
     at = clock.now()
     many = insisting.lately(person=typed.case.person_id, asker=by, at=at)
@@ -118,7 +94,7 @@ def _panel_context(typed: Typed, by: Membership) -> dict[str, Any]:
         missing = [gap.text for gap in typed.gaps()]
         shown = panel.refused(stopped, purpose=typed.purpose, at=at) if stopped else panel.incomplete(missing, at)
         return context | {"panel": shown}
-    facts, decision, stopped = _decided(wish, by)
+    facts, decision, stopped = acts.preview(wish=wish, by=by)
     return context | {"panel": panel.live(wish=wish, facts=facts, decision=decision, stopped=stopped)}
 
 
@@ -146,7 +122,7 @@ def _in_page_order(typed: Typed, gaps: list[Any], *, fresh: bool) -> list[dict[s
 
 def _check(request: HttpRequest, by: Membership, typed: Typed, wish: Wish) -> HttpResponse:
     """Read it as the partner will. What would be stopped is stopped here, and kept with its reason."""
-    facts, decision, stopped = _decided(wish, by)
+    facts, decision, stopped = acts.preview(wish=wish, by=by)
     if stopped or decision.verdict == DENY:
         return _asked(request, by, typed, wish, fingerprint(wish, facts, decision))
     context = {
@@ -157,7 +133,7 @@ def _check(request: HttpRequest, by: Membership, typed: Typed, wish: Wish) -> Ht
         "purpose": wording.purpose(wish.purpose),
         "categories": [wording.category(code) for code in wish.categories],
         "panel": panel.live(wish=wish, facts=facts, decision=decision, stopped=""),
-        "token": signing.dumps(fingerprint(wish, facts, decision), salt=TOKEN_SALT),
+        "token": previewed.sealed(fingerprint(wish, facts, decision), salt=previewed.REQUEST),
         "carried": _carried(request, typed),
     }
     return render(request, "sharing/asking/check.html", context)
@@ -170,10 +146,7 @@ def _carried(request: HttpRequest, typed: Typed) -> list[tuple[str, str]]:
 
 
 def _send(request: HttpRequest, by: Membership, typed: Typed, wish: Wish) -> HttpResponse:
-    try:
-        seen = signing.loads(request.POST.get("seen", ""), salt=TOKEN_SALT, max_age=TOKEN_SECONDS)
-    except signing.BadSignature:
-        seen = ""
+    seen = previewed.seen(request.POST.get("seen", ""), salt=previewed.REQUEST)
     return _asked(request, by, typed, wish, seen)
 
 

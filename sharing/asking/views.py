@@ -1,25 +1,25 @@
 """The requests of a professional: those to answer, those she sent; one request, on the side of each; what is answered."""
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, F
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit import ledger
 from partners import clock
 from partners.acting import acting
 from partners.graph import NotFromHere
 from partners.models import Membership
 from sharing.asking import acts, answering, awaited, page, panel
+from sharing.asking.doors import PEOPLE, RECEIVED, SENT, addressed, hers, note, open_or_404, refuse, sides
 from sharing.asking.forms import REASON_MOST, UnnamedForm
 from sharing.asking.new_views import new_url
 from sharing.asking.standing import OPEN, OUTCOMES, STOPPED, with_state
@@ -29,7 +29,6 @@ from sharing.models import InformationRequest, RequestAct
 
 A_PAGE = 20
 PARAMETER = "etat"
-RECEIVED, SENT = "received", "sent"
 WITHDRAWN = RequestAct.Kind.WITHDRAWN.value
 ENDED = (*OUTCOMES, WITHDRAWN)
 # Each tab: its word in the address, its label, which side, which states.
@@ -40,30 +39,22 @@ TABS: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("repondues", gettext_lazy("Reçues, terminées"), RECEIVED, ENDED),
     ("arretees", gettext_lazy("Arrêtées ou retirées"), SENT, (STOPPED, WITHDRAWN)),
 )
-PEOPLE = ("asked__professional", "asked__institution", "asker__professional", "asker__institution", "about")
-
-
-def _sides(by: Membership) -> dict[str, QuerySet[Any]]:
-    return {
-        RECEIVED: with_state(InformationRequest.objects.received_by(by)),
-        SENT: with_state(InformationRequest.objects.sent_by(by)),
-    }
 
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """Those received and sent, by where they stand and whose turn it is. Two statements to count, two for a page of rows."""
     by = acting(request)
-    sides = _sides(by)
+    both = sides(by)
     many = {
-        side: dict(found.order_by().values_list("state").annotate(many=Count("pk"))) for side, found in sides.items()
+        side: dict(found.order_by().values_list("state").annotate(many=Count("pk"))) for side, found in both.items()
     }
     counts = {word: sum(many[side].get(state, 0) for state in states) for word, _label, side, states in TABS}
     default = next((word for word in ("a-repondre", "en-attente", "reponses") if counts[word]), "a-repondre")
     current = request.GET.get(PARAMETER, "")
     current = current if current in counts else default
     side, states = next((side, states) for word, _label, side, states in TABS if word == current)
-    rows = sides[side].filter(state__in=states).select_related(*PEOPLE)
+    rows = both[side].filter(state__in=states).select_related(*PEOPLE)
     pressing = [F("needed_on").asc(nulls_last=True), "sent_at"] if states == OPEN else ["-moved_at", "-pk"]
     found = Paginator(rows.order_by(*pressing), A_PAGE).get_page(request.GET.get("page"))
     at = clock.now()
@@ -87,19 +78,14 @@ def request_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     by = acting(request)
     if request.method == "POST":
         return _shown(request, pk, by)
-    mine = (
-        with_state(InformationRequest.objects.sent_by(by))
-        .select_related(*PEOPLE, "case", "person")
-        .filter(pk=pk)
-        .first()
-    )
+    mine = hers(pk, by)
     if mine is not None:
         return _of_the_asker(request, mine, by)
-    theirs = with_state(InformationRequest.objects.received_by(by)).select_related(*PEOPLE).filter(pk=pk).first()
+    theirs = addressed(pk, by)
     if theirs is not None:
         return render(request, "sharing/asking/cover.html", _cover(theirs, by))
     if not _mine_elsewhere(request, pk, by):
-        _refuse(pk, by)
+        refuse(pk, by)
     messages.info(request, _("Cette demande vous concerne à un autre titre : choisissez-le pour la lire."))
     return redirect(f"{reverse('partners:act_as')}?{urlencode({'next': request.path})}")
 
@@ -109,27 +95,8 @@ def _mine_elsewhere(request: HttpRequest, pk: uuid.UUID, by: Membership) -> bool
     return any(InformationRequest.objects.visible_to(one).filter(pk=pk).exists() for one in others)
 
 
-def _refuse(pk: uuid.UUID, by: Membership) -> NoReturn:
-    """The same 404, the attempt noted with the same work, whether or not it exists (abuse 1, 29)."""
-    existing = InformationRequest.objects.filter(pk=pk).values_list("case", flat=True).first()
-    _note(by, pk, existing, "request.opened", granted=False)
-    raise Http404
-
-
-def _note(by: Membership, pk: uuid.UUID, case: uuid.UUID | None, action: str, *, granted: bool) -> None:
-    ledger.note_access(
-        action=action,
-        object_type="request",
-        object_ref=str(pk),
-        granted=granted,
-        professional=by.professional_id,
-        membership=by.pk,
-        case=case,
-    )
-
-
 def _of_the_asker(request: HttpRequest, one: Any, by: Membership) -> HttpResponse:
-    _note(by, one.pk, one.case_id, "request.read", granted=True)
+    note(by, one.pk, one.case_id, "request.read", granted=True)
     readable = page.content_open_to(one, by)
     at = clock.now()
     here = one.case.reference if one.case is not None and readable else ""
@@ -180,11 +147,7 @@ def _shown(
     request: HttpRequest, pk: uuid.UUID, by: Membership, form: UnnamedForm | None = None, error: str = ""
 ) -> HttpResponse:
     """What is asked and about whom, with the answers; `form` and `error` come back from an answer that could not be given."""
-    try:
-        asked = answering.open_request(request_id=pk, by=by)
-    except answering.NotAsked:
-        _refuse(pk, by)
-    one = with_state(InformationRequest.objects.received_by(by)).select_related(*PEOPLE, "person").get(pk=asked.pk)
+    one = open_or_404(pk, by)
     context = _cover(one, by) | {
         "lines": page.asked_for(one, person=about(one.person) if one.person else ""),
         "form": form or UnnamedForm(),
@@ -225,7 +188,7 @@ def request_answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             return _shown(request, pk, by, error=_("Choisissez l’une des réponses."))
     except answering.NotAsked:
-        _refuse(pk, by)
+        refuse(pk, by)
     except answering.AlreadyNamed:
         return _shown(request, pk, by, error=_("Choisissez l’une des réponses."))
     except NotFromHere:
@@ -247,7 +210,7 @@ def request_compose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         draft = answering.begin_answer(request_id=pk, by=by)
     except answering.NotAsked:
-        _refuse(pk, by)
+        refuse(pk, by)
     except NotFromHere:
         return _too_late(request, pk, by)
     except answering.AskerLeft:
@@ -275,7 +238,7 @@ def request_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         acts.withdraw_request(request_id=pk, by=by)
     except acts.NotHers:
-        _refuse(pk, by)
+        refuse(pk, by)
     except NotFromHere:
         return _too_late(request, pk, by)
     messages.success(request, _("Votre demande est retirée. Qui l’avait reçue en est averti."))
@@ -289,5 +252,5 @@ def request_seen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         acts.note_seen(request_id=pk, by=by)
     except acts.NotHers:
-        _refuse(pk, by)
+        refuse(pk, by)
     return redirect("sharing:requests")

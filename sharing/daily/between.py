@@ -29,7 +29,7 @@ def requests(by: Membership, at: datetime) -> Section | None:
             kind=_pressing(one.days_left),
             chip=_left(one.days_left),
         )
-        for one in asking.waiting(by=by, at=at).to_answer
+        for one in asking.to_answer(by=by, at=at)
     ]
     late = sum(line.kind == "overdue" for line in lines)
     return section("requests", _("Demandes à répondre"), lines, all_url=reverse("sharing:requests"), late=late)
@@ -77,7 +77,7 @@ def answers(by: Membership, at: datetime) -> Section | None:
             url=reverse("sharing:request", args=[one.pk]),
             soft=f"{one.asked.institution} · {day(one.ended_at)}",
         )
-        for one in asking.waiting(by=by, at=at).outcomes
+        for one in asking.outcomes(by=by)
     ]
     return section("answers", _("Réponses reçues"), lines, all_url=reverse("sharing:requests"))
 

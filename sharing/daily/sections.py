@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -45,11 +44,11 @@ def of(by: Membership, at: datetime) -> list[Section]:
 def received(by: Membership, at: datetime) -> Section | None:
     """What came and can still be read, the oldest first: unread, then read and not acknowledged."""
     waiting = Disclosure.objects.received_by(by).filter(acknowledged_at=None)
-    rows = states.with_state(waiting).filter(state__in=[states.NEW, states.TO_ACKNOWLEDGE])
-    shown, many = taken(rows.select_related("author__institution").order_by("-state", "released_at"))
+    rows = states.still_open(waiting, at).select_related("author__institution")
+    shown, many = taken(rows.order_by(F("opened_at").asc(nulls_first=True), "released_at"))
 
-    def said(one: Any) -> str:
-        text = _("Lire %(ref)s") if one.state == states.NEW else _("Accuser réception de %(ref)s")
+    def said(one: Disclosure) -> str:
+        text = _("Accuser réception de %(ref)s") if one.opened_at else _("Lire %(ref)s")
         return text % {"ref": one.reference}
 
     lines = [
@@ -161,7 +160,7 @@ def unread(by: Membership, at: datetime) -> Section | None:
         channel=Reached.IN_APP,
         released_at__lt=at - UNREAD,
     )
-    rows = states.with_state(sent).filter(state=states.NEW)
+    rows = states.still_open(sent, at)
     shown, many = taken(rows.select_related("case__person", "recipient__institution").order_by("released_at"))
     lines = [
         Line(

@@ -14,13 +14,24 @@ from .decisions import DecisionRecord
 from .disclosures import Disclosure
 
 
-def answers_for_her_institution(acting: Membership, *functions: str) -> bool:
-    """Whether it falls to her: she holds the first of these functions that somebody at work in her institution holds."""
-    colleagues = Membership.objects.in_force().filter(institution=acting.institution_id)
+def held_around(acting: Membership) -> frozenset[str]:
+    """The functions that somebody at work in her institution holds. One statement."""
+    colleagues = Membership.objects.in_force().filter(institution=acting.institution_id).exclude(functions=[])
+    return frozenset(one for several in colleagues.order_by().values_list("functions", flat=True) for one in several)
+
+
+def answers_for_her_institution(acting: Membership, *functions: str, held: frozenset[str] | None = None) -> bool:
+    """Whether it falls to her: she holds the first of these functions that somebody at work in her institution holds.
+
+    `held`: what `held_around` found, where it is asked several times.
+    """
+    if acting.has_function(*functions[:1]):
+        return True
+    around = held_around(acting) if held is None else held
     for function in functions:
         if acting.has_function(function):
             return True
-        if colleagues.filter(functions__contains=[function]).exists():
+        if function in around:
             return False
     return False
 
@@ -31,11 +42,12 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         at_work = Membership.objects.in_force()
         if not at_work.filter(pk=acting.pk).exists():
             return self.none()
+        held = held_around(acting)
         ways = {
-            "author": self._as_author(acting),
-            "recipient": self._as_recipient(acting),
-            "reviewer": self._as_reviewer(acting),
-            "institution": self._for_the_institution(acting),
+            "author": self._as_author(acting, held),
+            "recipient": self._as_recipient(acting, held),
+            "reviewer": self._as_reviewer(acting, held),
+            "institution": self._for_the_institution(acting, held),
         }
         # Each way by its own index: one condition of them all would read every duty of everybody.
         first, *others = (
@@ -45,7 +57,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         )
         return self.filter(pk__in=first.union(*others, all=True))
 
-    def _as_author(self, acting: Membership) -> list[Q]:
+    def _as_author(self, acting: Membership, held: frozenset[str]) -> list[Q]:
         """The author while she follows the case; then whoever follows it; where nobody does, the head of the team."""
         following = Assignment.objects.in_force().filter(
             case=OuterRef("record__case"), membership__in=Membership.objects.in_force()
@@ -54,19 +66,19 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         # Her cases first, then their decisions: in one condition, every decision of everybody is looked at.
         hers = list(Case.objects.visible_to(acting).values_list("pk", flat=True))
         mine = [Q(there, record__author=acting), ~Q(there) & Q(record__case__in=hers)]
-        if answers_for_her_institution(acting, Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN):
+        if answers_for_her_institution(acting, Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN, held=held):
             mine.append(~Q(Exists(following)) & Q(record__case__institution=acting.institution_id))
         return mine
 
-    def _as_recipient(self, acting: Membership) -> list[Q]:
+    def _as_recipient(self, acting: Membership, held: frozenset[str]) -> list[Q]:
         """Whoever may read it; once she left and nobody may, who answers for information in her institution."""
         mine = [Q(record__in=Disclosure.objects.received_by(acting).values("record"))]
-        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
+        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD, held=held):
             there = Exists(Membership.objects.in_force().filter(pk=OuterRef("record__recipient")))
             mine.append(~Q(there) & Q(record__recipient__institution=acting.institution_id))
         return mine
 
-    def _as_reviewer(self, acting: Membership) -> list[Q]:
+    def _as_reviewer(self, acting: Membership, held: frozenset[str]) -> list[Q]:
         """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO.
 
         Nor who received it: nobody examines what was said to her.
@@ -78,7 +90,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         )
         if acting.has_function(Function.REVIEWER) and acting.proven_status in BOUND:
             return [elsewhere]
-        if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN):
+        if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, held=held):
             return []
         reviewers = (
             Membership.objects.in_force()
@@ -93,9 +105,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         )
         return [elsewhere & ~Q(Exists(reviewers))]
 
-    def _for_the_institution(self, acting: Membership) -> list[Q]:
+    def _for_the_institution(self, acting: Membership, held: frozenset[str]) -> list[Q]:
         """Its DPO; without one, who keeps its directory; without either, the head of the team."""
-        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
+        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD, held=held):
             return [Q(record__author__institution=acting.institution_id)]
         return []
 

@@ -203,12 +203,14 @@ def test_what_is_past_its_day_says_so(territory: Territory) -> None:
 def test_what_waits_for_the_first_page(territory: Territory) -> None:
     request = sent(territory)
     at = clock.now()
-    hers = home.waiting(by=territory.lantier, at=at)
-    assert [(one.request.pk, one.days_left) for one in hers.to_answer] == [(request.pk, 5)]
-    assert not home.waiting(by=territory.camille, at=at)
+    hers = home.to_answer(by=territory.lantier, at=at)
+    assert [(one.request.pk, one.days_left) for one in hers] == [(request.pk, 5)]
+    assert not home.to_answer(by=territory.camille, at=at)
+    assert not home.outcomes(by=territory.camille)
     answering.decline(request_id=request.pk, by=territory.lantier)
-    assert not home.waiting(by=territory.lantier, at=at)
-    assert [one.pk for one in home.waiting(by=territory.camille, at=at).outcomes] == [request.pk]
+    assert not home.to_answer(by=territory.lantier, at=at)
+    assert not home.outcomes(by=territory.lantier)
+    assert [one.pk for one in home.outcomes(by=territory.camille)] == [request.pk]
 
 
 def test_many_requests_about_one_person_are_told_to_who_asks(territory: Territory) -> None:
