@@ -1,7 +1,9 @@
 """Write to the two registers: `record` an act, `note_access` an opening. Called inside the transaction of the act."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +15,8 @@ from . import canonical, signing
 
 FORMAT = 1
 SALT_BYTES = 32
+TOKEN_REF = "api_token"
+_token: ContextVar[UUID | None] = ContextVar("token", default=None)
 
 
 class NotInTransaction(RuntimeError):
@@ -34,6 +38,16 @@ class Sealed:
     payload: bytes
 
 
+@contextmanager
+def through_token(token: UUID) -> Iterator[None]:
+    """Every entry composed meanwhile says by which token of its actor a program did it."""
+    before = _token.set(token)
+    try:
+        yield
+    finally:
+        _token.reset(before)
+
+
 def compose(
     *,
     action: str,
@@ -52,6 +66,7 @@ def compose(
     entry_uuid = uuid4()
     salt = secrets.token_bytes(SALT_BYTES)
     payload = canonical.encode(dict(personal or {}))
+    by_token = {} if (token := _token.get()) is None else {TOKEN_REF: token}
     body = canonical.encode(
         {
             "v": FORMAT,
@@ -61,7 +76,7 @@ def compose(
             "action": action,
             "actor": str(actor) if actor else None,
             "case": str(case) if case else None,
-            "refs": {name: _plain(value) for name, value in (refs or {}).items()},
+            "refs": {name: _plain(value) for name, value in {**by_token, **(refs or {})}.items()},
             "codes": dict(codes or {}),
             "commitment": canonical.commitment(salt, payload),
         }

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import places
 from config.env import Environment, postgres_from_url
 from config.logs import logging_settings
+from config.proconnect import proconnect_from
 from config.schedule import SCHEDULE
 
 env = Environment()
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "partners.middleware.ActingMembershipMiddleware",
+    "partners.accounts.factor_middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -142,6 +144,24 @@ ACCOUNT_RATE_LIMITS = {"login": None}  # the house has its own delays, which nev
 ACCOUNT_SESSION_REMEMBER = False  # closing the browser ends the session
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation, which its address received
 
+# A second factor is required of partners and of five functions, and offered to all (docs/adr/0036-second-factor.md).
+SECOND_FACTOR = env.choice("TACT_SECOND_FACTOR", ("required", "offered"), "required" if PRODUCTION else "offered")
+if PRODUCTION and SECOND_FACTOR != "required":
+    raise ImproperlyConfigured("TACT_SECOND_FACTOR: in production a second factor is required, and nothing else.")
+MFA_ADAPTER = "partners.accounts.mfa_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of thirty seconds, early or late; a code serves once all the same
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# Entering by ProConnect: off unless it is configured (docs/proconnect.md). No token is kept, nobody is found by an address.
+PROCONNECT = proconnect_from(env, production=PRODUCTION)
+SOCIALACCOUNT_ADAPTER = "partners.accounts.proconnect.provider.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
@@ -159,12 +179,26 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # A door for machines asks for a token at each call; nothing is open by default (traps.md).
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["sharing.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["sharing.api.permissions.ScopeAllows"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["sharing.api.strict.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "sharing.api.schema.ApiSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "sharing.api.errors.problem",
+    "URL_FORMAT_OVERRIDE": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tact",
+    "VERSION": "1",
+    "DESCRIPTION": "Les mêmes actes que les pages, par un jeton personnel (docs/api.md).",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+# By one token: calls a minute, and the most that a day may be asked for (abuse 43).
+API_CALLS_A_MINUTE = env.integer("TACT_API_CALLS_A_MINUTE", 60, least=1, most=100_000)
+API_CALLS_A_DAY = env.integer("TACT_API_CALLS_A_DAY", 2_000, least=1, most=10_000_000)
 
 # PostgreSQL. The application's role never owns anything; migrations run as another one (manage.py chooses it).
 DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else "")
@@ -287,6 +321,18 @@ WHITENOISE_USE_FINDERS = DEBUG or TACT_ENV == "test"
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "media"
 
+# Keeping the house running (docs/operations.md). In production what outlives the database is given a place by name.
+BACKUPS = Path(env.text("TACT_BACKUPS", "") or VAR / "backups")
+BACKUP_RECIPIENTS = env.text("TACT_BACKUP_RECIPIENTS", "")
+KEY_RECIPIENTS = env.text("TACT_KEY_RECIPIENTS", "") or BACKUP_RECIPIENTS
+BACKUP_DAYS = env.integer("TACT_BACKUP_DAYS", 30, least=1, most=3650)
+SHRED_LIST = env.text("TACT_SHRED_LIST", "" if PRODUCTION else str(VAR / "shredded" / "list.jsonl"))
+# Without a token there are no metrics: the door answers 404.
+METRICS_TOKEN = env.text("TACT_METRICS_TOKEN", "")
+# How long a page waits for one statement, and for a row that somebody else holds, in seconds (config.postgres.patience).
+STATEMENT_SECONDS = env.integer("TACT_STATEMENT_SECONDS", 30, least=1, most=600)
+LOCK_SECONDS = env.integer("TACT_LOCK_SECONDS", 10, least=1, most=600)
+
 # Strict headers. In demonstration on plain http, cookies cannot be Secure: the switch follows TACT_HTTPS.
 HTTPS = env.flag("TACT_HTTPS", PRODUCTION)
 if PRODUCTION and not HTTPS:
@@ -308,7 +354,8 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.flag("TACT_BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("TACT_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -317,6 +364,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Over plain http, browsers know passkeys on localhost alone: fido2 is then spared the check of https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -15,9 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("audit.urls")),
     path("", include("partners.urls")),
     path("", include("partners.accounts.urls")),
+    path("", include("partners.accounts.factor_urls")),
     path("", include("cases.urls")),
     path("situations/", include("consent.urls")),
     path("", include("sharing.urls")),
+    path("api/v1/", include("sharing.api.urls")),
 ]
 
 if settings.TACT_ENV in {"demo", "test"}:

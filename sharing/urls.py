@@ -2,6 +2,7 @@
 
 from sharing import duty_urls, receiving_urls, rulebook_urls, sending_urls
 from sharing.aloud import urls as aloud_urls
+from sharing.api import token_urls
 from sharing.asking import urls as asking_urls
 from sharing.chronology import urls as chronology_urls
 from sharing.consulting import urls as consulting_urls
@@ -37,4 +38,5 @@ urlpatterns = [
     *opened_urls.patterns,
     *proof_urls.patterns,
     *rights_urls.patterns,
+    *token_urls.patterns,
 ]

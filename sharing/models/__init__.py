@@ -1,4 +1,4 @@
-"""A draft, the rules in force, what was decided, what left, what was asked, what opinions were given, what must follow."""
+"""A draft, the rules in force, what was decided, what left, what was asked, what opinions were given, what must follow, tokens."""
 
 from .asking import InformationRequest, InformationRequestQuerySet, RequestAct
 from .consulting import Consultation, ConsultationAct, ConsultationParticipant
@@ -18,8 +18,11 @@ from .incidents import Incident, IncidentAct
 from .keeping import Call, NotShared, PressureNote
 from .outbox import Outbox
 from .reviewing import Conclusion, Opinion, Review, ReviewQuerySet, Unsealing
+from .tokens import ApiToken, ApiTokenQuerySet, IdempotentCall
 
 __all__ = [
+    "ApiToken",
+    "ApiTokenQuerySet",
     "Call",
     "Conclusion",
     "Consultation",
@@ -35,6 +38,7 @@ __all__ = [
     "Duty",
     "DutyAct",
     "DutyQuerySet",
+    "IdempotentCall",
     "Incident",
     "IncidentAct",
     "InformationRequest",

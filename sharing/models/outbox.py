@@ -43,6 +43,9 @@ class Outbox(models.Model):
         CONTENT_UNSEALED = "content_unsealed", _("Un contenu a été ouvert")
         TRAIL_HEAD = "trail_head", _("La tête du journal, chaque jour")
         TRAIL_ALARM = "trail_alarm", _("Une alarme sur le journal")
+        TOKEN_CREATED = "token_created", _("Un jeton de l’interface a été créé")
+        TOKEN_MANY_CALLS = "token_many_calls", _("Un jeton de l’interface a épuisé ses appels du jour")
+        TOKEN_ODD_USE = "token_odd_use", _("Un jeton de l’interface a été présenté d’ailleurs")
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=120, unique=True)

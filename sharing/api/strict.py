@@ -1,0 +1,72 @@
+"""What a program sends is read strictly: a field that nobody asked for is an error, never ignored (abuse 3)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
+from rest_framework.parsers import JSONParser
+
+UNKNOWN = _("Ce champ n’existe pas ici.")
+READ_ONLY = _("Ce champ est tenu par Tact : il ne se donne pas.")
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses the fields that it does not declare, and those that it only shows, by their names, with the other errors."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        wrong: dict[str, Any] = {}
+        if isinstance(data, Mapping):
+            for name in data:
+                field = self.fields.get(str(name))
+                if field is None:
+                    wrong[str(name)] = [ErrorDetail(str(UNKNOWN), code="unknown_field")]
+                elif field.read_only:
+                    wrong[str(name)] = [ErrorDetail(str(READ_ONLY), code="read_only_field")]
+        try:
+            found = super().to_internal_value(data)
+        except ValidationError as error:
+            raise ValidationError({**_named(error.detail), **wrong}) from None
+        if wrong:
+            raise ValidationError(wrong)
+        return found
+
+
+class Nothing(StrictSerializer):
+    """A call that has nothing to say: an empty object, or no body at all."""
+
+
+class StrictJSONParser(JSONParser):
+    """JSON in which a name stands once, and that is not nested beyond reason."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return json.loads(stream.read().decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(_("Ce n’est pas du JSON lisible : %(why)s") % {"why": _why(error)}) from None
+
+
+def _named(detail: Any) -> dict[str, Any]:
+    return dict(detail) if isinstance(detail, Mapping) else {"non_field_errors": detail}
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError(_("un nom y est deux fois."))
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(_("%(name)s n’en est pas.") % {"name": name})
+
+
+def _why(error: Exception) -> Any:
+    """Where it stops being readable, and nothing of what it says."""
+    if isinstance(error, json.JSONDecodeError):
+        return _("ligne %(line)d, colonne %(column)d.") % {"line": error.lineno, "column": error.colno}
+    if isinstance(error, UnicodeDecodeError | RecursionError):
+        return _("il doit être en UTF-8 et peu imbriqué.")
+    return error
