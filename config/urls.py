@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partners.urls")),
     path("", include("partners.accounts.urls")),
     path("", include("partners.accounts.factor_urls")),
+    path("", include("partners.accounts.proconnect.urls")),
     path("", include("cases.urls")),
     path("situations/", include("consent.urls")),
     path("", include("sharing.urls")),

@@ -10,6 +10,9 @@ from django.views.decorators.http import require_POST
 
 from partners import session
 
+from .proconnect import leaving
+from .proconnect.views import sent_on
+
 
 class SignInView(allauth_views.LoginView):
     """Sign in with an address and a password; `next` is followed only inside the house."""
@@ -41,7 +44,10 @@ class SignOutView(allauth_views.LogoutView):
         professional = request.user.pk if request.user.is_authenticated else None
         if professional is not None:
             session.note("session.closed", professional, granted=True)
+        entered_by = leaving.kept(request)
         response: HttpResponse = super().post(request, *args, **kwargs)
+        if entered_by is not None:
+            response = sent_on(request, leaving.address(request, entered_by), leaving=True)
         response.delete_cookie(session.SEEN_COOKIE)
         return response
 

@@ -1,0 +1,105 @@
+"""Somebody comes back from ProConnect: she enters, she waits, or she is refused, and is told which."""
+
+from typing import Any, cast
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.account.stages import LoginStageController
+from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.providers.base.constants import AuthError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from audit import ledger
+from partners import clock, session
+from partners.accounts import factors
+from partners.models import Professional
+
+from . import identity as identities
+from . import leaving, linking
+from .identity import Identity
+from .refusing import SENTENCES, Refused
+
+METHOD = "proconnect"
+
+
+def refused(request: HttpRequest, *, error: Any, exception: Any, told: Any) -> HttpResponse:
+    """The page that says why nobody entered; noted without an address, as any refusal is."""
+    reason = _reason(error, exception, told)
+    ledger.note_access(
+        action="session.refused",
+        object_type="proconnect",
+        object_ref=reason,
+        granted=False,
+        professional=request.user.pk if request.user.is_authenticated else None,
+        membership=None,
+    )
+    return page_of(request, reason)
+
+
+def page_of(request: HttpRequest, reason: str) -> HttpResponse:
+    """The same, for what failed before anything was asked."""
+    status = {"cancelled": 200, "silent": 503}.get(reason, 403)
+    return render(request, "partners/proconnect_refused.html", {"sentence": SENTENCES[reason]}, status=status)
+
+
+def _reason(error: Any, exception: Any, told: Any) -> str:
+    if error == AuthError.CANCELLED:
+        return "cancelled"
+    if isinstance(exception, Refused):
+        return exception.reason
+    if exception is not None:
+        return "silent"
+    return "refused" if (told or {}).get("state") else "state"
+
+
+def arrived(
+    request: HttpRequest, identity: Identity, *, state: dict[str, Any], way_out: tuple[str, str]
+) -> HttpResponse:
+    """What an identity whose signatures hold leads to. `way_out`: the token and the address by which she leaves there.
+
+    Signed in already, she is asked whether to link it. Known, and from an establishment of hers, she enters. Otherwise it waits.
+    """
+    at = clock.now()
+    target = session.inside(request, state.get("next"))
+    found = linking.linked(identity)
+    if request.user.is_authenticated:
+        if found is not None and found.professional_id == request.user.pk:
+            return redirect(target)
+        identities.keep(request, identity, at)
+        return redirect("proconnect_link")
+    if found is None:
+        identities.keep(request, identity, at)
+        return redirect("proconnect_waiting")
+    if not linking.from_one_of_hers(identity, found.professional):
+        linking.ask(identity, found.professional, at)
+        identities.keep(request, identity, at)
+        _note_refused(found.professional, "establishment")
+        return redirect("proconnect_waiting")
+    return _enter(request, identity, found.professional, target, way_out)
+
+
+def _enter(
+    request: HttpRequest, identity: Identity, professional: Professional, target: str, way_out: tuple[str, str]
+) -> HttpResponse:
+    """Sign in, by the same stages as a password: where two factors were not proved there, hers is asked for here."""
+    entering = Login(user=professional, redirect_url=target)
+    identities.forget(request)
+    if identity.second_factor:
+        factors.vouch(request, professional, method=METHOD)
+        LoginStageController(request, entering).set_handled(AuthenticateStage.key)
+    else:
+        record_authentication(request, professional, METHOD)
+    leaving.remember(request, *way_out)
+    return cast(HttpResponse, perform_login(request, entering))
+
+
+def _note_refused(professional: Professional, why: str) -> None:
+    ledger.note_access(
+        action="session.refused",
+        object_type="proconnect",
+        object_ref=why,
+        granted=False,
+        professional=professional.pk,
+        membership=None,
+    )

@@ -1,0 +1,113 @@
+"""An identity of ProConnect that waits, before whoever tends the directory: « yes, it is her », or « nobody here »."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from partners.acting import acting, function_required
+from partners.models import Function, Membership, ProConnectRequest, Professional
+from partners.siret import spaced
+from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
+
+from . import linking
+from .views import where_enabled
+
+
+class AnswerForm(forms.Form):
+    """Yes or no; of whom, where nobody knows yet; and that it was checked otherwise than by this page."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Votre réponse"),
+        choices=[("yes", gettext_lazy("Oui, c’est bien elle ou lui")), ("no", gettext_lazy("Non"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Dites si vous reconnaissez cette personne."),
+            "invalid_choice": gettext_lazy("Dites si vous reconnaissez cette personne."),
+        },
+    )
+    professional = forms.ModelChoiceField(
+        label=gettext_lazy("De qui s’agit-il ?"),
+        queryset=Professional.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Choisissez"),
+        error_messages={"invalid_choice": gettext_lazy("Choisissez quelqu’un dans la liste.")},
+    )
+    checked = forms.BooleanField(
+        label=gettext_lazy(
+            "Je l’ai vérifié auprès de cette personne, de vive voix ou par un moyen que je connais déjà"
+        ),
+        required=False,
+    )
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, asked: ProConnectRequest, by: Membership, **options: Any) -> None:
+        super().__init__(*args, **options)
+        colleagues = Membership.objects.in_force().filter(institution=by.institution_id)
+        if asked.professional_id is None:
+            everybody = Professional.objects.filter(pk__in=colleagues.values("professional")).exclude(
+                pk=by.professional_id
+            )
+            self.fields["professional"].queryset = everybody  # type: ignore[attr-defined]
+        else:
+            del self.fields["professional"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("answer") == "yes":
+            if "professional" in self.fields and not told.get("professional") and not self.errors.get("professional"):
+                self.add_error("professional", _("Choisissez de qui il s’agit."))
+            if not told.get("checked"):
+                self.add_error(
+                    "checked", _("Vérifiez d’abord auprès de la personne : un nom et une adresse ne prouvent rien.")
+                )
+        return told
+
+
+@where_enabled
+@require_http_methods(["GET", "HEAD", "POST"])
+@function_required(Function.DIRECTORY_ADMIN)
+def one(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What ProConnect says of her, from where, and the answer."""
+    by = acting(request)
+    found = ProConnectRequest.objects.visible_to(by).waiting().select_related("professional")
+    asked = get_object_or_404(found, pk=pk)
+    herself = asked.professional_id == by.professional_id
+    form = AnswerForm(request.POST if request.method == "POST" else None, asked=asked, by=by)
+    if request.method == "POST" and not herself and form.is_valid():
+        try:
+            return _answered(request, asked, form, by)
+        except (DirectoryError, SamePerson) as error:
+            form.add_error(None, str(error) or _("Une autre personne doit répondre pour vous."))
+    told = {"asked": asked, "siret": spaced(asked.siret), "form": form, "herself": herself, "by": by}
+    return render(
+        request,
+        "partners/proconnect_request.html",
+        told,
+        status=422 if form.errors or request.method == "POST" else 200,
+    )
+
+
+def _answered(request: HttpRequest, asked: ProConnectRequest, form: AnswerForm, by: Membership) -> HttpResponse:
+    approved = form.cleaned_data["answer"] == "yes"
+    chosen = form.cleaned_data.get("professional") if approved else None
+    try:
+        linking.answer(request=asked, approved=approved, professional=chosen, by=by)
+    except NotTended as error:
+        raise Http404 from error
+    except TooLate:
+        messages.error(request, _("Quelqu’un a répondu avant vous : sa réponse tient."))
+    else:
+        messages.success(
+            request,
+            _("C’est fait : cette identité ProConnect entre désormais dans Tact.")
+            if approved
+            else _("C’est noté : cette identité ProConnect n’entre pas."),
+        )
+    return redirect("partners:to_validate")

@@ -1,0 +1,176 @@
+"""Going to ProConnect, coming back, waiting to be recognised, linking, unlinking. None of these doors exists while it is off.
+
+One goes to ProConnect through a page of ours that sends the browser on: a form whose answer redirected to another house would be
+stopped by our own rules (CSP, form-action), here and at each house that ProConnect sends to in turn.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
+
+from partners import clock, session
+from partners.accounts import factors
+from partners.acting import acting, acting_required
+from partners.models import ProConnectLink
+from partners.search import normalised
+from partners.siret import spaced
+from partners.tending import DirectoryError
+
+from . import arriving, identity, leaving, letters, linking, provider
+from .refusing import Refused
+
+View = Callable[..., HttpResponse]
+
+
+def where_enabled(view: View) -> View:
+    """Answered 404, like a page that does not exist, while ProConnect is not configured."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        provider.described()
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def sent_on(request: HttpRequest, url: str, *, leaving: bool = False) -> HttpResponse:
+    """A page of ours that sends the browser to another house, and says where it goes."""
+    return render(request, "partners/proconnect_on.html", {"url": url, "leaving": leaving})
+
+
+@where_enabled
+@login_not_required
+@require_POST
+def go(request: HttpRequest) -> HttpResponse:
+    """Go and prove who one is at ProConnect; `next` is followed only inside the house."""
+    target = session.inside(request, request.POST.get("next"))
+    try:
+        url = provider.address_to_enter(request, next_url=target)
+    except (RequestException, Refused):
+        return arriving.page_of(request, "silent")
+    return sent_on(request, url)
+
+
+@where_enabled
+@login_not_required
+@require_safe
+def back(request: HttpRequest) -> HttpResponse:
+    """What ProConnect answers, through the browser."""
+    answered: HttpResponse = provider.CallbackView.adapter_view(provider.Adapter(request))(request)
+    return answered
+
+
+@where_enabled
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiting(request: HttpRequest) -> HttpResponse:
+    """An identity that does not enter yet: link it by entering another way, or ask whoever tends the directory."""
+    at = clock.now()
+    found = identity.kept(request, at)
+    if found is None:
+        return redirect("partners:sign_in")
+    link = linking.linked(found)
+    if request.method == "POST":
+        linking.ask(found, link.professional if link else None, at)
+        return redirect("proconnect_waiting")
+    stands = linking.standing(found)
+    told = {
+        "identity": found,
+        "siret": spaced(found.siret),
+        "known": link is not None,
+        "standing": stands,
+        "can_ask": bool(found.siret) or link is not None,
+    }
+    return render(request, "partners/proconnect_waiting.html", told)
+
+
+@where_enabled
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def link(request: HttpRequest) -> HttpResponse:
+    """« Is this you? »: asked of whoever has just given her password, and her factor if she has one."""
+    at, by = clock.now(), acting(request)
+    found = identity.kept(request, at)
+    if found is None:
+        return redirect("partners:account")
+    if not proved_here(request, at.timestamp()):
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('proconnect_link')})}")
+    errors: list[str] = []
+    if request.method == "POST":
+        try:
+            linking.link(identity=found, by=by)
+        except DirectoryError as error:
+            errors.append(str(error))
+        else:
+            return _linked(request, found)
+    other_name = normalised(by.professional.last_name) not in normalised(found.name)
+    told = {"identity": found, "siret": spaced(found.siret), "by": by, "other_name": other_name}
+    told["errors"] = [{"text": one} for one in errors]
+    return render(request, "partners/proconnect_link.html", told, status=422 if errors else 200)
+
+
+def _linked(request: HttpRequest, found: identity.Identity) -> HttpResponse:
+    """Linked; from an establishment that is not hers here, it waits all the same."""
+    professional = acting(request).professional
+    identity.forget(request)
+    letters.send(professional, "added")
+    if linking.from_one_of_hers(found, professional):
+        messages.success(request, _("C’est fait : vous pouvez entrer par ProConnect."))
+    else:
+        linking.ask(found, professional, clock.now())
+        messages.warning(
+            request,
+            _(
+                "L’identité est reliée. Elle vient d’un établissement que Tact ne connaît pas comme le vôtre : la personne "
+                "qui tient l’annuaire de votre institution doit encore le confirmer."
+            ),
+        )
+    return redirect("partners:account")
+
+
+def proved_here(request: HttpRequest, now: float) -> bool:
+    """Whether she proved lately, here and not by ProConnect, who she is: a password or a key, and her factor if she has one."""
+    records = get_authentication_records(request, request.user)
+    fresh = any(
+        one.get("method") in {"password", "mfa"} and now - FRESH_SECONDS < one.get("at", 0) <= now + 1
+        for one in records
+    )
+    return fresh and (factors.proved(request) or not factors.has_one(factors.whose(request)))
+
+
+FRESH_SECONDS = 5 * 60
+
+
+@where_enabled
+@require_POST
+@acting_required
+def unlink(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take one of one's own links away."""
+    by = acting(request)
+    one = get_object_or_404(ProConnectLink, pk=pk, professional=by.professional_id)
+    linking.end(one=one, by=by)
+    letters.send(by.professional, "ended")
+    messages.success(request, _("C’est fait : cette identité ProConnect n’entre plus ici."))
+    return redirect("partners:account")
+
+
+@where_enabled
+@login_not_required
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """Back from ProConnect's own sign-out."""
+    if leaving.came_back(request):
+        messages.info(request, _("Vous êtes déconnecté·e de Tact et de ProConnect."))
+    return redirect("partners:sign_in")
