@@ -16,6 +16,12 @@ def of_case(case: Case) -> AssignmentQuerySet:
     return Assignment.objects.filter(case=case).select_related("membership__professional", "assigned_by__professional")
 
 
+def caseload_of(acting: Membership, *, closed: bool = False) -> AssignmentQuerySet:
+    """What she follows, the latest first: her assignments in force on the cases that she may open, with the person of each."""
+    mine = Assignment.objects.in_force().filter(membership=acting, case__in=Case.objects.visible_to(acting))
+    return mine.filter(case__closed_on__isnull=not closed).select_related("case__person").order_by("-starts_at", "pk")
+
+
 def referents(cases: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
     """The referents in force of these cases; one statement."""
     found: dict[UUID, list[Assignment]] = {}

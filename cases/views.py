@@ -67,12 +67,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     closed = request.GET.get("etat") == "closes"
     query = plain(request.POST.get("q", ""))[:QUERY_MOST]
-    found = (
-        Assignment.objects.in_force()
-        .filter(membership=by, case__in=Case.objects.visible_to(by), case__closed_on__isnull=not closed)
-        .select_related("case__person")
-        .order_by("-starts_at", "pk")
-    )
+    found = followers.caseload_of(by, closed=closed)
     if query:
         text = Concat("case__reference", Value(" "), "case__person__first_name", Value(" "), "case__person__last_name")
         found = found.annotate(text=Normalised(text))

@@ -31,11 +31,16 @@ AGREEMENT, REFUSAL, OBJECTION, INFORMATION, POSTPONED = "agreement", "refusal", 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the page answers once the act is recorded; `level` is the name of a message's level. `sitting`: where it was said."""
+    """What is answered once the act is recorded, and its row; `level` is the name of a message's level."""
 
     text: str
+    row: PersonsWord
     level: str = "success"
-    sitting: uuid.UUID | None = None
+
+    @property
+    def sitting(self) -> uuid.UUID | None:
+        """The conversation whose paper is then to be joined; None where nobody was spoken to."""
+        return None if isinstance(self.row, PriorInformation) and self.row.exception else self.row.sitting
 
 
 Recorder = Callable[[WordForm, Scope, Notice | None, Membership, datetime], Said]
@@ -101,7 +106,7 @@ def _agreement(form: WordForm, scope: Scope, notice: Notice | None, by: Membersh
         "until": full_date(until),
         "who": name_of(scope.recipient),
     }
-    return Said(said + _to_confirm(row), sitting=row.sitting)
+    return Said(said + _to_confirm(row), row)
 
 
 def _refusal(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
@@ -112,8 +117,8 @@ def _refusal(form: WordForm, scope: Scope, notice: Notice | None, by: Membership
             "Rien d’autre ne change pour la personne."
         )
         % {"who": name_of(scope.recipient)},
+        row,
         "info",
-        row.sitting,
     )
 
 
@@ -125,8 +130,8 @@ def _objection(form: WordForm, scope: Scope, notice: Notice | None, by: Membersh
             "Rien d’autre ne change pour la personne."
         )
         % {"who": name_of(scope.recipient)},
+        row,
         "info",
-        row.sitting,
     )
 
 
@@ -141,14 +146,14 @@ def _information(form: WordForm, scope: Scope, notice: Notice | None, by: Member
     )
     return Said(
         _("Information enregistrée. Ce n’est pas un accord : si un accord est nécessaire, il reste à recueillir."),
-        sitting=row.sitting,
+        row,
     )
 
 
 def _postponed(form: WordForm, scope: Scope, notice: Notice | None, by: Membership, at: datetime) -> Said:
     again: Any = day_of(at) + timedelta(days=form.cleaned_data["reexamine_in"])
     withheld = form.cleaned_data["withheld"]
-    registry.inform(
+    row = registry.inform(
         scope=scope,
         withheld=withheld,
         withheld_reason=form.cleaned_data["withheld_reason"],
@@ -159,12 +164,12 @@ def _postponed(form: WordForm, scope: Scope, notice: Notice | None, by: Membersh
     )
     said = _("Information différée, avec sa raison. À réexaminer au plus tard le %(day)s.") % {"day": full_date(again)}
     if withheld == PriorInformation.Withheld.CHILD_INTEREST:
-        return Said(said)
+        return Said(said, row)
     kindly = _(
         "Que ce soit plus difficile ensuite se comprend, et se discute avec votre responsable ; cela ne suffit pas à ne "
         "pas informer, et la communication reste impossible en attendant."
     )
-    return Said(f"{said} {kindly}", "warning")
+    return Said(f"{said} {kindly}", row, "warning")
 
 
 ACTS: dict[str, Act] = {
@@ -233,6 +238,23 @@ ACTS: dict[str, Act] = {
         ),
     )
 }
+
+
+def said_to(
+    *,
+    act: Act,
+    form: WordForm,
+    scope: Scope,
+    minor: bool,
+    by: Membership,
+    at: datetime,
+    style: str = notices.Style.STANDARD,
+    language: str = notices.Language.FR,
+) -> Said:
+    """Record what a valid form says, with the text that was read in its style and language. Raises ScopeError."""
+    said = form.cleaned_data.get("form", "")
+    text = text_of(act.notice, minor=minor, form=said, style=style, language=language) if act.notice else ""
+    return act.record(form, scope, notices.current(text) if text else None, by, at)
 
 
 def acts_for(*, minor: bool) -> list[Act]:

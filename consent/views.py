@@ -21,7 +21,7 @@ from partners.acting import acting
 from partners.models import Membership
 
 from . import notices
-from .acts import Act, Said, acts_for, text_of
+from .acts import Act, Said, acts_for, said_to, text_of
 from .asking import Asked, asked_by
 from .forms import WordForm
 from .history import lines
@@ -51,9 +51,17 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     form = act.form(request.POST if request.method == "POST" else None, **options)
     if request.method == "POST" and form.is_valid():
         scope = Scope(case=case, recipient=recipient, purpose=asked.purpose, categories=form.cleaned_data["categories"])
-        text = _text(act, asked, speakers, form.cleaned_data.get("form", ""))
         try:
-            said = act.record(form, scope, notices.current(text) if text else None, by, at)
+            said = said_to(
+                act=act,
+                form=form,
+                scope=scope,
+                minor=speakers.minor,
+                by=by,
+                at=at,
+                style=asked.style,
+                language=asked.language,
+            )
         except ScopeError as error:
             form.add_error(None, str(error))
         else:

@@ -1,18 +1,17 @@
 """The pages of the one who receives: what waits, its cover, its text (a POST, traced every time), her acknowledgement."""
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audit import ledger
 from cases import rights
 from cases.models import RectificationAnswer
 from partners import clock, wording
@@ -21,6 +20,7 @@ from partners.dates import instant
 from partners.models import Membership, Reached
 from partners.templatetags.rulebook import lower_first
 from sharing import duty_page, reading, states
+from sharing.disclosure_doors import note, opened_or_404, received_or_404
 from sharing.models import Disclosure
 from sharing.proofs import page as proof_page
 from sharing.returning import answering
@@ -60,20 +60,17 @@ def received(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             request, _("Cette communication vous est adressée à un autre titre : choisissez-le pour la lire.")
         )
         return elsewhere
-    disclosure = _find(request, pk, by)
+    disclosure = received_or_404(pk, by)
     at = clock.now()
     closed = reading.closed_because(disclosure, at)
     if closed:
-        _note(by, pk, disclosure.case_id, "disclosure.stub_shown", granted=False)
+        note(by, pk, disclosure.case_id, "disclosure.stub_shown", granted=False)
         return _stub(request, disclosure, closed)
     return render(request, "sharing/received_cover.html", _common(disclosure, by))
 
 
 def _opened(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse:
-    try:
-        found = reading.open_disclosure(disclosure_id=pk, by=by)
-    except reading.NotReadable:
-        _refuse(pk, by)
+    found = opened_or_404(pk, by)
     if found.closed:
         return _stub(request, found.disclosure, found.closed, found.corrections)
     mark = watermark(found.disclosure, by, clock.now())
@@ -88,13 +85,10 @@ def _opened(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse
 def printed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The sheet alone, for paper: read again, so decided again; that it is printed is noted, the paper says by whom and when."""
     by = acting(request)
-    try:
-        found = reading.open_disclosure(disclosure_id=pk, by=by)
-    except reading.NotReadable:
-        _refuse(pk, by)
+    found = opened_or_404(pk, by)
     if found.closed:
         return _stub(request, found.disclosure, found.closed)
-    _note(by, pk, found.disclosure.case_id, "disclosure.printed", granted=True)
+    note(by, pk, found.disclosure.case_id, "disclosure.printed", granted=True)
     at = clock.now()
     context = {
         "disclosure": found.disclosure,
@@ -127,7 +121,7 @@ def _stub(
 def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say that it was received and read; nobody acknowledges what she has not opened."""
     by = acting(request)
-    _find(request, pk, by)
+    received_or_404(pk, by)
     try:
         reading.acknowledge(disclosure_id=pk, by=by)
     except reading.NotReadable:
@@ -144,13 +138,6 @@ def acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("sharing:received", pk=pk)
 
 
-def _find(request: HttpRequest, pk: uuid.UUID, by: Membership) -> Disclosure:
-    try:
-        return reading.find(disclosure_id=pk, by=by)
-    except reading.NotReadable:
-        _refuse(pk, by)
-
-
 def _mine_elsewhere(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse | None:
     """Addressed to the same professional as another of her memberships: the way there, since the letter was hers."""
     if Disclosure.objects.received_by(by).filter(pk=pk).exists():
@@ -159,25 +146,6 @@ def _mine_elsewhere(request: HttpRequest, pk: uuid.UUID, by: Membership) -> Http
     if not any(Disclosure.objects.received_by(one).filter(pk=pk).exists() for one in others):
         return None
     return redirect(f"{reverse('partners:act_as')}?{urlencode({'next': request.path})}")
-
-
-def _refuse(pk: uuid.UUID, by: Membership) -> NoReturn:
-    """The same 404, the attempt noted with the same work, whether or not it exists (abuse 1, 29)."""
-    existing = Disclosure.objects.filter(pk=pk).values_list("case", flat=True).first()
-    _note(by, pk, existing, "disclosure.refused_to_reader", granted=False)
-    raise Http404
-
-
-def _note(by: Membership, pk: uuid.UUID, case: uuid.UUID | None, action: str, *, granted: bool) -> None:
-    ledger.note_access(
-        action=action,
-        object_type="disclosure",
-        object_ref=str(pk),
-        granted=granted,
-        professional=by.professional_id,
-        membership=by.pk,
-        case=case,
-    )
 
 
 def _proof(disclosure: Disclosure, *, reads: bool) -> dict[str, Any] | None:

@@ -3,19 +3,19 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from audit import ledger
 from cases.followers import why_access
 from partners import clock, wording
 from partners.acting import acting
 from partners.models import Function, Membership
 from sharing import duty_page, panel, reading, states
+from sharing.disclosure_doors import sent_or_404
 from sharing.models import Disclosure
 from sharing.proofs import page as proof_page
 from sharing.returning import acts as returning
@@ -33,14 +33,6 @@ TABS = {
 }
 # What the address says to see the communications of the whole team, or all of one's own, by their labels alone.
 TEAM, OWN = "equipe", "miennes"
-AROUND = (
-    "case__person",
-    "record__edition",
-    "author__professional",
-    "author__institution",
-    "recipient__professional",
-    "recipient__institution",
-)
 
 
 @require_safe
@@ -82,20 +74,7 @@ def _by_labels(request: HttpRequest, found: Any, by: Membership, view: str) -> H
 def sent_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One disclosure: what was said, to whom, why, on which ground, what it obliges to, and whether it was read."""
     by = acting(request)
-    found = states.with_state(Disclosure.objects.sent_from(by).filter(pk=pk).select_related(*AROUND)).first()
-    existing = found or Disclosure.objects.filter(pk=pk).first()
-    if existing is not None:
-        ledger.note_access(
-            action="disclosure.seen_by_sender",
-            object_type="disclosure",
-            object_ref=str(existing.pk),
-            granted=found is not None,
-            professional=by.professional_id,
-            membership=by.pk,
-            case=existing.case_id,
-        )
-    if found is None:
-        raise Http404
+    found = sent_or_404(pk, by)
     at = clock.now()
     return render(
         request,

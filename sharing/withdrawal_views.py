@@ -1,93 +1,30 @@
 """The person takes back one agreement, or all: one page, one button, and the receipt that is given to her."""
 
 import uuid
-from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.doors import case_or_404
 from cases.followers import why_access
-from cases.models import Case, Representative
+from cases.models import Representative
 from consent import invalidating, registry
 from consent.history import last_day_of
-from consent.models import Consent, Form
-from consent.speakers import HERSELF, speakers_for
+from consent.models import Consent
 from partners import clock, wording
 from partners.acting import acting
-from partners.fields import PlainTextField
 from partners.models import Membership
 from sharing import withdrawal
 from sharing.sheet import called
 from sharing.stopping import concerned, known
-
-
-class WithdrawalForm(forms.Form):
-    """Who says it, and how; nothing else is asked, no reason least of all."""
-
-    speaker = forms.ChoiceField(
-        label=gettext_lazy("Qui le retire ?"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Dites qui retire l’accord."),
-            "invalid_choice": gettext_lazy("Choisissez, dans la liste, qui retire l’accord."),
-        },
-    )
-    form = forms.ChoiceField(
-        label=gettext_lazy("Comment l’a-t-elle dit ?"),
-        choices=Form.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Dites comment la personne a retiré son accord."),
-            "invalid_choice": gettext_lazy("Choisissez, dans la liste, comment la personne a retiré son accord."),
-        },
-    )
-    own_words = PlainTextField(
-        label=gettext_lazy("Ses propres mots"),
-        help_text=gettext_lazy("Seulement si elle souhaite les dire."),
-        most=600,
-        lines=2,
-        required=False,
-    )
-
-    def __init__(self, data: Any, *, speakers: Sequence[tuple[str, str]], givers: Collection[str]) -> None:
-        super().__init__(data)
-        # Where one person gave what is taken back, it is hers to take back: nothing more is asked of her than of giving.
-        self._giver = next(iter(givers)) if len(givers) == 1 else ""
-        if len(speakers) > 1:
-            self.fields["speaker"].choices = speakers  # type: ignore[attr-defined]
-            self.fields["speaker"].required = not self._giver
-            self.fields["speaker"].initial = self._giver
-        else:
-            del self.fields["speaker"]
-            self._giver = speakers[0][0] if speakers else HERSELF
-
-    @property
-    def said_by(self) -> str:
-        """The code of who takes it back."""
-        return str(self.cleaned_data.get("speaker") or self._giver)
-
-
-def _code(one: Representative | None) -> str:
-    return str(one.pk) if one else HERSELF
-
-
-def _speakers(case: Case, givers: Sequence[Representative | None]) -> dict[str, tuple[str, Representative | None]]:
-    """Those who may take it back: whoever gave it, and those who decide today, each once. The code, the label, who it is."""
-    found: dict[str, tuple[str, Representative | None]] = {}
-    for one in givers:
-        found[_code(one)] = (str(one) if one else _("La personne elle-même"), one)
-    for speaker in speakers_for(case.person, clock.now()).people:
-        found.setdefault(speaker.code, (str(speaker.representative or speaker.label), speaker.representative))
-    return found
+from sharing.withdrawal_form import WithdrawalForm, code_of, takers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,11 +47,11 @@ def withdraw(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
             request, _("Cet accord a été enregistré par erreur : il ne compte plus, il n’y a rien à retirer.")
         )
         return redirect("consent:list", ref=ref)
-    people = _speakers(case, [consent.given_by])
+    people = takers(case, [consent.given_by])
     form = WithdrawalForm(
         request.POST if request.method == "POST" else None,
         speakers=[(code, one[0]) for code, one in people.items()],
-        givers={_code(consent.given_by)},
+        givers={code_of(consent.given_by)},
     )
     if request.method == "POST" and form.is_valid():
         return _taken_back(request, consent, form, people, by)
@@ -185,11 +122,11 @@ def withdraw_all(request: HttpRequest, ref: str) -> HttpResponse:
     case = case_or_404(request, ref, action="consent.opened")
     at = clock.now()
     standing = list(withdrawal.in_force(case, by, at))
-    people = _speakers(case, [one.given_by for one in standing])
+    people = takers(case, [one.given_by for one in standing])
     form = WithdrawalForm(
         request.POST if request.method == "POST" else None,
         speakers=[(code, one[0]) for code, one in people.items()],
-        givers={_code(one.given_by) for one in standing},
+        givers={code_of(one.given_by) for one in standing},
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,9 +10,8 @@ from cases.doors import case_or_404, note
 from consent.papers import press
 from partners import clock
 from partners.acting import acting
-from sharing import reading
+from sharing.disclosure_doors import opened_or_404
 from sharing.models import Disclosure
-from sharing.returning.views import received_or_404
 from sharing.sheet import sheet, watermark
 
 from . import reading as sheets
@@ -35,11 +34,7 @@ def sent(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
 def received(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The sheet, as a file: read again, so decided again and traced; closed, its page says why."""
     by = acting(request)
-    received_or_404(pk, by)
-    try:
-        found = reading.open_disclosure(disclosure_id=pk, by=by)
-    except reading.NotReadable:
-        raise Http404 from None
+    found = opened_or_404(pk, by)
     if found.closed:
         return redirect("sharing:received", pk=pk)
     at = clock.now()

@@ -13,21 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import proof_views
-from audit.models import Entry
 from audit.proof_views import TAKEN
 from cases.doors import case_or_404, note
 from cases.followers import why_access
 from cases.models import Case
 from partners import clock
 from partners.acting import acting
-from partners.models import Membership, Reached
-from sharing import reading
 from sharing.models import Disclosure
-from sharing.returning import acts as returning
-from sharing.returning.views import received_or_404
 
-from . import page
-from .entries import lots, of_disclosure
+from . import page, taken
 from .forms import HandOverForm, chosen_in
 
 OPENED = "proofs.opened"
@@ -37,47 +31,35 @@ OPENED = "proofs.opened"
 def sent_proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of what left: with its personal part for who may open the case; without, for an author who no longer follows it."""
     by = acting(request)
-    followed = Disclosure.objects.sent_from(by).filter(pk=pk).first()
-    disclosure = followed or returning.recallable(by).filter(pk=pk, author=by).first()
-    if disclosure is None:
+    found = taken.of_sent(pk, by)
+    if found is None:
         existing = Disclosure.objects.filter(pk=pk).values_list("case", flat=True).first()
         note(request, TAKEN, "disclosure", str(pk), granted=False, case=existing)
         raise Http404
+    disclosure = found.disclosure
     form = proof_views.asked(request)
     if not form.is_valid():
-        back = "sharing:sent_one" if followed else "sharing:recall"
+        back = "sharing:sent_one" if found.followed else "sharing:recall"
         return proof_views.not_understood(request, form, back=reverse(back, args=[pk]))
     note(request, TAKEN, "disclosure", str(pk), granted=True, case=disclosure.case_id)
-    made = lots(of_disclosure(disclosure), personal=lambda _entry: followed is not None)
-    return proof_views.answer(made, form, f"preuve-{disclosure.reference}")
+    return proof_views.answer(found.lots, form, f"preuve-{disclosure.reference}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def received_proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of what was received and read: the proof stays hers whatever closed the text; posted, with what she may read now."""
     by = acting(request)
-    disclosure = received_or_404(pk, by)
-    if disclosure.opened_at is None and disclosure.channel == Reached.IN_APP:
+    try:
+        disclosure = taken.to_prove_received(pk, by)
+    except taken.NotReadYet:
         messages.info(request, _("Cette communication n’a pas été ouverte ici : sa preuve vient après la lecture."))
         return redirect("sharing:received", pk=pk)
     form = proof_views.asked(request)
     if not form.is_valid():
         return proof_views.not_understood(request, form, back=reverse("sharing:received", args=[pk]))
-    reads = request.method == "POST" and _reads(pk, by)
+    made = taken.of_received(disclosure, by, reading=request.method == "POST")
     note(request, TAKEN, "disclosure", str(pk), granted=True, case=disclosure.case_id)
-
-    def hers(entry: Entry) -> bool:
-        return entry.actor_ref == by.pk or (reads and entry.pk == disclosure.entry_id)
-
-    return proof_views.answer(lots(of_disclosure(disclosure), personal=hers), form, f"preuve-{disclosure.reference}")
-
-
-def _reads(pk: uuid.UUID, by: Membership) -> bool:
-    """Whether she may read it now: decided again, under the same locks, and traced like any reading."""
-    try:
-        return not reading.open_disclosure(disclosure_id=pk, by=by).closed
-    except reading.NotReadable:
-        raise Http404 from None
+    return proof_views.answer(made, form, f"preuve-{disclosure.reference}")
 
 
 @require_safe
@@ -112,15 +94,5 @@ def proofs_file(request: HttpRequest, ref: str) -> HttpResponse:
     if form.errors:
         return _page(request, case, form, status=422)
     note(request, TAKEN, "case", case.reference, granted=True, case=case.pk)
-    made = [
-        lot
-        for row in found.chosen
-        for lot in lots(
-            [act.entry for act in row.acts],
-            personal=lambda entry, released=row.disclosure.entry_id: (  # type: ignore[misc]
-                form.cleaned_data["reasons"] and entry.pk == released
-            ),
-            top=f"{row.disclosure.reference}-",
-        )
-    ]
+    made = taken.of_chosen(found.chosen, reasons=form.cleaned_data["reasons"])
     return proof_views.answer(made, form, f"preuves-{case.reference}")

@@ -13,9 +13,9 @@ from partners.acting import acting
 from partners.models import Membership
 from sharing import reading
 from sharing.asking import acts
+from sharing.disclosure_doors import received_or_404
 from sharing.models import Disclosure
 from sharing.returning.forms import QuestionForm
-from sharing.returning.views import received_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

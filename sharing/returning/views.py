@@ -9,39 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audit import ledger
 from partners import clock
 from partners.acting import acting
 from partners.graph import NotFromHere
 from partners.models import Membership
 from sharing import reading
+from sharing.disclosure_doors import note, recallable_or_404, received_or_404
 from sharing.models import Disclosure
 from sharing.proofs import page as proof_page
 from sharing.returning import acts, answering, page
 from sharing.returning.forms import RecallForm, SendBackForm
 
 YES = {"on", "true", "1"}
-
-
-def _note(by: Membership, pk: uuid.UUID, action: str, *, granted: bool) -> None:
-    ledger.note_access(
-        action=action,
-        object_type="disclosure",
-        object_ref=str(pk),
-        granted=granted,
-        professional=by.professional_id,
-        membership=by.pk,
-        case=Disclosure.objects.filter(pk=pk).values_list("case", flat=True).first(),
-    )
-
-
-def received_or_404(pk: uuid.UUID, by: Membership) -> Disclosure:
-    """A communication addressed to her. Raises Http404, noted, otherwise."""
-    try:
-        return reading.find(disclosure_id=pk, by=by)
-    except reading.NotReadable:
-        _note(by, pk, "disclosure.refused_to_reader", granted=False)
-        raise Http404 from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,22 +63,18 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Recall what one sent, or what one's team sent. No form holds it up: the motive may be empty, the act is done."""
     by = acting(request)
-    try:
-        disclosure = acts.find_recallable(disclosure_id=pk, by=by)
-        if request.method == "POST":
-            acts.recall(
-                disclosure_id=pk,
-                by=by,
-                reason=request.POST.get("reason", ""),
-                wrong_recipient=request.POST.get("wrong_recipient", "") in YES,
-            )
-    except acts.NotHers:
-        _note(by, pk, "disclosure.recall_opened", granted=False)
-        raise Http404 from None
+    disclosure = recallable_or_404(pk, by)
+    if request.method == "POST":
+        acts.recall(
+            disclosure_id=pk,
+            by=by,
+            reason=request.POST.get("reason", ""),
+            wrong_recipient=request.POST.get("wrong_recipient", "") in YES,
+        )
     if request.method == "POST":
         messages.success(request, _("C’est rappelé. Le texte ne peut plus être lu ; ce qui a été lu reste connu."))
         return redirect("sharing:recall", pk=pk)
-    _note(by, pk, "disclosure.recall_opened", granted=True)
+    note(by, pk, disclosure.case_id, "disclosure.recall_opened", granted=True)
     context = page.of_recall(disclosure, by, clock.now()) | {"form": RecallForm(), "why": _why(disclosure, by)}
     if disclosure.author_id == by.pk:
         context["proof"] = proof_page.of_one(disclosure, reverse("sharing:sent_proof", args=[pk]))
