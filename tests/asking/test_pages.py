@@ -242,7 +242,8 @@ def test_the_lists_ask_as_many_questions_of_one_request_as_of_eight(territory: T
     assert [queries(client, address) for client, address in lists] == before
     at = clock.now()
     with CaptureQueriesContext(connection) as seen:
-        home.waiting(by=territory.lantier, at=at)
+        home.to_answer(by=territory.lantier, at=at)
+        home.outcomes(by=territory.lantier)
     assert len(seen) == 2
 
 
