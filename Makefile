@@ -12,7 +12,7 @@ PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
 	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example TACT_RECEIPT_KEY=/nowhere/receipt.pem
 
-.PHONY: help run install test a11y core mutants check bench lock messages stop clean-var
+.PHONY: help run install test a11y core mutants check bench lock messages backup restore stop clean-var
 
 help: ## What can be asked
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,15 @@ lock: install ## Make requirements.lock again from requirements.txt (needs uv)
 
 messages: install ## Gather the texts of the pages into locale/en, then compile them
 	@$(RUN) manage.py catalogue
+
+backup: install ## Save the database, then each key apart, encrypted (TO= RECIPIENTS=)
+	@$(RUN) manage.py backup $(if $(TO),--to "$(TO)") $(if $(RECIPIENTS),--recipients "$(RECIPIENTS)")
+	@for key in receipt seal; do $(RUN) manage.py backup_key $$key $(if $(TO),--to "$(TO)/$$key") $(if $(RECIPIENTS),--recipients "$(RECIPIENTS)") || exit $$?; done
+
+restore: install ## Put a backup back into an EMPTY database and verify the trail (FROM= IDENTITY= SHREDDED= SINCE= SUPERUSER=)
+	@[ -n "$(FROM)" ] || { echo "Say which backup: make restore FROM=file.age IDENTITY=identity.txt" >&2; exit 2; }
+	@$(RUN) manage.py restore "$(FROM)" $(if $(IDENTITY),--identity "$(IDENTITY)") $(if $(SHREDDED),--shredded "$(SHREDDED)") \
+		$(if $(SINCE),--since "$(SINCE)") $(if $(SUPERUSER),--superuser "$(SUPERUSER)")
 
 stop: ## Stop the bundled PostgreSQL and Redis, whoever started them
 	@$(RUN) -m config.embedded stop

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from . import alarms, findings
 from .access_log import now
 from .models import Alarm
+from .templatetags.trail import instant_said
 from .views import controlled, note
 
 LIFTING = "dpo"
@@ -93,5 +94,10 @@ def measures(found: Mapping[str, Any]) -> list[tuple[Any, Any]]:
         "size": _("Nombre d’entrées de la tête en cause"),
         "from_size": _("Signe les têtes au-delà de"),
         "key": _("Clé"),
+        "taken_at": _("Instant de la sauvegarde"),
     }
-    return [(words[name], value) for name, value in found.items() if name in words]
+    return [
+        (words[name], instant_said(value) if name == "taken_at" else value)
+        for name, value in found.items()
+        if name in words
+    ]

@@ -142,6 +142,25 @@ KINDS: dict[str, Kind] = {
             _LIFT,
         ),
     ),
+    "trail_restored": Kind(
+        title=_("La base a été restaurée d’une sauvegarde"),
+        meaning=_(
+            "Tout ce qui a été fait entre la sauvegarde et la restauration est perdu : communications, mais aussi accords retirés, "
+            "refus, oppositions, fins d’attribution, départs. Ce que le journal ne sait plus, Tact ne peut pas le respecter."
+        ),
+        steps=(
+            _(
+                "Demandez à qui administre Tact l’instant de la sauvegarde, et la dernière tête signée gardée hors de la maison."
+            ),
+            _(
+                "Faites refaire ce qui a été retiré, refusé ou terminé depuis : papiers remis et courriels en gardent la trace."
+            ),
+            _("Dites à qui garde vos têtes que celles signées après la sauvegarde ne sont plus celles de ce journal."),
+            _INCIDENT,
+            _LIFT,
+        ),
+        suspends=True,
+    ),
     "verification_overdue": Kind(
         title=_("La vérification de la nuit n’a pas été faite"),
         meaning=_("Une vérification de tout le journal a été demandée et n’est pas terminée trois heures après."),

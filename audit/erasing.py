@@ -1,7 +1,8 @@
 """Remove what is personal in entries, and record that it was done (trust.md, point 7; RGPD art. 17).
 
 The entry stays, with its leaf and every proof: its body holds ids, codes and a salted commitment. Runs on the connection of
-the erasure role, which reads no content; PostgreSQL lets it delete a payload only beside the entry that says so.
+the erasure role, which reads no content; PostgreSQL lets it delete a payload only beside the entry that says so. A list outside
+the database names what goes, so that a backup that is restored loses it again (`shred_list`).
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from . import ledger
+from . import ledger, shred_list
 
 # Why something personal may go: the words that `payload.erased` records.
 REASONS = {
@@ -50,26 +51,43 @@ def erase(*, entries: Sequence[UUID], reason: str, by: UUID, at: datetime) -> in
     """Remove the personal part of these entries, in one transaction with the entry that says so; how many were removed.
 
     What was erased already is left aside, and where nothing remains nothing is recorded: 0. `reason` is a word of
-    `REASONS`, `by` the membership that decided. Raises ValueError on another word, UnknownEntries, VanishedPayloads.
+    `REASONS`, `by` the membership that decided. Raises ValueError on another word, UnknownEntries, VanishedPayloads;
+    ImproperlyConfigured where the list of what is erased cannot be written.
     """
     if reason not in REASONS:
         raise ValueError(f"{reason!r} is not a reason to erase: {', '.join(REASONS)}")
     wanted = list(dict.fromkeys(entries))
-    with transaction.atomic(), connection.cursor() as cursor:
+    going = _going(wanted)
+    if not going:
+        return 0
+    with shred_list.noting(entries=list(going), reason=reason, by=by, at=at), transaction.atomic():
+        # Asked again under the lock: of two that name the same entry, one removes it.
+        going = _going(wanted)
+        if not going:
+            return 0
+        return _remove(going, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def _going(wanted: list[UUID]) -> dict[UUID, int]:
+    """Those of these entries whose personal part is there, by uuid; nobody else erases until the transaction ends."""
+    with connection.cursor() as cursor:
         cursor.execute(TURN)
         cursor.execute(STANDING, [[str(one) for one in wanted]])
         found = {uuid: (entry, present, erased) for uuid, entry, present, erased in cursor.fetchall()}
-        if unknown := [one for one in wanted if one not in found]:
-            raise UnknownEntries(unknown)
-        if vanished := [one for one, (_entry, present, erased) in found.items() if not present and not erased]:
-            raise VanishedPayloads(vanished)
-        going = {uuid: entry for uuid, (entry, present, _erased) in found.items() if present}
-        if not going:
-            return 0
-        recorded = ledger.record(
-            action="payload.erased", at=at, actor=by, refs={"entries": list(going)}, codes={"reason": reason}
-        )
-        ids = list(going.values())
+    if unknown := [one for one in wanted if one not in found]:
+        raise UnknownEntries(unknown)
+    if vanished := [one for one, (_entry, present, erased) in found.items() if not present and not erased]:
+        raise VanishedPayloads(vanished)
+    return {uuid: entry for uuid, (entry, present, _erased) in found.items() if present}
+
+
+def _remove(going: dict[UUID, int], *, reason: str, by: UUID, at: datetime) -> int:
+    ids = list(going.values())
+    recorded = ledger.record(
+        action="payload.erased", at=at, actor=by, refs={"entries": list(going)}, codes={"reason": reason}
+    )
+    with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_erasure (erased_ref, entry_id) SELECT one, %s FROM unnest(%s::bigint[]) one",
             [recorded, ids],

@@ -73,6 +73,12 @@ def static_files_looked_up_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_tests_erase(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Its list (`audit.shred_list`) is the tests' own, not that of the demonstration."""
+    settings.SHRED_LIST = str(tmp_path_factory.mktemp("shredded") / "list.jsonl")
+
+
 @contextlib.contextmanager
 def as_migrator() -> Iterator[None]:
     """The owner's rights for a while; the application's again afterwards."""

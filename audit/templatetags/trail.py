@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 
 from audit.alarms import KINDS, SUSPENDING
 
@@ -35,6 +36,15 @@ def _month(said: str) -> str:
         return date_format(datetime.strptime(said, "%Y-%m"), "F Y")  # noqa: DTZ007  (a month has no hour)
     except ValueError:
         return said
+
+
+@register.filter
+def instant_said(written: object) -> str:
+    """« 22 novembre 2026, 13:05 », in the house's time; what is no instant is shown as it is."""
+    try:
+        return date_format(localtime(datetime.fromisoformat(str(written))), "j F Y, H:i")
+    except ValueError:
+        return str(written or "")
 
 
 @register.filter

@@ -16,8 +16,8 @@ PAST_PARTICIPLES = frozenset(
     accepted acknowledged added advised answered approved assigned changed checked chosen closed compared concluded created
     declared declined delivered discarded discharged downloaded ended erased exported favoured forbidden given informed
     invalidated kept lifted loaded logged matched noted notified opened opposed postponed previewed printed proposed purged
-    raised read recalled received recognised recorded reduced refused released removed reopened reported requested reset restored returned revealed revoked rotated
-    searched seen sent shown signed spoken started stopped suspended told transferred unassigned unsealed updated used verified
+    raised read recalled received recognised recorded reduced refused released removed reopened reported requested reset
+    restored returned revealed revoked rotated searched seen sent shown signed spoken started stopped suspended told transferred unassigned unsealed updated used verified
     withdrawn withheld written
     """.split()  # noqa: SIM905
 )
