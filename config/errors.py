@@ -13,7 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import requires_csrf_token
 
+from config.postgres.patience import waited_too_long
 from partners import outcome
+from sharing.api import errors as problems
 
 RETRY_AFTER_SECONDS = "10"
 COMMITS_BEFORE = "commits_before"
@@ -21,13 +23,16 @@ COMMITS_BEFORE = "commits_before"
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when PostgreSQL cannot be reached, 500 for any other failure (practice.md, part 12).
+    """503 when PostgreSQL cannot be reached or makes one wait too long, 500 for any other failure (practice.md, part 12).
 
     « Rien n’a été communiqué » is only said where no COMMIT was sent: after one, whose answer may be the one that was lost, the
     page says that it is being looked into and leads to where it is known. Called by Django while the exception is being
     handled, whichever layer raised it, a middleware included.
     """
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if request.path.startswith(problems.DOORS):
+        return problems.last_resort(RETRY_AFTER_SECONDS if unreachable else "")
+    if not unreachable:
         return _page("500.html", 500)
     told_at = outcome.address_of(request)
     if told_at and (request.method != "POST" or _may_be_done(request)):
@@ -36,7 +41,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and _may_be_done(request):
         response = _page("errors/verifying.html", 503, back=_came_from(request))
     else:
-        response = _page("503.html", 503, posted=request.method == "POST")
+        busy = waited_too_long(sys.exc_info()[1])
+        response = _page("503.html", 503, posted=request.method == "POST", busy=busy)
     response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 

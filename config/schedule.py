@@ -6,6 +6,9 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "empty-the-outbox": {"task": "sharing.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "account-letters": {"task": "partners.tasks.write_letters", "schedule": 5.0, "options": {"expires": 5}},
+    # Sessions that expired, tries and letters of before.
+    "tidy-accounts": {"task": "partners.tasks.tidy", "schedule": crontab(minute=50), "options": {"expires": 3000}},
     # In Paris. Each finds again what it has not yet promised: a morning without the queue is made up for at the next turn.
     "remind": {"task": "sharing.tasks.remind", "schedule": crontab(minute=20), "options": {"expires": 3000}},
     # Each day; four turns, so that a machine that sleeps at night does it too.
@@ -24,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-the-trail": {"task": "audit.tasks.watch", "schedule": 60.0, "options": {"expires": 50}},
     "watch-acts": {"task": "audit.tasks.watch_acts", "schedule": crontab(minute=50), "options": {"expires": 3000}},
     "tell-alarms": {"task": "sharing.tasks.tell_alarms", "schedule": 30.0, "options": {"expires": 25}},
+    "purge-calls": {"task": "sharing.tasks.purge_calls", "schedule": crontab(minute=35), "options": {"expires": 3000}},
     "morning-digest": {
         "task": "sharing.tasks.send_digests",
         "schedule": crontab(hour="7-9", minute=5, day_of_week="mon-fri"),

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from partners import clock
 from sharing import outbox
+from sharing.api import idempotency
 from sharing.daily import digest, reminders, trail
 
 
@@ -40,3 +41,9 @@ def tell_alarms() -> None:
     """Promise the letters of the alarms on the trail: one an alarm each, however often this runs."""
     with transaction.atomic():
         trail.send_alarms(clock.now())
+
+
+@shared_task(name="sharing.tasks.purge_calls", ignore_result=True)
+def purge_calls() -> None:
+    """Remove the answers kept for programs that would ask again, once nobody will."""
+    idempotency.purge(clock.now())

@@ -68,10 +68,7 @@ class ApiView(APIView):
             self.initial(asked, *args, **kwargs)
             act = self._act(asked)
             with ledger.through_token(self.token.pk):
-                if asked.method in self.once:
-                    response = idempotency.once(asked, self.token, act)
-                else:
-                    response = act()
+                response = idempotency.once(asked, self.token, act) if asked.method in self.once else act()
         except Exception as error:
             response = self.handle_exception(error)
         finally:

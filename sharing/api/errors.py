@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 PROBLEM = "application/problem+json"
 TYPE = "urn:tact:problem:"
+DOORS = "/api/"
 
 CODES = {
     400: "invalid",
@@ -63,8 +64,8 @@ DETAILS = {
     415: _("Envoyez « Content-Type: application/json »."),
     422: _("Lisez les raisons données."),
     429: _("Attendez la durée dite par l’en-tête « Retry-After »."),
-    500: _("Recommencez plus tard, avec la même clé d’idempotence : rien ne sera fait deux fois."),
-    503: _("Recommencez avec la même clé d’idempotence : rien ne sera fait deux fois."),
+    500: _("Recommencez plus tard. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
+    503: _("Recommencez dans un instant. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
 }
 
 
@@ -132,12 +133,13 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     return Response(told, status=error.status_code, headers=headers, content_type=PROBLEM)
 
 
-def answered(
-    status_code: int, *, code: str = "", detail: Any = None, headers: Mapping[str, str] | None = None
-) -> HttpResponse:
-    """The same without DRF: for what fails before a view, or after it."""
-    written = JSONRenderer().render(body(status_code, code=code, detail=detail))
-    return HttpResponse(written, status=status_code, content_type=PROBLEM, headers=dict(headers or {}))
+def last_resort(retry_after: str) -> HttpResponse:
+    """503 where the database cannot be reached, 500 otherwise: made without DRF, a session or the database."""
+    status_code = 503 if retry_after else 500
+    response = HttpResponse(JSONRenderer().render(body(status_code)), status=status_code, content_type=PROBLEM)
+    if retry_after:
+        response["Retry-After"] = retry_after
+    return response
 
 
 def _code_of(error: exceptions.APIException) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-ANY_TOKEN = "*"
+ANY_TOKEN = "*"  # noqa: S105
 """For the doors that every token opens: whose it is, the description of the interface, what is nowhere."""
 
 

@@ -86,6 +86,7 @@ REACHED_THROUGH = {
     "sharing.ConsultationParticipant": "reached through its consultation, which has visible_to",
     "sharing.ConsultationAct": "reached through its consultation, which has visible_to",
     "sharing.Outbox": "emptied by the sweeper; read by no page",
+    "sharing.IdempotentCall": "reached through the token and the key that its own caller sends again",
     "audit.Entry": "ids and codes only; its explorer is open to auditors and DPOs alone",
     "audit.Payload": "shown in the sentence of its entry, to auditors and DPOs alone",
     "audit.Access": "the technical log; shown to auditors and DPOs alone",

@@ -55,6 +55,8 @@ camille   sharing:aloud        /situations/ >> -0143/$ >> /dit/$
 camille   sharing:withhold     /situations/ >> -0143/$ >> /ne-pas-communiquer/$
 camille   sharing:call         /appel/
 camille   sharing:pressure     /situations/ >> -0143/$ >> /pression/\?situation=
+camille   sharing:tokens       /compte/jetons/
+camille   sharing:token_new    /compte/jetons/ >> /compte/jetons/nouveau/
 camille   consent:list         /situations/ >> -0143/$ >> /accords/$
 camille   consent:new          /situations/ >> -0143/$ >> /accords/nouveau/$
 camille   consent:grid         /situations/ >> -0143/$ >> /accords/$ >> /accords/grille/$
@@ -159,6 +161,7 @@ LINES = walking.read(PAGES)
 EXCEPT = {
     "account_login": "the same page as partners:sign_in, under the name that allauth calls it by",
     "consent:notice": "a file to save, no page",
+    "sharing:api_description": "a file to save, no page",
     "consent:scan": "a file to save, no page",
     "consent:receipt_paper": "a file to save, no page",
     "consent:objection_paper": "a file to save, no page",
@@ -170,6 +173,7 @@ EXCEPT = {
     "audit:entry_proof": "a file to save, no page",
     "sharing:opened_paper": "a file to save, no page",
     "healthz": "a word for a monitor, no page",
+    "metrics": "figures for a supervisor, no page",
     "readyz": "a word for a monitor, no page",
     "partners:succession": "nobody closes in the demonstration: read in tests/directory/test_pages.py",
     "cases:end_link": "from a situation that has a link, one field: read in tests/linking/test_pages.py",

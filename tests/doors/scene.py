@@ -24,9 +24,10 @@ from partners import clock, narrowing, succeeding
 from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
 from sharing.consulting import acts as consulting
 from sharing.incidents.acts import open_incident
-from sharing.models import Call, Consultation, Disclosure, Draft, Duty, Incident, InformationRequest, Review
+from sharing.models import ApiToken, Call, Consultation, Disclosure, Draft, Duty, Incident, InformationRequest, Review
 from tests import personas
 from tests.aloud.ways import say
+from tests.api.ways import token_of
 from tests.asking import ways as requests
 from tests.duties.ways import concern
 from tests.keeping.ways import log
@@ -89,6 +90,10 @@ class Scene:
     """Yann asks that everything be verified."""
     ringing: Alarm
     """The sealer is silent: no sharing waits for it."""
+    token: ApiToken
+    """A program acts for Camille."""
+    former_token: str
+    """Another acted for who left."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -134,6 +139,7 @@ def build() -> Scene:
         "CASF L411-3",
     )
     personas.assign(territory.case, former, territory.camille)
+    former_token = token_of(former).secret
     personas.end_post(former)
     tender = personas.tends_the_directory(territory)
     proposed, narrowed = (
@@ -224,6 +230,8 @@ def build() -> Scene:
         superuser=superuser,
         verification=verifying.ask(by=territory.yann.pk),
         ringing=rung(),
+        token=token_of(territory.camille).token,
+        former_token=former_token,
     )
 
 
@@ -360,6 +368,7 @@ ADDRESSES: dict[str, Address] = {
     "sharing:review": by_id(lambda scene: scene.review.pk),
     "sharing:examination": by_id(lambda scene: scene.hasty.pk),
     "sharing:unsealed": by_id(lambda scene: scene.hasty.pk),
+    "sharing:token_revoke": by_id(lambda scene: scene.token.pk),
     "sharing:rule": Address(real=lambda _scene: ["CASF-L226-2-1"], unknown=lambda _scene: ["CASF-L226-9-9"]),
     "audit:entry": by_id(lambda scene: scene.entry.uuid),
     "audit:entry_proof": by_id(lambda scene: scene.entry.uuid),

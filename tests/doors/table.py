@@ -17,6 +17,8 @@ healthz                  GET  200 200 200 200 200 200 200 200 200 200
 healthz                  POST 405 405 405 405 405 405 405 405 405 405
 readyz                   GET  200 200 200 200 200 200 200 200 200 200
 readyz                   POST 405 405 405 405 405 405 405 405 405 405
+metrics                  GET  404 404 404 404 404 404 404 404 404 404
+metrics                  POST 405 405 405 405 405 405 405 405 405 405
 home                     GET  302 200 200 200 200 200 200 200 302 302
 home                     POST 302 405 405 405 405 405 405 405 302 302
 audit:explorer           GET  302 404 404 404 404 404 200 200 302 302
@@ -291,6 +293,14 @@ sharing:rules            GET  302 200 200 200 200 200 200 200 302 302
 sharing:rules            POST 302 405 405 405 405 405 405 405 302 302
 sharing:rule             GET  302 200 200 200 200 200 200 200 302 302
 sharing:rule             POST 302 405 405 405 405 405 405 405 302 302
+sharing:tokens           GET  302 200 200 200 200 200 200 200 302 302
+sharing:tokens           POST 302 405 405 405 405 405 405 405 302 302
+sharing:token_new        GET  302 200 200 200 200 200 200 200 302 302
+sharing:token_new        POST 302 422 422 422 422 422 422 422 302 302
+sharing:token_revoke     GET  302 405 405 405 405 405 405 405 302 302
+sharing:token_revoke     POST 302 302 404 404 404 404 404 404 302 302
+sharing:api_description  GET  302 200 200 200 200 200 200 200 302 302
+sharing:api_description  POST 302 405 405 405 405 405 405 405 302 302
 demo_components          GET  200 200 200 200 200 200 200 200 200 200
 demo_components          POST 405 405 405 405 405 405 405 405 405 405
 """
