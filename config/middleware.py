@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from config import metrics
 from config.errors import note_commits
 from config.logs import route_name
 
@@ -45,8 +46,9 @@ class RequestLineMiddleware:
         response = self.get_response(request)
         took = round((time.perf_counter() - began) * 1000, 1)
         route = route_name(request)
-        if route not in {"healthz", "readyz"}:
+        if route not in {"healthz", "readyz", "metrics"}:
             log.info("answered", method=request.method, route=route, status=response.status_code, ms=took)
+            metrics.count(route=route, method=request.method or "", status=response.status_code, seconds=took / 1000)
         return response
 
 

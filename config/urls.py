@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import demo_components, demo_urls, health
+from config import demo_components, demo_urls, health, metrics
 from sharing.daily import home_views
 
 handler500 = "config.errors.server_error"
@@ -11,6 +11,7 @@ handler500 = "config.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("", home_views.home, name="home"),
     path("audit/", include("audit.urls")),
     path("", include("partners.urls")),
