@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.public.accessibility import state
+
 
 def house(request: HttpRequest) -> dict[str, object]:
-    """``tact_env`` for the banner of the environment, ``is_demo`` for what only a demonstration shows."""
-    return {"tact_env": settings.TACT_ENV, "is_demo": settings.DEMO}
+    """``tact_env`` for the banner, ``is_demo`` for what only a demonstration shows, ``accessibility`` for the foot."""
+    return {"tact_env": settings.TACT_ENV, "is_demo": settings.DEMO, "accessibility": state().footer}

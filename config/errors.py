@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import requires_csrf_token
 
 from config.postgres.patience import waited_too_long
+from config.public.accessibility import state
 from partners import outcome
 from sharing.api import errors as problems
 
@@ -76,6 +77,6 @@ def _page(template: str, status: int, **context: Any) -> HttpResponse:
     drawn = (
         engines["django"]
         .get_template(template)
-        .render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO, **context})
+        .render({"LANGUAGE_CODE": get_language(), "is_demo": settings.DEMO, "accessibility": state().footer, **context})
     )
     return HttpResponse(drawn, status=status)

@@ -333,6 +333,30 @@ METRICS_TOKEN = env.text("TACT_METRICS_TOKEN", "")
 STATEMENT_SECONDS = env.integer("TACT_STATEMENT_SECONDS", 30, least=1, most=600)
 LOCK_SECONDS = env.integer("TACT_LOCK_SECONDS", 10, least=1, most=600)
 
+# What a public service says of itself (config/public); « à confirmer » where nobody says it.
+PUBLISHED = {
+    "publisher": env.text("TACT_PUBLISHER", ""),
+    "publisher_address": env.text("TACT_PUBLISHER_ADDRESS", ""),
+    "publisher_contact": env.text("TACT_PUBLISHER_CONTACT", ""),
+    "director": env.text("TACT_PUBLICATION_DIRECTOR", ""),
+    "host": env.text("TACT_HOST", ""),
+    "host_address": env.text("TACT_HOST_ADDRESS", ""),
+    "host_contact": env.text("TACT_HOST_CONTACT", ""),
+    "host_health": env.text("TACT_HOST_HEALTH", ""),
+    "accessibility_contact": env.text("TACT_ACCESSIBILITY_CONTACT", ""),
+}
+# Whom to tell of a flaw (RFC 9116): an address to write to, or a page.
+SECURITY_CONTACT = env.text("TACT_SECURITY_CONTACT", "" if PRODUCTION else "mailto:securite@tact.example")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured("TACT_SECURITY_CONTACT is no address: write mailto:…, https://… or tel:…")
+# The declared state of accessibility: without an audit there is but one.
+ACCESSIBILITY = env.choice("TACT_ACCESSIBILITY", ("non", "partielle", "totale"), "non")
+ACCESSIBILITY_AUDIT = env.text("TACT_ACCESSIBILITY_AUDIT", "")
+if ACCESSIBILITY != "non" and not ACCESSIBILITY_AUDIT:
+    raise ImproperlyConfigured(
+        "TACT_ACCESSIBILITY declares what only an audit shows: say in TACT_ACCESSIBILITY_AUDIT by whom, when, how much."
+    )
+
 # Strict headers. In demonstration on plain http, cookies cannot be Secure: the switch follows TACT_HTTPS.
 HTTPS = env.flag("TACT_HTTPS", PRODUCTION)
 if PRODUCTION and not HTTPS:

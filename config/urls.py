@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import demo_components, demo_urls, health, metrics
+from config import demo_components, demo_urls, health
+from config.public import urls as public_urls
 from sharing.daily import home_views
 
 handler500 = "config.errors.server_error"
@@ -13,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("", home_views.home, name="home"),
+    *public_urls.patterns,
     path("audit/", include("audit.urls")),
     path("", include("partners.urls")),
     path("", include("partners.accounts.urls")),

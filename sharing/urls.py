@@ -14,6 +14,7 @@ from sharing.papers import urls as paper_urls
 from sharing.proofs import urls as proof_urls
 from sharing.reviewing import urls as reviewing_urls
 from sharing.rights import urls as rights_urls
+from sharing.statistics import urls as statistics_urls
 from sharing.stopping import urls as stopping_urls
 from sharing.urgency import urls as urgency_urls
 
@@ -39,4 +40,5 @@ urlpatterns = [
     *proof_urls.patterns,
     *rights_urls.patterns,
     *token_urls.patterns,
+    *statistics_urls.patterns,
 ]

@@ -22,6 +22,19 @@ anonymous partners:sign_in     /connexion/
 anonymous demo_components      /demo/composants/
 anonymous demo_mail            /demo/courrier/
 anonymous demo_visit           /demo/visite/
+anonymous accessibility        /accessibilite/
+anonymous legal                /mentions-legales/
+anonymous privacy              /donnees-personnelles/
+anonymous cookies              /cookies/
+anonymous sitemap              /plan-du-site/
+anonymous sharing:statistics   /statistiques/
+anonymous help                 /aide/
+anonymous help_topic           /aide/communiquer/
+anonymous help_topic           /aide/personne/
+camille   help                 /aide/
+camille   help_topic           /aide/urgence/
+lantier   help_topic           /aide/recevoir/
+nadia     sitemap              /plan-du-site/
 camille   home                 /
 camille   cases:list           /situations/
 camille   cases:list           /situations/?q=personne
@@ -172,6 +185,8 @@ EXCEPT = {
     "sharing:proofs_file": "a file to save, no page",
     "audit:entry_proof": "a file to save, no page",
     "sharing:opened_paper": "a file to save, no page",
+    "robots_txt": "a word for a robot, no page",
+    "security_txt": "a word for a researcher, no page",
     "healthz": "a word for a monitor, no page",
     "metrics": "figures for a supervisor, no page",
     "readyz": "a word for a monitor, no page",

@@ -270,6 +270,7 @@ def by_id(one: Callable[[Scene], Any]) -> Address:
 
 
 ADDRESSES: dict[str, Address] = {
+    "help_topic": Address(real=lambda _scene: ["communiquer"], unknown=lambda _scene: ["comminuquer"]),
     "partners:institution": by_id(lambda scene: scene.territory.school.pk),
     "partners:agreement": by_id(lambda scene: scene.territory.school_agreement.pk),
     "partners:sheet": by_id(lambda scene: sheet_of(scene.territory)),

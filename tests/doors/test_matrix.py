@@ -30,7 +30,7 @@ CURIOUS = ("leila", "lantier", "yann")
 """Who tries the addresses of others: a colleague, a partner, an auditor."""
 OF_PROGRAMS = "api:"
 """Doors that no session opens: tests/api/table.py is theirs."""
-ALWAYS_OPEN = {"partners:sign_out", "account_logout", "partners:set_language"}
+ALWAYS_OPEN = {"partners:sign_out", "account_logout", "partners:set_language", "change_password"}
 """Doors that send whoever comes somewhere else than to the sign-in page."""
 
 WRITES = re.compile(r"^\s*(?:/\*.*?\*/)?\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
