@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import demo_components, demo_urls, health, metrics
-from config import demo_components, demo_urls, health
 from config.public import urls as public_urls
 from sharing.daily import home_views
 
