@@ -38,6 +38,10 @@ class Nothing(StrictSerializer):
     """A call that has nothing to say: an empty object, or no body at all."""
 
 
+class Unreadable(ValueError):
+    """JSON for others, and not for us; the message says why."""
+
+
 class StrictJSONParser(JSONParser):
     """JSON in which a name stands once, and that is not nested beyond reason."""
 
@@ -55,18 +59,18 @@ def _named(detail: Any) -> dict[str, Any]:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError(_("un nom y est deux fois."))
+        raise Unreadable(_("un nom y est deux fois."))
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(_("%(name)s n’en est pas.") % {"name": name})
+    raise Unreadable(_("%(name)s n’en est pas.") % {"name": name})
 
 
 def _why(error: Exception) -> Any:
     """Where it stops being readable, and nothing of what it says."""
     if isinstance(error, json.JSONDecodeError):
         return _("ligne %(line)d, colonne %(column)d.") % {"line": error.lineno, "column": error.colno}
-    if isinstance(error, UnicodeDecodeError | RecursionError):
-        return _("il doit être en UTF-8 et peu imbriqué.")
-    return error
+    if isinstance(error, Unreadable):
+        return error
+    return _("il doit être en UTF-8, peu imbriqué, sans nombre démesuré.")
