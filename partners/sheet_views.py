@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from . import clock, sheet_words, sheets
 from .acting import acting, function_required
 from .agreement_words import to_sign
 from .directory import open_institutions
-from .models import Institution, Membership, MissionSheet, SheetAnswer, SheetReading
+from .models import Institution, Membership, MissionSheet, ProConnectRequest, SheetAnswer, SheetReading
 from .sheet_forms import OURS, THEIRS, AnswerForm, SheetForm
 from .succession_words import to_answer
 from .tending import TENDING, DirectoryError, NotTended, SamePerson, TooLate, tends
@@ -23,7 +24,7 @@ OUT_OF_DATE = "stale"
 @require_safe
 @function_required(*TENDING)
 def to_validate(request: HttpRequest) -> HttpResponse:
-    """What waits for her institution: sheets, signatures, a succession; then its own sheets to read again."""
+    """What waits for her institution: sheets, signatures, a succession, identities; then its own sheets to read again."""
     by = acting(request)
     now = clock.now()
     turn, again = sheet_words.to_tend(by, now)
@@ -32,6 +33,7 @@ def to_validate(request: HttpRequest) -> HttpResponse:
         "again": again,
         "agreements": to_sign(by, now),
         "successions": to_answer(by),
+        "identities": list(ProConnectRequest.objects.visible_to(by).waiting()) if settings.PROCONNECT else [],
     }
     return render(request, "partners/to_validate.html", {**context, "nothing": not any(context.values())})
 

@@ -30,7 +30,7 @@ from tests.once import made_once
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-pytest_plugins = ["tests.site", "tests.personas", "tests.sinks", "tests.faults.house"]
+pytest_plugins = ["tests.site", "tests.personas", "tests.sinks", "tests.faults.house", "tests.accounts.provider"]
 
 
 @pytest.hookimpl(optionalhook=True)

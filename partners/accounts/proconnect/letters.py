@@ -7,10 +7,11 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from partners.models import Professional
+
+from .described import ACCOUNT_PAGE
 
 KINDS = ("added", "ended")
 FOLDER = "partners/mail"
@@ -24,7 +25,7 @@ def send(to: Professional, kind: str) -> None:
 
 def _send(address: str, kind: str) -> None:
     with translation.override(settings.LANGUAGE_CODE):
-        told = {"url": f"{settings.SITE_URL}{reverse('account_home')}"}
+        told = {"url": f"{settings.SITE_URL}{ACCOUNT_PAGE}"}
         subject = render_to_string(f"{FOLDER}/proconnect_{kind}.subject.txt", told).strip()
         text = render_to_string(f"{FOLDER}/proconnect_{kind}.txt", told)
     try:

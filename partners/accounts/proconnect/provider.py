@@ -62,6 +62,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 class Provider(OpenIDConnectProvider):
     """What is asked of ProConnect, and under which name its state is kept."""
 
+    adapter: "Adapter"
+
+    def get_oauth2_adapter(self, request: HttpRequest) -> "Adapter":
+        """The one that made it: what the provider publishes is read once a request."""
+        return self.adapter
+
     def get_default_scope(self) -> list[str]:
         return SCOPES
 
@@ -82,7 +88,9 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         app.client_id, app.secret = self.described.client_id, self.described.client_secret
         app.settings = {"server_url": self.described.discovery_url, "token_auth_method": "client_secret_post"}
         app.settings["oauth_pkce_enabled"] = False
-        return Provider(self.request, app=app)
+        provider = Provider(self.request, app=app)
+        provider.adapter = self
+        return provider
 
     @property
     def openid_config(self) -> dict[str, Any]:
@@ -157,6 +165,12 @@ class CallbackView(OAuth2CallbackView):
 
     def _get_state(self, request: HttpRequest, provider: Any) -> Any:
         state, response = super()._get_state(request, provider)
+        told = request.GET.get("iss")
+        if response is None and told is not None and told != self.adapter.described.issuer:  # type: ignore[attr-defined]
+            # RFC 9207: an answer that says whose it is, and is not our provider's.
+            raise ImmediateHttpResponse(
+                arriving.refused(request, error=None, exception=Refused("not_for_us"), told=None)
+            )
         if state is not None:
             self.adapter.state = state  # type: ignore[attr-defined]
         return state, response

@@ -29,6 +29,7 @@ from partners.siret import spaced
 from partners.tending import DirectoryError
 
 from . import arriving, identity, leaving, letters, linking, provider
+from .described import ACCOUNT_PAGE
 from .refusing import Refused
 
 View = Callable[..., HttpResponse]
@@ -104,7 +105,7 @@ def link(request: HttpRequest) -> HttpResponse:
     at, by = clock.now(), acting(request)
     found = identity.kept(request, at)
     if found is None:
-        return redirect("partners:account")
+        return redirect(ACCOUNT_PAGE)
     if not proved_here(request, at.timestamp()):
         return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('proconnect_link')})}")
     errors: list[str] = []
@@ -116,7 +117,13 @@ def link(request: HttpRequest) -> HttpResponse:
         else:
             return _linked(request, found)
     other_name = normalised(by.professional.last_name) not in normalised(found.name)
-    told = {"identity": found, "siret": spaced(found.siret), "by": by, "other_name": other_name}
+    told = {
+        "identity": found,
+        "siret": spaced(found.siret),
+        "by": by,
+        "other_name": other_name,
+        "account": ACCOUNT_PAGE,
+    }
     told["errors"] = [{"text": one} for one in errors]
     return render(request, "partners/proconnect_link.html", told, status=422 if errors else 200)
 
@@ -137,7 +144,7 @@ def _linked(request: HttpRequest, found: identity.Identity) -> HttpResponse:
                 "qui tient l’annuaire de votre institution doit encore le confirmer."
             ),
         )
-    return redirect("partners:account")
+    return redirect(ACCOUNT_PAGE)
 
 
 def proved_here(request: HttpRequest, now: float) -> bool:
@@ -163,7 +170,7 @@ def unlink(request: HttpRequest, pk: UUID) -> HttpResponse:
     linking.end(one=one, by=by)
     letters.send(by.professional, "ended")
     messages.success(request, _("C’est fait : cette identité ProConnect n’entre plus ici."))
-    return redirect("partners:account")
+    return redirect(ACCOUNT_PAGE)
 
 
 @where_enabled
