@@ -26,6 +26,8 @@ from sharing.statistics.masking import parted, publishable, rounded
 QUARTERS = 4
 KEPT_SECONDS = 6 * 3600
 ORDINARY, URGENT = "ordinary", "urgent"
+NO_DOMAIN = "transversal"
+"""Also that of a purpose which the rules in service no longer have."""
 Cells = dict[date, Counter[UUID]]
 """First day of a quarter → institution → how many."""
 
@@ -79,11 +81,13 @@ def _counted(today: date) -> dict[str, Any]:
     period = (start_of(quarters[-1]), start_of(until))
     sent: dict[str, Cells] = {ORDINARY: defaultdict(Counter), URGENT: defaultdict(Counter)}
     domains: dict[str, Counter[UUID]] = defaultdict(Counter)
+    purposes = vocabulary().purposes
     said = Disclosure.objects.filter(released_at__gte=period[0], released_at__lt=period[1])
     for quarter, institution, urgent, purpose, many in _grouped(said, "released_at", "author", "urgent", "purpose"):
         sent[URGENT if urgent else ORDINARY][quarter][institution] += many
         if quarter == quarters[0] and not urgent:
-            domains[vocabulary.purposes[purpose].domain][institution] += many
+            known = purposes.get(purpose)
+            domains[known.domain if known else NO_DOMAIN][institution] += many
     counted = {
         **sent,
         "denied": _cells(DecisionRecord.objects.filter(verdict="deny"), "decided_at", "author", period),

@@ -50,7 +50,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         }
         for code, label in _lines().items()
     ]
-    domains = [{"label": _(vocabulary.domains[code].label), "count": count} for code, count in found.domains.items()]
+    domains = [{"label": _(vocabulary().domains[code].label), "count": count} for code, count in found.domains.items()]
     return render(
         request,
         "sharing/statistics.html",

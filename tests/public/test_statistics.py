@@ -4,6 +4,7 @@ import re
 import uuid
 from datetime import date, datetime, timedelta
 
+import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -13,11 +14,14 @@ from hypothesis import strategies as st
 
 from partners import clock
 from partners.models import Membership
+from partners.vocabulary import vocabulary
 from sharing.statistics import figures
 from sharing.statistics.masking import LEAST, parted, publishable, rounded
 from tests import personas
 from tests.asking import ways as requests
 from tests.personas import Territory
+from tests.sharing.ways import draft_of, send
+from tests.urgency.ways import sound
 
 ONE, TWO, THREE = uuid.UUID(int=1), uuid.UUID(int=2), uuid.UUID(int=3)
 COUNTS = st.dictionaries(st.sampled_from([uuid.UUID(int=n) for n in range(6)]), st.integers(0, 12), max_size=6)
@@ -91,6 +95,25 @@ def test_what_three_institutions_did_is_shown_once_its_quarter_is_over(territory
     assert ">9</td>" in text
     for word in (territory.house.name, territory.school.name, territory.camille.professional.last_name):
         assert word not in text[text.index("<main") : text.index("</main>")]
+
+
+def test_domains_are_those_of_what_left_and_an_alarm_is_in_none(
+    territory: Territory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted as they are, before anything is masked."""
+    monkeypatch.setattr(figures, "publishable", lambda counts: sum(counts.values()))
+    monkeypatch.setattr(
+        figures, "parted", lambda whole: ({code: sum(one.values()) for code, one in whole.items()}, None)
+    )
+    personas.parents_agree(territory)
+    assert send(draft_of(territory), territory.camille).disclosure
+    assert sound(territory, personas.rescue(territory)).disclosure
+    running = figures.current_quarter(clock.day_of(clock.now()))
+    cache.clear()
+    found = figures.published(clock.start_of(running) + timedelta(days=100))
+    assert found.quarters[0] == running
+    assert (found.lines["ordinary"][0], found.lines["urgent"][0], found.lines["agreed"][0]) == (1, 1, 1)
+    assert found.domains == {vocabulary().purposes["scolarite"].domain: 1}
 
 
 def statements(client: Client) -> int:
