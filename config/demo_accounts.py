@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partners import acting, clock, confirming, session
+from partners.accounts import factors, sessions
 from partners.models import Membership, Professional
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -77,6 +78,8 @@ def become(request: HttpRequest, professional: Professional, membership: Members
     if len(posts) > 1:
         session.note(acting.CHOSEN, professional.pk, granted=True, membership=chosen.pk)
     request.session[acting.SESSION_KEY] = str(chosen.pk)
+    sessions.begin(request, professional)
+    factors.vouch(request, professional, method="demonstration")
 
 
 class LandingMiddleware:

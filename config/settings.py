@@ -137,10 +137,23 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "partners.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "partners.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "partners.accounts.forms.SignInForm",
+    "change_password": "partners.accounts.forms.ChangePasswordForm",
+    "reset_password": "partners.accounts.forms.AskResetForm",
+    "reset_password_from_key": "partners.accounts.forms.NewPasswordForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to because a stranger typed her address
-ACCOUNT_RATE_LIMITS = {"login": None}  # the house has its own delays, which never lock anybody out
+# The house has its own delays, which never lock anybody out (partners/accounts/waiting.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "change_password": None,
+    "reset_password": None,
+    "reset_password_from_key": None,
+}
 ACCOUNT_SESSION_REMEMBER = False  # closing the browser ends the session
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made by an invitation, which its address received
 
@@ -170,11 +183,12 @@ PASSWORD_HASHERS = (
     if TACT_ENV == "test"
     else ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 )
+# At least twelve characters, neither common nor one's own name; no composition is forced, nothing expires.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "partners.accounts.passwords.LongEnough"},
+    {"NAME": "partners.accounts.passwords.NotHerself"},
+    {"NAME": "partners.accounts.passwords.NotCommon"},
+    {"NAME": "partners.accounts.passwords.NotRegular"},
 ]
 
 # A door for machines asks for a token at each call; nothing is open by default (traps.md).
@@ -241,6 +255,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True  # thirty minutes of idleness, not of work
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # The key that signs receipts stands outside the database, readable by the application alone.
@@ -394,12 +409,17 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "__Host-langue" if HTTPS else "django_language"
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+# That somebody signed in here today; that somebody entered from this browser before. Neither names anybody.
+SEEN_COOKIE_NAME = "__Host-seance" if HTTPS else "seance"
+BROWSER_COOKIE_NAME = "__Host-appareil" if HTTPS else "appareil"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 2

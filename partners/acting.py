@@ -73,6 +73,12 @@ def acting_not_required(view: View) -> View:
     return view
 
 
+def before_second_factor(view: View) -> View:
+    """For the few pages that one needs in order to set a second factor up, or to prove it, and to stay signed in meanwhile."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
 def last_chosen(professional: uuid.UUID) -> str | None:
     """The membership as which she chose to act last, whatever the session."""
     chosen = Access.objects.filter(professional_ref=professional, action=CHOSEN)

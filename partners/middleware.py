@@ -12,6 +12,7 @@ from django.urls import reverse
 from audit import ledger
 
 from . import acting
+from .accounts import sessions
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -38,9 +39,11 @@ class ActingMembershipMiddleware:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
         seen = cast(acting.ActingRequest, request)
+        if sessions.outlived(request):
+            return self.end(request, "session.expired", "journee")
         seen.memberships = acting.in_force_of(request.user.pk)
         if not seen.memberships:
-            return self.end(request)
+            return self.end(request, "session.ended", "rattachement")
         wanted = request.session.get(acting.SESSION_KEY)
         if wanted is None and len(seen.memberships) > 1:
             wanted = acting.last_chosen(request.user.pk)
@@ -54,10 +57,10 @@ class ActingMembershipMiddleware:
         wanted_page = request.get_full_path() if request.method == "GET" else "/"
         return go(request, f"{reverse('partners:act_as')}?{urlencode({'next': wanted_page})}")
 
-    def end(self, request: HttpRequest) -> HttpResponseBase:
-        """Close the session of somebody who no longer works anywhere, and say so on the sign-in page."""
+    def end(self, request: HttpRequest, action: str, reason: str) -> HttpResponseBase:
+        """Close a session: she no longer works anywhere, or it has lasted a day's work. The sign-in page says so."""
         ledger.note_access(
-            action="session.ended",
+            action=action,
             object_type="professional",
             object_ref=str(request.user.pk),
             granted=False,
@@ -65,7 +68,7 @@ class ActingMembershipMiddleware:
             membership=None,
         )
         logout(request)
-        return go(request, f"{reverse('partners:sign_in')}?fin=rattachement")
+        return go(request, f"{reverse('partners:sign_in')}?fin={reason}")
 
 
 def go(request: HttpRequest, url: str) -> HttpResponseBase:

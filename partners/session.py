@@ -16,10 +16,11 @@ from django.views.i18n import set_language
 from audit import ledger
 
 from . import acting
+from .accounts import sessions
 from .forms import ActAsForm
 
 # Says only that somebody signed in on this browser today: what tells an expired session from a first visit.
-SEEN_COOKIE = "seance"
+SEEN_COOKIE = settings.SEEN_COOKIE_NAME
 SEEN_SECONDS = 12 * 3600
 
 
@@ -37,6 +38,15 @@ def note(action: str, professional: UUID | None, *, granted: bool, membership: U
 
 def said(request: HttpRequest) -> tuple[str, str] | None:
     """Why one is on the sign-in page, where the reason is not one's own choice: (kind, sentence)."""
+    if request.GET.get("fin") == "mot-de-passe":
+        return "success", _(
+            "Votre mot de passe est changé, et vos sessions ouvertes sont fermées. Connectez-vous avec le nouveau."
+        )
+    if request.GET.get("fin") == "journee":
+        return "info", _(
+            "Votre session était ouverte depuis douze heures : par sécurité, elle s’est terminée. Vos brouillons sont "
+            "conservés : vous les retrouverez en vous connectant."
+        )
     if request.GET.get("fin") == "rattachement":
         return "warning", _(
             "Votre session est terminée : vous n’avez plus de rattachement en vigueur dans un service. "
@@ -88,7 +98,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = form.chosen()
         request.session[acting.SESSION_KEY] = str(chosen.pk)
-        request.session.cycle_key()
+        sessions.rotate(request)
         note(acting.CHOSEN, professional, granted=True, membership=chosen.pk)
         return redirect(target)
     current = request.session.get(acting.SESSION_KEY) or acting.last_chosen(professional)

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from . import agreement_views, directory, rules_views, session, settings_views, sheet_views, succession_views
-from .accounts import entering
+from .accounts import entering, losing_views, overview, people_urls
 
 app_name = "partners"
 
 urlpatterns = [
     path("connexion/", entering.sign_in, name="sign_in"),
     path("deconnexion/", entering.sign_out, name="sign_out"),
+    path("compte/", overview.account, name="account"),
     path("agir-pour/", session.act_as, name="act_as"),
     path("session/prolonger/", session.prolong, name="prolong"),
     path("langue/", session.choose_language, name="set_language"),

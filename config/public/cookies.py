@@ -38,6 +38,14 @@ def cookies() -> list[Cookie]:
             _("12 heures ; effacé à la déconnexion"),
         ),
         Cookie(
+            settings.BROWSER_COOKIE_NAME,
+            _(
+                "Reconnaître un navigateur d’où vous êtes déjà entré·e : qui essaie des mots de passe ailleurs ne vous fait pas "
+                "attendre, et vous êtes prévenu·e quand une session s’ouvre d’un autre. Il ne dit pas qui vous êtes."
+            ),
+            _("90 jours après votre dernière connexion"),
+        ),
+        Cookie(
             settings.LANGUAGE_COOKIE_NAME,
             _("Se souvenir que vous avez choisi le français ou l’anglais. Posé seulement si vous choisissez."),
             _("jusqu’à la fermeture du navigateur"),

@@ -5,21 +5,44 @@ from typing import Any
 from allauth.account import views as allauth_views
 from django.contrib.auth import SESSION_KEY as SIGNED_IN_KEY
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from partners import session
 
+from . import waiting
 from .proconnect import leaving
 from .proconnect.views import sent_on
+
+LEAVES_NOTHING = '"cache", "storage"'
+"""What a browser forgets at sign-out. Not « cookies »: it would take those of every site of the same domain with them."""
+
+
+def answered(response: HttpResponse, form: Any) -> HttpResponse:
+    """The status of a form that was refused: 429 and how long to wait where it came too soon, 422 otherwise."""
+    errors = [one for found in form.errors.as_data().values() for one in found]
+    too_soon = next((one for one in errors if one.code == waiting.TOO_SOON), None)
+    response.status_code = 422 if too_soon is None else 429
+    if isinstance(too_soon, waiting.TooSoon):
+        response.headers["Retry-After"] = str(too_soon.seconds)
+    return response
 
 
 class SignInView(allauth_views.LoginView):
     """Sign in with an address and a password; `next` is followed only inside the house."""
 
+    template_name = "account/login.html"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**found, "said": session.said(self.request), "next": self.get_next_url() or ""}
+        form = found["form"]
+        return {
+            **found,
+            "said": session.said(self.request),
+            "next": self.get_next_url() or "",
+            "too_soon": form.is_bound and form.has_error(NON_FIELD_ERRORS, waiting.TOO_SOON),
+        }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
@@ -30,13 +53,11 @@ class SignInView(allauth_views.LoginView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 422
-        return response
+        return answered(super().form_invalid(form), form)
 
 
 class SignOutView(allauth_views.LogoutView):
-    """End the session on the server; the cookie is worth nothing afterwards."""
+    """End the session on the server; the cookie is worth nothing afterwards, and the browser forgets the pages."""
 
     http_method_names = ["post"]
 
@@ -49,6 +70,7 @@ class SignOutView(allauth_views.LogoutView):
         if entered_by is not None:
             response = sent_on(request, leaving.address(request, entered_by), leaving=True)
         response.delete_cookie(session.SEEN_COOKIE)
+        response.headers["Clear-Site-Data"] = LEAVES_NOTHING
         return response
 
 

@@ -1,5 +1,6 @@
 """Institutions, the people who work there, what links them, what they know of each other, and what is narrowed there."""
 
+from .accounts import AccountLetter, Try
 from .agreements import Agreement, AgreementAct, AgreementParty, AgreementQuerySet
 from .forums import Forum, ForumMember, ForumMemberQuerySet, ForumQuerySet
 from .joining import (
@@ -31,6 +32,7 @@ from .successions import Succession, SuccessionAnswer, SuccessionQuerySet
 
 __all__ = [
     "BINDING",
+    "AccountLetter",
     "Agreement",
     "AgreementAct",
     "AgreementParty",
@@ -73,4 +75,5 @@ __all__ = [
     "Succession",
     "SuccessionAnswer",
     "SuccessionQuerySet",
+    "Try",
 ]

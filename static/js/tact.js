@@ -156,27 +156,50 @@
     if (!dialog?.showModal) return;
     const minutes = (name) => Number(dialog.dataset[name]) * 60000;
     let heard = Date.now();
-    const heardFromServer = () => { heard = Date.now(); };
+    /* Several tabs are one session: what one hears keeps the others, and its end hides them all. */
+    const tabs = "BroadcastChannel" in window ? new BroadcastChannel("tact") : null;
+    const heardFromServer = () => { heard = Date.now(); tabs?.postMessage("heard"); };
+    tabs?.addEventListener("message", (event) => {
+      if (event.data === "left") heard = -Infinity;
+      look();
+      if (dialog.classList.contains("over")) return; // whoever signs in elsewhere next may be somebody else
+      heard = Date.now();
+      look();
+    });
+    document.addEventListener("submit", (event) => { if (event.target.matches("form[data-leaving]")) tabs?.postMessage("left"); });
     const part = (name, hidden) => { one(`[data-idle=${name}]`, dialog).hidden = hidden; };
     document.addEventListener("htmx:afterOnLoad", heardFromServer);
-    setInterval(() => {
+    function look() {
       const silence = Date.now() - heard;
-      if (silence < minutes("warnMinutes")) return;
+      if (silence < minutes("warnMinutes")) {
+        if (dialog.open) dialog.close();
+        return;
+      }
       const over = silence >= minutes("endMinutes");
       dialog.classList.toggle("over", over);
       part("warning", over);
       part("ended", !over);
       if (!dialog.open) dialog.showModal();
-    }, 10000);
+    }
+    setInterval(look, 10000);
+    tabs?.postMessage("heard");
+    /* A page that the browser kept, come back to: shown only if its session is still open. */
+    window.addEventListener("pageshow", async (event) => {
+      if (event.persisted && !(await extend())) window.location.reload();
+    });
     dialog.addEventListener("cancel", (event) => { if (dialog.classList.contains("over")) event.preventDefault(); });
     one("[data-idle-reload]", dialog).addEventListener("click", () => window.location.reload());
-    one("[data-idle-extend]", dialog).addEventListener("click", async () => {
-      if (!dialog.dataset.extendUrl) return dialog.close();
+    async function extend() {
       const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
       try {
         const answer = await fetch(dialog.dataset.extendUrl, { method: "POST", headers, credentials: "same-origin" });
-        if (answer.ok && !answer.redirected) heardFromServer();
-      } catch { /* no network: the question will come back in ten seconds */ }
+        if (!answer.ok || answer.redirected) return false;
+        heardFromServer();
+        return true;
+      } catch { return false; /* no network: the question will come back in ten seconds */ }
+    }
+    one("[data-idle-extend]", dialog).addEventListener("click", async () => {
+      if (dialog.dataset.extendUrl) await extend();
       dialog.close();
     });
   }

@@ -34,6 +34,8 @@ NUMBERED = {
 """Models whose key is not a uuid, each with its reason. None of these keys is ever in an address."""
 
 REACHED_THROUGH = {
+    "partners.AccountLetter": "emptied by the worker; read by no page",
+    "partners.Try": "keyed hashes and numbers; read by no page",
     "audit.Leaf": "numbers and nothing else: read through an entry, which the registers' own pages show",
     "audit.Tile": "hashes and nothing else",
     "audit.Checkpoint": "a signed head of the trail is public by nature",

@@ -19,6 +19,16 @@ pytestmark = pytest.mark.browser
 
 PAGES = r"""
 anonymous partners:sign_in     /connexion/
+anonymous account_reset_password /mot-de-passe/oublie/
+anonymous account_reset_password_done /mot-de-passe/oublie/demande/
+camille   partners:account     /compte/
+camille   account_change_password /compte/ >> /compte/mot-de-passe/$
+camille   usersessions_list    /compte/ >> /compte/sessions/$
+camille   mfa_index            /compte/second-facteur/
+camille   mfa_activate_totp    /compte/second-facteur/ >> /application/$
+camille   mfa_add_webauthn     /compte/second-facteur/cles/nouvelle/
+nadia     partners:factor_losses /annuaire/seconds-facteurs/
+claire    partners:factor_losses /annuaire/seconds-facteurs/
 anonymous demo_components      /demo/composants/
 anonymous demo_mail            /demo/courrier/
 anonymous demo_visit           /demo/visite/
@@ -172,6 +182,15 @@ claire    partners:narrowing_lift /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
 """
 LINES = walking.read(PAGES)
 EXCEPT = {
+    "account_reset_password_from_key": "by the link of a letter: walked in tests/accounts/test_passwords.py",
+    "mfa_authenticate": "after a password, for who has a second factor: walked in tests/accounts/test_keys_in_the_browser.py",
+    "mfa_login_webauthn": "what a key must sign, for a script: walked in tests/accounts/test_keys_in_the_browser.py",
+    "confirm_by_key": "the same, inside a page",
+    "account_reauthenticate": "after five minutes: walked in tests/accounts/test_keys_in_the_browser.py",
+    "mfa_edit_webauthn": "of a key: walked in tests/accounts/test_keys_in_the_browser.py",
+    "remove_factor": "of a factor that one has: walked in tests/accounts/test_keys_in_the_browser.py",
+    "mfa_generate_recovery_codes": "for who has a factor: walked in tests/accounts/test_keys_in_the_browser.py",
+    "partners:factor_loss": "of a loss that somebody reported: tests/accounts/test_losing_a_factor.py",
     "account_login": "the same page as partners:sign_in, under the name that allauth calls it by",
     "consent:notice": "a file to save, no page",
     "sharing:api_description": "a file to save, no page",

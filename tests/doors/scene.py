@@ -286,6 +286,9 @@ ADDRESSES: dict[str, Address] = {
     "partners:narrowing": by_id(lambda scene: scene.proposed.pk),
     "partners:narrowing_lift": by_id(lambda scene: scene.narrowed.pk),
     "cases:item_new": of_case(),
+    "account_reset_password_from_key": Address(
+        real=lambda scene: [scene.territory.camille.professional_id.hex, "c0ffee-0123456789abcdef"]
+    ),
     "cases:item": of_case(lambda scene: scene.territory.absences.pk),
     "cases:dissent": of_case(lambda scene: scene.territory.absences.pk),
     "cases:identity": of_case(),
