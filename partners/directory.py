@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from . import clock, settings_words, sheet_words, wording
+from .accounts import people
 from .acting import acting
 from .agreement_words import AgreementLine, agreement_lines
 from .models import (
@@ -42,13 +43,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
     """Institutions at work, by name, with what was searched; agreements with one's own are marked."""
     by = acting(request)
     query = plain(request.GET.get("q", ""))[:QUERY_MOST]
-    found = open_institutions()
-    if query:
-        text = Concat("name", Value(" "), "kind", Value(" "), "city", Value(" "), "territory")
-        found = found.annotate(text=Normalised(text))
-        for word in normalised(query).split():
-            found = found.filter(text__contains=word)
-    page = Paginator(with_members(found, by), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_members(searched(open_institutions(), query), by), A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "partners/directory.html",
@@ -59,8 +54,20 @@ def institutions(request: HttpRequest) -> HttpResponse:
             "by": by,
             "governs": by.has_function(*GOVERNING),
             "tends": by.has_function(*TENDING),
+            "sees_members": by.has_function(*people.SEEING),
         },
     )
+
+
+def searched(found: QuerySet[Institution], query: str) -> QuerySet[Institution]:
+    """Those of which the name, kind, city or territory holds each word that is looked for, whatever the accents."""
+    if not (wanted := normalised(query).split()):
+        return found
+    text = Concat("name", Value(" "), "kind", Value(" "), "city", Value(" "), "territory")
+    found = found.annotate(text=Normalised(text))
+    for word in wanted:
+        found = found.filter(text__contains=word)
+    return found
 
 
 def open_institutions() -> QuerySet[Institution]:

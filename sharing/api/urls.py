@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from sharing.api import base, me, schema
+from sharing.api import act_urls, base, me, schema
 
 app_name = "api"
 
 urlpatterns = [
     path("moi", me.Me.as_view(), name="me"),
     path("schema", schema.Described.as_view(), name="schema"),
+    *act_urls.patterns,
     re_path(r"^.*$", base.Unknown.as_view(), name="unknown"),
 ]
