@@ -4,20 +4,21 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from audit.models import Entry
-from sharing.models import Outbox
+from sharing.models import ApiToken, Outbox
 
-# Rows that open a door: none is in a backup (`saving.LEFT_OUT`), unless it was made otherwise.
 SESSIONS = ("django_session", "usersessions_usersession")
 
 
 @transaction.atomic
 def forget_what_must_not_come_back(*, at: datetime) -> None:
-    """Everybody signs in again; letters that waited may have left since, and say so when they leave (ADR 0019)."""
+    """Everybody signs in again, programs included: what was closed since the backup would otherwise be open.
+
+    Letters that waited may have left since, and say so when they leave (ADR 0019).
+    """
     there = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for table in SESSIONS:
             if table in there:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  (our own names)
-    if Entry.objects.exists():
-        Outbox.objects.filter(done_at=None, handed_at=None).update(handed_at=at)
+    ApiToken.objects.filter(revoked_at=None).update(revoked_at=at)
+    Outbox.objects.filter(done_at=None, handed_at=None).update(handed_at=at)

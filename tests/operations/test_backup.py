@@ -19,7 +19,9 @@ from audit.models import Alarm, Entry, Payload
 from config import roles
 from config.backup import age, asking, keys, saving, tools
 from partners import clock
-from sharing.models import Outbox
+from sharing.api.scopes import Scope
+from sharing.api.tokens import create_token
+from sharing.models import ApiToken, Outbox
 from tests import personas
 from tests.audit.sealing_ways import key_file, sealed, write
 from tests.audit.test_erasing import as_erasure
@@ -108,6 +110,8 @@ def test_what_was_saved_comes_back_and_what_was_erased_since_does_not(
     territory = personas.build()
     personas.parents_agree(territory)
     client.force_login(territory.camille.professional)
+    in_a_month = (clock.now() + timedelta(days=30)).date()
+    create_token(name="tableur", scopes=[next(iter(Scope))], expires_on=in_a_month, by=territory.camille)
     before = sealed()
     assert before is not None
     erased, kept = Entry.objects.filter(action__in=("consent.given", "case.opened")).order_by("pk")[:2]
@@ -145,6 +149,7 @@ def test_what_was_saved_comes_back_and_what_was_erased_since_does_not(
         assert {kind: set(granted[kind]) ^ set(restored[kind]) for kind in granted} == {kind: set() for kind in granted}
         now = rows()
         assert now["django_session"] == 0
+        assert ApiToken.objects.get().revoked_at is not None
         assert {name for name in counted if now[name] != counted[name]} <= {
             "django_session", "usersessions_usersession", "tact_cache",
             "audit_entry", "audit_payload", "audit_erasure", "audit_alarm",
