@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import agreement_views, directory, rules_views, session, settings_views, sheet_views, succession_views
-from .accounts import entering, losing_views, overview, people_urls
+from .accounts import entering, overview
 
 app_name = "partners"
 
