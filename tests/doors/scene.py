@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.test.client import ClientHandler
@@ -21,14 +22,17 @@ from consent import registry, scans
 from consent.models import Consent, Objection, Scan
 from consent.papers_received import Paper
 from partners import clock, narrowing, succeeding
-from partners.models import Forum, Membership, MissionSheet, Narrowing, Professional, Succession
+from partners.accounts import losing
+from partners.models import FactorLoss, Forum, Membership, MissionSheet, Narrowing, Professional, Succession
 from sharing.consulting import acts as consulting
 from sharing.incidents.acts import open_incident
 from sharing.models import ApiToken, Call, Consultation, Disclosure, Draft, Duty, Incident, InformationRequest, Review
 from tests import personas
+from tests.accounts.factors import with_application
 from tests.aloud.ways import say
 from tests.api.ways import token_of
 from tests.asking import ways as requests
+from tests.doors import programs
 from tests.duties.ways import concern
 from tests.keeping.ways import log
 from tests.personas import Territory
@@ -94,6 +98,10 @@ class Scene:
     """A program acts for Camille."""
     former_token: str
     """Another acted for who left."""
+    lost: FactorLoss
+    """Irène Marchand's telephone: whoever tends the département's directory reported it, Claire may answer."""
+    key: Authenticator
+    """Of the former member: nobody may touch it."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -227,12 +235,20 @@ def build() -> Scene:
             by=territory.camille,
         ),
         former=former,
+        lost=lost_by(crip, tender),
+        key=Authenticator.objects.create(user=former.professional, type="webauthn", data={"name": "Sa clé"}),
         superuser=superuser,
         verification=verifying.ask(by=territory.yann.pk),
         ringing=rung(),
         token=token_of(territory.camille).token,
         former_token=former_token,
     )
+
+
+def lost_by(loser: Membership, by: Membership) -> FactorLoss:
+    """She had an application, on a telephone that she lost."""
+    with_application(loser.professional)
+    return losing.report(loser=loser.professional, recognised="in_person", why="Téléphone volé.", by=by)
 
 
 def rung() -> Alarm:
@@ -270,7 +286,15 @@ def by_id(one: Callable[[Scene], Any]) -> Address:
 
 
 ADDRESSES: dict[str, Address] = {
+    "account_reset_password_from_key": Address(
+        real=lambda scene: [scene.territory.camille.professional_id.hex, "c0ffee-0123456789abcdef"]
+    ),
     "help_topic": Address(real=lambda _scene: ["communiquer"], unknown=lambda _scene: ["comminuquer"]),
+    "proconnect_unlink": by_id(lambda scene: scene.territory.camille.pk),
+    "proconnect_request": by_id(lambda scene: scene.territory.camille.pk),
+    "mfa_edit_webauthn": Address(real=lambda scene: [scene.key.pk], unknown=lambda _scene: [2**31 - 1]),
+    "remove_factor": Address(real=lambda scene: [scene.key.pk], unknown=lambda _scene: [2**31 - 1]),
+    "partners:factor_loss": by_id(lambda scene: scene.lost.pk),
     "partners:institution": by_id(lambda scene: scene.territory.school.pk),
     "partners:agreement": by_id(lambda scene: scene.territory.school_agreement.pk),
     "partners:sheet": by_id(lambda scene: sheet_of(scene.territory)),
@@ -286,9 +310,6 @@ ADDRESSES: dict[str, Address] = {
     "partners:narrowing": by_id(lambda scene: scene.proposed.pk),
     "partners:narrowing_lift": by_id(lambda scene: scene.narrowed.pk),
     "cases:item_new": of_case(),
-    "account_reset_password_from_key": Address(
-        real=lambda scene: [scene.territory.camille.professional_id.hex, "c0ffee-0123456789abcdef"]
-    ),
     "cases:item": of_case(lambda scene: scene.territory.absences.pk),
     "cases:dissent": of_case(lambda scene: scene.territory.absences.pk),
     "cases:identity": of_case(),
@@ -373,6 +394,8 @@ ADDRESSES: dict[str, Address] = {
     "sharing:examination": by_id(lambda scene: scene.hasty.pk),
     "sharing:unsealed": by_id(lambda scene: scene.hasty.pk),
     "sharing:token_revoke": by_id(lambda scene: scene.token.pk),
+    **{f"api:{door}": of_case(*more) for door, more in programs.OF_CASE.items()},
+    **{f"api:{door}": by_id(one) for door, one in programs.BY_ID.items()},
     "sharing:rule": Address(real=lambda _scene: ["CASF-L226-2-1"], unknown=lambda _scene: ["CASF-L226-9-9"]),
     "audit:entry": by_id(lambda scene: scene.entry.uuid),
     "audit:entry_proof": by_id(lambda scene: scene.entry.uuid),
