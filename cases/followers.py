@@ -31,6 +31,12 @@ def referents(cases: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
     return found
 
 
+def gone(referents: dict[UUID, list[Assignment]]) -> set[UUID]:
+    """The memberships, of these, that are in force no more; one statement."""
+    listed = {one.membership_id for several in referents.values() for one in several}
+    return listed - set(Membership.objects.in_force().filter(pk__in=listed).values_list("pk", flat=True))
+
+
 def why_access(case: Case, acting: Membership) -> str:
     """« Vous suivez cette situation … depuis le …, attribuée par …. À réexaminer le …. » Empty for who does not follow."""
     mine = of_case(case).filter(membership=acting, ends_at__isnull=True).first()

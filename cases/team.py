@@ -136,7 +136,8 @@ def end_one(request: HttpRequest, one: Assignment, reason: str, by: Membership) 
 def team(request: HttpRequest) -> HttpResponse:
     """The open cases of one's institution: reference, referent, since when. No name of a person, no content."""
     by = acting(request)
-    in_force = Assignment.objects.in_force().filter(case=OuterRef("pk"))
+    at_work = Membership.objects.in_force()
+    in_force = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership__in=at_work)
     found = (
         doors.followable_by(by)
         .filter(institution=by.institution_id, closed_on__isnull=True)
@@ -145,20 +146,21 @@ def team(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     referents = followers.referents(one.pk for one in page)
+    gone = followers.gone(referents)
     today = clock.day_of(clock.now())
     return render(
         request,
         "cases/team.html",
         {
             "page_obj": page,
-            "rows": [team_row(one, referents.get(one.pk, []), today) for one in page],
+            "rows": [team_row(one, referents.get(one.pk, []), gone, today) for one in page],
             "institution": by.institution,
             "same_person": linking_shown.to_decide(by) + linking_shown.holding(by),
         },
     )
 
 
-def team_row(case: Case, referents: list[Assignment], today: date) -> dict[str, object]:
+def team_row(case: Case, referents: list[Assignment], gone: set[UUID], today: date) -> dict[str, object]:
     """A line of the team's list; the age of an assignment is in days."""
     return {
         "reference": case.reference,
@@ -166,6 +168,8 @@ def team_row(case: Case, referents: list[Assignment], today: date) -> dict[str, 
         "referents": [
             {
                 "name": one.membership.professional.full_name,
+                # She left: what she followed is to be handed over (sharing.leaving).
+                "gone": one.membership_id if one.membership_id in gone else None,
                 "since": one.starts_at,
                 "days": (today - clock.day_of(one.starts_at)).days,
                 "overdue": one.review_due_on is not None and one.review_due_on < today,

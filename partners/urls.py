@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import agreement_views, directory, rules_views, session, settings_views, sheet_views, succession_views
-from .accounts import entering, overview
+from .accounts import entering, losing_views, overview, people_urls
 
 app_name = "partners"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("session/prolonger/", session.prolong, name="prolong"),
     path("langue/", session.choose_language, name="set_language"),
     path("annuaire/", directory.institutions, name="directory"),
+    *people_urls.patterns,
     path("annuaire/<uuid:pk>/", directory.institution, name="institution"),
     path("annuaire/a-valider/", sheet_views.to_validate, name="to_validate"),
     path("annuaire/<uuid:pk>/fiche/", sheet_views.sheet_write, name="sheet_write"),
@@ -27,6 +28,8 @@ urlpatterns = [
     path("annuaire/successions/nouvelle/", succession_views.succession_new, name="succession_new"),
     path("annuaire/successions/<uuid:pk>/", succession_views.succession, name="succession"),
     path("annuaire/instances/<uuid:pk>/", rules_views.forum, name="forum"),
+    path("annuaire/seconds-facteurs/", losing_views.losses, name="factor_losses"),
+    path("annuaire/seconds-facteurs/<uuid:pk>/", losing_views.loss, name="factor_loss"),
     path("annuaire/reglages/", settings_views.settings_list, name="settings"),
     path("annuaire/reglages/nouveau/", settings_views.narrowing_new, name="narrowing_new"),
     path("annuaire/reglages/<uuid:pk>/", settings_views.narrowing_one, name="narrowing"),

@@ -9,6 +9,7 @@ from sharing.consulting import urls as consulting_urls
 from sharing.daily import urls as daily_urls
 from sharing.incidents import urls as incident_urls
 from sharing.keeping import urls as keeping_urls
+from sharing.leaving import urls as leaving_urls
 from sharing.opened import urls as opened_urls
 from sharing.papers import urls as paper_urls
 from sharing.proofs import urls as proof_urls
@@ -31,6 +32,7 @@ urlpatterns = [
     *urgency_urls.patterns,
     *aloud_urls.patterns,
     *keeping_urls.patterns,
+    *leaving_urls.patterns,
     *daily_urls.patterns,
     *consulting_urls.patterns,
     *reviewing_urls.patterns,

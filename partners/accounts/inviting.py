@@ -33,7 +33,10 @@ def digest_of(secret: str) -> str:
 
 
 def state_of(invitation: Invitation, at: datetime) -> str:
-    """Where it stands at this instant. Void: whoever invited no longer tends the directory, or the institution closed."""
+    """Where it stands at this instant.
+
+    Void: whoever invited no longer tends the directory, the institution closed, or another was sent since (the first start's).
+    """
     end = InvitationEnd.objects.filter(invitation=invitation).first()
     if end is not None:
         return end.kind
@@ -41,7 +44,10 @@ def state_of(invitation: Invitation, at: datetime) -> str:
         return EXPIRED
     if not open_at(invitation.institution, at):
         return VOID
-    if invitation.invited_by is not None and not tends(invitation.invited_by, invitation.institution_id):
+    if invitation.invited_by is None:
+        newer = Invitation.objects.filter(institution=invitation.institution, email=invitation.email, invited_by=None)
+        return VOID if newer.filter(invited_at__gt=invitation.invited_at).exists() else WAITING
+    if not tends(invitation.invited_by, invitation.institution_id):
         return VOID
     return WAITING
 

@@ -14,6 +14,7 @@ from partners import clock
 from partners.models import Function, Membership, MembershipEnd
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate, held, said, tends
 
+from . import sessions
 from .changing import is_last_to_tend, nobody_left
 from .posts import BY_TWO
 
@@ -33,7 +34,7 @@ def may_end(by: Membership, membership: Membership) -> bool:
 def end(
     *, membership: Membership, last_day: date | None, why: str, by: Membership, at: datetime | None = None
 ) -> MembershipEnd:
-    """End a post: at once, or after its last day in Paris. Said again before that, it moves the instant.
+    """End a post: at once, her open sessions with it, or after its last day in Paris. Said again before that, it moves the instant.
 
     Raises NotTended, SamePerson, TooLate where it is over, DirectoryError (a day gone by, nobody left to tend the directory).
     """
@@ -73,4 +74,6 @@ def end(
     row.save(force_insert=True)
     one.ends_at = max(ends_at, one.starts_at)
     one.save(update_fields=["ends_at"])
+    if one.ends_at <= at:
+        sessions.end_all(one.professional)
     return row

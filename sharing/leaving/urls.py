@@ -1,0 +1,7 @@
+"""The door of what a colleague leaves behind."""
+
+from django.urls import path
+
+from sharing.leaving import views
+
+patterns = [path("equipe/relais/<uuid:pk>/", views.handover, name="handover")]

@@ -1,0 +1,96 @@
+"""What a colleague who leaves leaves behind: who takes it over, and whose turn it is for what cannot be handed over."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from cases import access
+from partners import clock
+from partners.acting import acting, function_required
+from partners.models import Function, Membership
+from partners.tending import TENDING, DirectoryError, NotTended, TooLate
+from sharing.leaving import acts
+from sharing.leaving.forms import HandoverForm
+from sharing.leaving.left import followed_by, left_by
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@function_required(*TENDING)
+def handover(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All that she leaves, on one page; the situations chosen are handed over together, or none is."""
+    by = acting(request)
+    house = Membership.objects.filter(institution=by.institution_id, ends_at__isnull=False)
+    leaver = get_object_or_404(house.select_related("professional", "institution"), pk=pk)
+    if not acts.may_hand_over(by, leaver):
+        raise Http404
+    form = HandoverForm(
+        request.POST if request.method == "POST" else None,
+        followed=followed_by(leaver),
+        colleagues=colleagues_of(leaver),
+        initial={"why": _("Relais après un départ.")},
+    )
+    if request.method == "POST" and form.is_valid():
+        done = _hand_over(form, by)
+        if done:
+            messages.success(
+                request,
+                ngettext("%(n)d situation est réglée.", "%(n)d situations sont réglées.", done) % {"n": done},
+            )
+            return redirect("sharing:handover", pk)
+    now = clock.now()
+    return render(
+        request,
+        "sharing/leaving/handover.html",
+        {
+            "leaver": leaver,
+            "left": left_by(leaver),
+            "form": form,
+            "gone": not leaver.in_force_at(now),
+            "last_day": clock.last_day(leaver.ends_at) if leaver.ends_at else None,
+            "lead": by.has_function(Function.TEAM_LEAD),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def colleagues_of(leaver: Membership) -> list[Membership]:
+    """Those of her institution who stay, and to whom a situation may be entrusted, by name."""
+    found = Membership.objects.in_force().proven().filter(institution=leaver.institution_id, ends_at=None)
+    return list(
+        found.exclude(professional=leaver.professional_id)
+        .select_related("professional")
+        .order_by("professional__last_name", "professional__first_name")
+    )
+
+
+def _hand_over(form: HandoverForm, by: Membership) -> int:
+    """How many were settled; none where one could not be, and the form says which."""
+    chosen = form.decided()
+    name = ""
+    try:
+        with transaction.atomic():
+            for field, one, to in chosen:
+                name = field
+                acts.hand_over(assignment=one.assignment, to=to, why=form.cleaned_data["why"], by=by)
+    except NotTended as error:
+        raise Http404 from error
+    except access.LastToFollow:
+        form.add_error(
+            name,
+            _("Personne d’autre ne suit cette situation : confiez-la à quelqu’un, ou demandez à qui encadre l’équipe."),
+        )
+    except access.SecrecyNotProven:
+        form.add_error(name, _("Personne n’a encore vérifié ce qui l’engage au secret : choisissez quelqu’un d’autre."))
+    except TooLate:
+        form.add_error(name, _("Quelqu’un l’a déjà réglée : relisez cette page."))
+    except DirectoryError as error:
+        form.add_error(name, str(error))
+    else:
+        return len(chosen)
+    return 0
