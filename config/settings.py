@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import places
 from config.env import Environment, postgres_from_url
+from config.interface import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (read by their libraries)
 from config.logs import logging_settings
 from config.proconnect import proconnect_from
 from config.schedule import SCHEDULE
@@ -191,25 +192,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "partners.accounts.passwords.NotRegular"},
 ]
 
-# A door for machines asks for a token at each call; nothing is open by default (traps.md).
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["sharing.api.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["sharing.api.permissions.ScopeAllows"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["sharing.api.strict.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "sharing.api.schema.ApiSchema",
-    "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "sharing.api.errors.problem",
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Tact",
-    "VERSION": "1",
-    "DESCRIPTION": "Les mêmes actes que les pages, par un jeton personnel (docs/api.md).",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-}
 # By one token: calls a minute, and the most that a day may be asked for (abuse 43).
 API_CALLS_A_MINUTE = env.integer("TACT_API_CALLS_A_MINUTE", 60, least=1, most=100_000)
 API_CALLS_A_DAY = env.integer("TACT_API_CALLS_A_DAY", 2_000, least=1, most=10_000_000)
@@ -392,7 +374,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 BEHIND_PROXY = env.flag("TACT_BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

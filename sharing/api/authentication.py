@@ -39,7 +39,7 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _space, written = header.partition(" ")
         if scheme.lower() != SCHEME or not written.strip() or len(header) > HEADER_MOST:
             raise exceptions.NotAuthenticated
-        token, wait = presented(request, written.strip())
+        token, wait = _presented(request, written.strip())
         if wait:
             raise exceptions.Throttled(wait=wait)
         if token is None:
@@ -55,7 +55,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 @transaction.atomic
-def presented(request: Request, written: str) -> tuple[ApiToken | None, float]:
+def _presented(request: Request, written: str) -> tuple[ApiToken | None, float]:
     """The token that may be used, or None; and how many seconds to wait, where too much was asked.
 
     Its row is locked while its calls are counted and this one is noted: two calls at once count as two.

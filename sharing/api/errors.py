@@ -52,20 +52,20 @@ TITLES = {
 DETAILS = {
     400: _("Corrigez les champs nommés, puis recommencez."),
     401: _(
-        "Envoyez l’en-tête « Authorization: Bearer tact_… » avec un jeton ni expiré, ni révoqué, dont le rattachement est en "
+        "Envoyez l’en-tête « Authorization: Bearer tact_… » avec un jeton ni expiré, ni révoqué, dont le rattachement est en "
         "vigueur, depuis un réseau qui lui est permis."
     ),
-    403: _("Créez un jeton qui le permet depuis la page « Jetons de l’interface » de votre compte."),
+    403: _("Créez un jeton qui le permet depuis la page « Jetons de l’interface » de votre compte."),
     404: _("Vérifiez l’adresse. Ce qui est à d’autres répond comme ce qui n’existe pas."),
-    405: _("Lisez l’en-tête « Allow »."),
-    406: _("Demandez « application/json »."),
+    405: _("Lisez l’en-tête « Allow »."),
+    406: _("Demandez « application/json »."),
     409: _("Relisez ce qui est en vigueur, puis décidez de nouveau."),
     413: _("Envoyez moins en une fois."),
-    415: _("Envoyez « Content-Type: application/json »."),
+    415: _("Envoyez « Content-Type: application/json »."),
     422: _("Lisez les raisons données."),
-    429: _("Attendez la durée dite par l’en-tête « Retry-After »."),
-    500: _("Recommencez plus tard. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
-    503: _("Recommencez dans un instant. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
+    429: _("Attendez la durée dite par l’en-tête « Retry-After »."),
+    500: _("Recommencez plus tard. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
+    503: _("Recommencez dans un instant. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
 }
 
 

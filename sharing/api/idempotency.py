@@ -25,8 +25,8 @@ REPLAYED = "Idempotent-Replayed"
 KEPT = timedelta(days=3)
 """A weekend and a day: a program that lost an answer on Friday finds it on Monday."""
 ALLOWED = re.compile(r"[A-Za-z0-9._:-]{8,64}")
-MISSING = _("Un appel qui écrit porte l’en-tête « Idempotency-Key » : 8 à 64 lettres, chiffres, points, tirets.")
-OTHER = _("Cette clé a déjà servi à un autre appel : choisissez-en une nouvelle.")
+MISSING = _("Un appel qui écrit porte l’en-tête « Idempotency-Key » : 8 à 64 lettres, chiffres, points, tirets.")
+OTHER = _("Cette clé a déjà servi à un autre appel : choisissez-en une nouvelle.")
 SETTLED = frozenset({409, 422})
 """Refusals that are an answer like another; after any other error, nothing was done and the key is free again."""
 

@@ -70,7 +70,7 @@ class ApiSchema(AutoSchema):
                     OpenApiParameter.HEADER,
                     required=True,
                     description=str(
-                        _("Choisie par l’appelant : le même appel, avec la même clé, n’est fait qu’une fois.")
+                        _("Choisie par l’appelant : le même appel, avec la même clé, n’est fait qu’une fois.")
                     ),
                 )
             )

@@ -32,13 +32,13 @@ EXPLAINED = {
     Scope.SHARING_SEND: _(
         "Envoyer, en votre nom, des éléments choisis à un destinataire nommé. C’est vous qui en répondez."
     ),
-    Scope.SENT_READ: _("Où en sont vos communications : lues, accusées, retournées."),
+    Scope.SENT_READ: _("Où en sont vos communications : lues, accusées, retournées."),
     Scope.SHARING_RECALL: _("Fermer une communication envoyée par erreur."),
     Scope.RECEIVED_READ: _("La liste de vos communications reçues, sans leur contenu."),
     Scope.RECEIVED_OPEN: _(
         "Le contenu de vos communications reçues, et l’accusé de réception. Chaque lecture est notée."
     ),
-    Scope.RECEIVED_RETURN: _("Dire « ce n’est pas pour moi » : la communication est fermée pour vous."),
+    Scope.RECEIVED_RETURN: _("Dire « ce n’est pas pour moi » : la communication est fermée pour vous."),
     Scope.REQUESTS_READ: _("Les demandes que vous avez envoyées ou reçues."),
     Scope.REQUESTS_WRITE: _("Envoyer une demande, y répondre, la retirer, en votre nom."),
     Scope.CONSENT_READ: _("Les accords, refus et retraits notés dans les situations que vous suivez."),

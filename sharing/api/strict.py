@@ -10,7 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
 UNKNOWN = _("Ce champ n’existe pas ici.")
-READ_ONLY = _("Ce champ est tenu par Tact : il ne se donne pas.")
+READ_ONLY = _("Ce champ est tenu par Tact : il ne se donne pas.")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -49,7 +49,7 @@ class StrictJSONParser(JSONParser):
         try:
             return json.loads(stream.read().decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise ParseError(_("Ce n’est pas du JSON lisible : %(why)s") % {"why": _why(error)}) from None
+            raise ParseError(_("Ce n’est pas du JSON lisible : %(why)s") % {"why": _why(error)}) from None
 
 
 def _named(detail: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class TokenForm(forms.Form):
         error_messages={
             "required": gettext_lazy("Choisissez pour quel service ce jeton agit."),
             "invalid_choice": gettext_lazy(
-                "Choisissez un service dans la liste : ce rattachement n’est plus en vigueur."
+                "Choisissez un service dans la liste : ce rattachement n’est plus en vigueur."
             ),
         },
     )
@@ -55,7 +55,7 @@ class TokenForm(forms.Form):
         label=gettext_lazy("Depuis quels réseaux ?"),
         help_text=gettext_lazy(
             "Une adresse ou un réseau par ligne, par exemple 192.0.2.0/24. Présenté d’ailleurs, le jeton est refusé et vous êtes "
-            "averti·e. Vide : de partout."
+            "averti·e. Vide : de partout."
         ),
         most=49,
         many=NETWORKS_MOST,

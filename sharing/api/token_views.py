@@ -125,5 +125,5 @@ def token_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     by = acting(request)
     token = get_object_or_404(ApiToken.objects.visible_to(by), pk=pk)
     revoke_token(token=token, by=by)
-    messages.success(request, _("Le jeton « %(name)s » est révoqué : il n’ouvre plus rien.") % {"name": token.name})
+    messages.success(request, _("Le jeton « %(name)s » est révoqué : il n’ouvre plus rien.") % {"name": token.name})
     return redirect("sharing:tokens")

@@ -65,7 +65,7 @@ def create_token(
     if not 1 <= many <= settings.API_CALLS_A_DAY:
         raise TokenError(_("Le nombre d’appels par jour va de 1 à %(most)d.") % {"most": settings.API_CALLS_A_DAY})
     if in_force_of(by, at).count() >= AT_ONCE:
-        raise TokenError(_("Vous avez déjà %(n)d jetons en vigueur : révoquez-en un.") % {"n": AT_ONCE})
+        raise TokenError(_("Vous avez déjà %(n)d jetons en vigueur : révoquez-en un.") % {"n": AT_ONCE})
     secret = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
     token = ApiToken(
         membership=by,
@@ -129,7 +129,7 @@ def networks_of(written: Iterable[str]) -> list[str]:
             network = str(ip_network(one.strip(), strict=False))
         except ValueError:
             raise TokenError(
-                _("« %(network)s » n’est pas une adresse de réseau.") % {"network": one.strip()[:60]}
+                _("« %(network)s » n’est pas une adresse de réseau.") % {"network": one.strip()[:60]}
             ) from None
         if network not in found:
             found.append(network)
