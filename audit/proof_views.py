@@ -89,3 +89,6 @@ def entry_proof(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return not_understood(request, form, back=reverse("audit:entry", args=[uuid]))
     note(request, TAKEN, entry=uuid, case=entry.case_ref)
     return answer([Lot(entry=entry, payload=False)], form, f"preuve-{str(uuid)[:8]}")
+
+
+entry_proof.fresh_required = True  # type: ignore[attr-defined]  # read by partners' middleware: what leaves asks who takes it

@@ -41,6 +41,13 @@ def accounts() -> list[Account]:
     return found
 
 
+def password() -> str:
+    """The password of every account of the demonstration, said where it is asked again of who entered in one click."""
+    from sharing.demo import people
+
+    return people.PASSWORD
+
+
 @login_not_required
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
@@ -71,6 +78,8 @@ def become(request: HttpRequest, professional: Professional, membership: Members
     login(request, professional, backend=BACKEND)
     session.note("session.opened", professional.pk, granted=True)
     confirming.seen(request, clock.now())
+    sessions.begin(request, professional)
+    factors.vouch(request, professional, method="demonstration")
     posts = acting.in_force_of(professional.pk)
     chosen = membership or acting.choose(posts, acting.last_chosen(professional.pk)) or next(iter(posts), None)
     if chosen is None:
@@ -78,8 +87,6 @@ def become(request: HttpRequest, professional: Professional, membership: Members
     if len(posts) > 1:
         session.note(acting.CHOSEN, professional.pk, granted=True, membership=chosen.pk)
     request.session[acting.SESSION_KEY] = str(chosen.pk)
-    sessions.begin(request, professional)
-    factors.vouch(request, professional, method="demonstration")
 
 
 class LandingMiddleware:

@@ -40,11 +40,12 @@ class Bar:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """`demo_bar` for base.html, `demo_accounts` for the sign-in page: computed only where a template shows them."""
+    """`demo_bar` for base.html, `demo_accounts` and `demo_password` for where one signs in: computed only where shown."""
     if not settings.DEMO:
         return {}
     return {
         "demo_accounts": SimpleLazyObject(demo_accounts.accounts),
+        "demo_password": SimpleLazyObject(demo_accounts.password),
         "demo_bar": SimpleLazyObject(lambda: bar(request)),
     }
 

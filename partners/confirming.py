@@ -21,6 +21,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit import ledger
 
@@ -93,9 +94,10 @@ def asked(request: HttpRequest, at: datetime) -> Ways | None:
     return found if found.typed or found.key else None
 
 
-def field() -> forms.CharField:
+def field(hint: Any = "") -> forms.CharField:
     """The field `password` of a form that may ask; the component writes its label."""
     return forms.CharField(
+        help_text=hint,
         required=False,
         strip=False,
         max_length=200,
@@ -114,8 +116,8 @@ def refused(request: HttpRequest, given: str, at: datetime, *, only_by_factor: b
         if found.code:
             return _("Écrivez votre mot de passe ou un code : rien de ce que vous avez écrit n’est perdu.")
         return _("Écrivez votre mot de passe : rien de ce que vous avez écrit n’est perdu.")
-    if not codes.may_try(request, cast(Professional, request.user)):
-        return too_many()
+    if seconds := codes.seconds_to_wait(cast(Professional, request.user)):
+        return too_many(seconds)
     if confirm(request, given, at, only_by_factor=only_by_factor):
         return None
     if found.code and not found.password:
@@ -125,11 +127,15 @@ def refused(request: HttpRequest, given: str, at: datetime, *, only_by_factor: b
     return _("Ce n’est pas votre mot de passe. Rien n’est perdu : réessayez.")
 
 
-def too_many() -> str:
+def too_many(seconds: int) -> str:
     """What is said after too many tries: how long, and that a rescue never waits for it."""
-    return _(
-        "Trop d’essais en peu de temps : attendez cinq minutes, puis réessayez. En cas de danger, appelez : 15, 17, 18, 112, 119."
+    sentence = ngettext(
+        "Trop d’essais en peu de temps : attendez %(seconds)s seconde, puis réessayez.",
+        "Trop d’essais en peu de temps : attendez %(seconds)s secondes, puis réessayez.",
+        seconds,
     )
+    danger = _("En cas de danger, appelez : 15, 17, 18, 112, 119.")
+    return f"{sentence % {'seconds': seconds}} {danger}"
 
 
 def confirm(request: HttpRequest, given: str, at: datetime, *, only_by_factor: bool = False) -> bool:
@@ -163,7 +169,7 @@ def _told(request: HttpRequest, at: datetime, *, right: bool, factor: Authentica
     if factor is not None:
         post_authentication(request, factor, reauthenticated=True)
     if right:
-        codes.forget_tries(request, professional)
+        codes.forget_tries(professional)
         seen(request, at)
     return right
 

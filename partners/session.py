@@ -57,6 +57,10 @@ def said(request: HttpRequest) -> tuple[str, str] | None:
             "Votre session est terminée : votre compte a été fermé ou vos identifiants ont changé. "
             "Si c’est une erreur, adressez-vous à la personne qui tient l’annuaire de votre institution."
         )
+    if request.GET.get("cle") == "refusee":
+        return "warning", _(
+            "Cette clé n’a pas été reconnue ici. Réessayez, ou écrivez votre adresse et votre mot de passe."
+        )
     if "expiree" in request.GET or SEEN_COOKIE in request.COOKIES:
         return "info", _(
             "Votre session s’est terminée par sécurité. Vos brouillons sont conservés : vous les retrouverez "
@@ -73,6 +77,7 @@ def remember(response: HttpResponseBase) -> None:
 
 
 @acting.acting_not_required
+@acting.before_second_factor
 @require_POST
 def prolong(request: HttpRequest) -> HttpResponse:
     """Stay signed in: any request renews the session, this one does nothing else."""
@@ -114,4 +119,3 @@ def inside(request: HttpRequest, url: str | None, otherwise: str = settings.LOGI
     """This address if it is ours, `otherwise` (the first page) if it is not (abuse 44)."""
     safe = url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if url and safe else otherwise
-

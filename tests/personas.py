@@ -19,7 +19,7 @@ from cases import access, files
 from cases.models import Assignment, Case, Item, Person, Representative
 from consent import registry
 from consent.models import Consent, Notice, Objection, Refusal
-from partners import clock
+from partners import clock, confirming
 from partners.acting import SESSION_KEY
 from partners.models import (
     Agreement,
@@ -588,11 +588,12 @@ def end_post(membership: Membership, at: datetime | None = None) -> None:
 
 
 def signed_in(membership: Membership, client: Client | None = None) -> Client:
-    """A test client in which this professional is signed in and acts as this membership."""
+    """A test client in which this professional just signed in and acts as this membership."""
     client = client or Client()
     client.force_login(membership.professional)
     session = client.session
     session[SESSION_KEY] = str(membership.pk)
+    session[confirming.SESSION_KEY] = clock.now().isoformat()
     session.save()
     return client
 

@@ -6,38 +6,42 @@ lock, so that neither it nor an older one is ever accepted again (RFC 6238, part
 
 from datetime import datetime
 
-from allauth.core.internal import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.http import HttpRequest
 
-from partners.models import Professional
+from partners.models import Professional, Try
 
+from . import waiting
 from .mfa_adapter import decipher
 
 APPLICATION = Authenticator.Type.TOTP
 RECOVERY = Authenticator.Type.RECOVERY_CODES
 KEY = Authenticator.Type.WEBAUTHN
 LAST = "last_counter"
-TRIES = {"proof": "5/5m/key"}
-"""Five failures in five minutes, whatever the address they come from; then one waits, nobody is locked out for good."""
-APP = "partners"
+PACE = waiting.Pace(free=4, longest=900)
+"""Whoever tries a second proof already has the first: four tries go, then one waits, longer at each, wherever they come from."""
 
 
-def may_try(request: HttpRequest, professional: Professional) -> bool:
-    """Count one more try at a proof of hers; False where there were too many of late: the answer is then not even looked at."""
-    return bool(
-        ratelimit.consume(request, app=APP, action="proof", config=TRIES, key=str(professional.pk), limit_get=True)
-    )
+def seconds_to_wait(professional: Professional) -> int:
+    """Count one more try at a proof of hers; 0 where it may be looked at, else how long to wait first."""
+    try:
+        waiting.count(_place(professional), PACE)
+    except waiting.TooSoon as too_soon:
+        return too_soon.seconds
+    return 0
 
 
-def forget_tries(request: HttpRequest, professional: Professional) -> None:
+def forget_tries(professional: Professional) -> None:
     """She proved who she is: her failures of before no longer count."""
-    ratelimit.clear(request, app=APP, action="proof", config=TRIES, key=str(professional.pk))
+    Try.objects.filter(key=_place(professional)).delete()
+
+
+def _place(professional: Professional) -> str:
+    return waiting.key("proof", str(professional.pk))
 
 
 @transaction.atomic

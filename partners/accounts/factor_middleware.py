@@ -1,7 +1,7 @@
 """Two questions before a page: is a second factor still due from her, and is she still the one who signed in?"""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
@@ -11,14 +11,6 @@ from partners import clock, confirming, session
 from partners.middleware import Answer, go
 
 from . import factors
-
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-def before_second_factor(view: View) -> View:
-    """For the few pages that one needs in order to set a second factor up, or to prove it."""
-    view.before_second_factor = True  # type: ignore[attr-defined]
-    return view
 
 
 class SecondFactorMiddleware:

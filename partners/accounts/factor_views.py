@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import clock, confirming, session
-from partners.acting import acting_not_required
+from partners.acting import acting_not_required, before_second_factor
 
-from . import codes, factor_acts, factors, keys, qr
+from . import codes, factor_acts, factors, keys, qr, sessions
 from .factor_forms import KeyNameForm, NewApplicationForm, NewKeyForm
-from .factor_middleware import before_second_factor
 from .mfa_adapter import keys_can_serve
 
 SECRET = "factor_secret"  # noqa: S105
@@ -125,18 +124,18 @@ def application(request: HttpRequest) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, form: Any, name: str) -> bool:
-    if codes.may_try(request, factors.whose(request)):
-        return True
-    form.add_error(name, confirming.too_many())
-    return False
+    seconds = codes.seconds_to_wait(factors.whose(request))
+    if seconds:
+        form.add_error(name, confirming.too_many(seconds))
+    return not seconds
 
 
 def _set_up(request: HttpRequest, made: Authenticator) -> HttpResponse:
     """The factor just made is proved in this session; the first time, the recovery codes come with it."""
     whose = factors.whose(request)
-    codes.forget_tries(request, whose)
+    codes.forget_tries(whose)
     factors.record(request, made)
-    request.session.cycle_key()
+    sessions.rotate(request)
     if factor_acts.codes_left(whose) is None:
         return _show_codes(request)
     messages.success(request, _("C’est fait : votre second facteur est en place."))

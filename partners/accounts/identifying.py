@@ -18,12 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from partners import clock, confirming, session
-from partners.acting import acting_not_required
+from partners.acting import acting_not_required, before_second_factor
 from partners.models import Professional
 
-from . import codes, factor_acts, factors, keys
+from . import codes, factor_acts, factors, keys, sessions
 from .factor_forms import CodeForm, CredentialForm
-from .factor_middleware import before_second_factor
 from .mfa_adapter import keys_can_serve
 
 GIVE_UP = "again"
@@ -44,10 +43,10 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
     form = CodeForm(request.POST if request.method == "POST" and not by_key else None)
     wrong, status = "", 200
     if request.method == "POST":
-        if not codes.may_try(request, whose):
-            wrong, status = confirming.too_many(), 429
+        if seconds := codes.seconds_to_wait(whose):
+            wrong, status = confirming.too_many(seconds), 429
         elif (factor := _proof(request, whose, form, by_key=by_key)) is not None:
-            codes.forget_tries(request, whose)
+            codes.forget_tries(whose)
             post_authentication(request, factor)
             factor_acts.code_served(by=whose, factor=factor)
             return cast(HttpResponse, stage.exit())
@@ -130,7 +129,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         wrong = None if by_factor and factors.proved(request) else _refused(request, form, at, by_factor=by_factor)
         if wrong is None:
-            request.session.cycle_key()
+            sessions.rotate(request)
             return redirect(target)
     context: dict[str, Any] = {"asks": asks, "form": form, "wrong": wrong, "next": target, "by_factor": by_factor}
     return render(request, "mfa/confirm.html", context, status=422 if wrong else 200)
@@ -152,7 +151,7 @@ def again_by_key(request: HttpRequest) -> HttpResponse:
     whose = factors.whose(request)
     if request.method == "GET":
         return HttpResponse(keys.asked_of(whose), content_type="application/json")
-    if not codes.may_try(request, whose):
+    if codes.seconds_to_wait(whose):
         return HttpResponse(status=429)
     form = CredentialForm(request.POST)
     proved = form.is_valid() and confirming.confirm_by_key(request, form.cleaned_data["credential"], clock.now())

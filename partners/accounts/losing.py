@@ -30,14 +30,14 @@ def colleagues(by: Membership) -> list[Membership]:
     with_one = Authenticator.objects.values("user_id")
     found = Membership.objects.in_force().filter(institution=by.institution_id, professional__in=with_one)
     listed = found.exclude(professional=by.professional_id).select_related("professional")
-    once = {one.professional_id: one for one in listed.order_by("-professional__last_name", "-professional__first_name")}
+    once = {
+        one.professional_id: one for one in listed.order_by("-professional__last_name", "-professional__first_name")
+    }
     return sorted(once.values(), key=lambda one: (one.professional.last_name, one.professional.first_name))
 
 
 @transaction.atomic
-def report(
-    *, loser: Professional, recognised: str, why: str, by: Membership, at: datetime | None = None
-) -> FactorLoss:
+def report(*, loser: Professional, recognised: str, why: str, by: Membership, at: datetime | None = None) -> FactorLoss:
     """Report that a colleague lost her second factor; by whoever tends the directory, a second person then answers within a day.
 
     Whoever protects the data answers at once, alone. The same loss, still waiting, is returned when it is reported twice.
@@ -50,13 +50,16 @@ def report(
     alone = tends(by, by.institution_id, functions=ALONE)
     if waiting is not None and not alone:
         return waiting
+    if waiting is not None and waiting.reporter_id != by.professional_id:
+        _answer(loss=waiting, removed=True, alone=False, sentence="", by=by, at=at)
+        return waiting
     if recognised not in FactorLoss.Recognised.values:
         raise DirectoryError(_("Dites comment vous l’avez reconnue."))
     row = FactorLoss(
         loser=loser,
         institution_id=by.institution_id,
         recognised=recognised,
-        why=said(why, _("Dites ce qui est perdu, en une phrase : elle reste au journal.")),
+        why=said(why, _("Dites ce qui est perdu, en une phrase : elle reste au journal.")),
         reported_by=by,
         reporter_id=by.professional_id,
         reported_at=at,
@@ -94,10 +97,11 @@ def answer(
         if (earlier.answerer_id, earlier.removed) == (by.professional_id, removed):
             return earlier
         raise TooLate
-    if not FactorLoss.objects.waiting().filter(pk=loss.pk).exists():
+    since = FactorLossAnswer.objects.filter(loser=loss.loser_id, removed=True, answered_at__gt=loss.reported_at)
+    if since.exists() or not FactorLoss.objects.waiting().filter(pk=loss.pk).exists():
         raise TooLate
     if not removed or sentence.strip():
-        sentence = said(sentence, _("Dites pourquoi, en une phrase : elle reste au journal."))
+        sentence = said(sentence, _("Dites pourquoi, en une phrase : elle reste au journal."))
     return _answer(loss=loss, removed=removed, alone=False, sentence=sentence.strip(), by=by, at=at or clock.now())
 
 

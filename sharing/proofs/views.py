@@ -19,6 +19,7 @@ from cases.followers import why_access
 from cases.models import Case
 from partners import clock
 from partners.acting import acting
+from partners.confirming import fresh_required
 from sharing.models import Disclosure
 
 from . import page, taken
@@ -27,6 +28,7 @@ from .forms import HandOverForm, chosen_in
 OPENED = "proofs.opened"
 
 
+@fresh_required
 @require_safe
 def sent_proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of what left: with its personal part for who may open the case; without, for an author who no longer follows it."""
@@ -45,6 +47,7 @@ def sent_proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return proof_views.answer(found.lots, form, f"preuve-{disclosure.reference}")
 
 
+@fresh_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def received_proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of what was received and read: the proof stays hers whatever closed the text; posted, with what she may read now."""
@@ -62,6 +65,7 @@ def received_proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return proof_views.answer(made, form, f"preuve-{disclosure.reference}")
 
 
+@fresh_required
 @require_safe
 def proofs(request: HttpRequest, ref: str) -> HttpResponse:
     """« Preuves à remettre »: what left about her, to choose from, the sheet to print, the file to hand over."""
@@ -83,6 +87,7 @@ def _page(request: HttpRequest, case: Case, form: HandOverForm, *, status: int) 
     return render(request, "sharing/proofs/proofs.html", context, status=status)
 
 
+@fresh_required
 @require_safe
 def proofs_file(request: HttpRequest, ref: str) -> HttpResponse:
     """The proofs of what was chosen, each communication's in its folders; the personal part where her referent joins it."""

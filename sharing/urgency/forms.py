@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Item
-from partners import clock, wording
+from partners import clock, confirming, wording
 from partners.clock import PARIS
 from partners.fields import PlainTextField
 from partners.models import Membership
@@ -114,15 +114,10 @@ class AlarmForm(forms.Form):
         required=False,
     )
     recipient = forms.UUIDField(error_messages={"required": gettext_lazy("Dites à qui : choisissez un destinataire.")})
-    password = forms.CharField(
-        label=gettext_lazy("Votre mot de passe"),
-        help_text=gettext_lazy(
-            "Vous êtes connecté·e depuis plus de cinq minutes. Il n’est jamais demandé pour un péril grave et imminent."
-        ),
-        required=False,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    password = confirming.field(
+        gettext_lazy(
+            "Votre dernière preuve date de plus de cinq minutes. Rien n’est demandé pour un péril grave et imminent."
+        )
     )
 
     use_required_attribute = False

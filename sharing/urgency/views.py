@@ -108,22 +108,19 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 
 
 def _identity(request: HttpRequest, form: AlarmForm, at: datetime) -> bool:
-    """Whether she may go on without her password, or gave it (docs/adr/0017-urgency.md); what she typed stays."""
-    if not _asks_password(request, form.cleaned_data["danger"], at):
+    """Whether she may go on as she is, or proved who she is (docs/adr/0017-urgency.md); what she typed stays."""
+    if _asked(request, form.cleaned_data["danger"], at) is None:
         return True
-    given = form.cleaned_data["password"]
-    if given and confirming.confirm(request, given, at):
-        return True
-    wrong = _("Ce n’est pas votre mot de passe. Rien n’est perdu : réessayez.")
-    missing = _("Écrivez votre mot de passe : rien de ce que vous avez écrit n’est perdu.")
-    form.add_error("password", wrong if given else missing)
-    return False
+    wrong = confirming.refused(request, form.cleaned_data["password"], at)
+    if wrong:
+        form.add_error("password", wrong)
+    return wrong is None
 
 
-def _asks_password(request: HttpRequest, danger: str, at: datetime) -> bool:
-    """Never for a rescue: nothing delays it. Otherwise where her sign-in is older than five minutes."""
+def _asked(request: HttpRequest, danger: str, at: datetime) -> confirming.Ways | None:
+    """Nothing for a rescue: nothing delays it. Otherwise who she is, where she last proved it more than five minutes ago."""
     rescue = danger in BY_CODE and BY_CODE[danger].is_rescue
-    return not rescue and not confirming.lately(request, at) and confirming.can_be_asked(request)
+    return None if rescue else confirming.asked(request, at)
 
 
 def _call(request: HttpRequest, case: Case, by: Membership) -> Call | None:
@@ -161,7 +158,7 @@ def _show(
         "recipients": page.recipient_choices(
             dangers, danger=danger, chosen=_id_or_nothing(chosen), by=by, error=first.get("recipient", "")
         ),
-        "asks_password": _asks_password(request, danger, at) or "password" in form.errors,
+        "asks": _asked(request, danger, at),
         "necessity": acts.necessity(),
         "call": call,
         "refused": refused,

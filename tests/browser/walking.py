@@ -41,7 +41,7 @@ FRENCH, ENGLISH = "fr", "en"
 FRENCH_ONLY = {"demo_components", "demo_mail"}
 MOST_TOGETHER = 12
 """Visits in one test: tests of this size share themselves out between processes."""
-RESUMED_FOR = 20 * 60  # seconds; a session ends after thirty idle minutes
+RESUMED_FOR = 3 * 60  # seconds; after five minutes, who takes a proof away is asked again who she is
 Flaws = dict[str, list[str]]
 _sessions: dict[tuple[str, str], tuple[float, Any]] = {}
 

@@ -47,6 +47,7 @@ def test_production_is_served_over_https_without_debug() -> None:
     [
         ({"TACT_DEBUG": "1"}, "TACT_DEBUG shows secrets"),
         ({"TACT_HTTPS": "0"}, "TACT_HTTPS=0 would send sessions in clear"),
+        ({"TACT_SECOND_FACTOR": "offered"}, "in production a second factor is required"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
