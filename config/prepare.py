@@ -69,6 +69,11 @@ def prepare() -> None:
     say("· Static files are being collected")
     call_command("collectstatic", interactive=False, verbosity=0)
     become("app")
+    if settings.PRODUCTION:
+        from partners.accounts import founding
+
+        if told := founding.announcement():
+            say(f"· {told}")
     if settings.DEMO:
         say("· The demonstration territory is loaded if the database is empty")
         call_command("load_demo", if_empty=True)

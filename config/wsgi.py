@@ -9,11 +9,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-from config.checks import refuse_owner  # noqa: E402  (Django must be ready)
+from config.checks import announce_first_start, refuse_owner  # noqa: E402  (Django must be ready)
 from config.postgres.patience import serve_pages  # noqa: E402
 
 serve_pages()
 refuse_owner()
+announce_first_start()
 # What is loaded stays: workers share its memory, and nobody looks through it for garbage.
 gc.collect()
 gc.freeze()
