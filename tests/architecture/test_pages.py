@@ -12,7 +12,9 @@ from tests.architecture import source
 
 FOUND_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"}
 """Templates that Django or `config.errors` looks for by a name made of the status."""
-NAMED_BY_CODE = re.compile(r"(sharing|partners)/mail/[a-z_]+(\.subject)?\.txt|audit/sentences/[a-z_.]+\.(html|txt)")
+NAMED_BY_CODE = re.compile(
+    r"public/help/[a-z-]+\.html|(sharing|partners)/mail/[a-z_]+(\.subject)?\.txt|audit/sentences/[a-z_.]+\.(html|txt)"
+)
 """Templates whose name is made of a code; each has its own test that every code has its template."""
 
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
