@@ -85,9 +85,11 @@ def invitation_sent(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _act(request: HttpRequest, one: Invitation, by: Membership) -> HttpResponse:
-    again = request.POST.get("action") == "again"
+    asked = request.POST.get("action")
+    if asked not in {"again", "withdraw"}:
+        return redirect("partners:invitation_sent", one.pk)
     try:
-        if again:
+        if asked == "again":
             newer, secret = inviting.send_again(invitation=one, by=by)
             tell(request, newer, secret)
             return redirect("partners:invitation_sent", newer.pk)

@@ -153,7 +153,7 @@ def member_end(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.add_error("last_day" if form.day() else None, str(error))
         else:
             messages.success(request, _("C’est noté. Il reste à confier ce que cette personne suivait."))
-            return redirect("sharing:handover", pk)
+            return redirect("sharing:relay", pk)
     return render(
         request, "partners/people/end.html", {"form": form, "member": one}, status=422 if form.errors else 200
     )

@@ -4,4 +4,4 @@ from django.urls import path
 
 from sharing.leaving import views
 
-patterns = [path("equipe/relais/<uuid:pk>/", views.handover, name="handover")]
+patterns = [path("equipe/relais/<uuid:pk>/", views.relay, name="relay")]

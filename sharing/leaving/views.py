@@ -22,7 +22,7 @@ from sharing.leaving.left import followed_by, left_by
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @function_required(*TENDING)
-def handover(request: HttpRequest, pk: UUID) -> HttpResponse:
+def relay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All that she leaves, on one page; the situations chosen are handed over together, or none is."""
     by = acting(request)
     house = Membership.objects.filter(institution=by.institution_id, ends_at__isnull=False)
@@ -42,11 +42,11 @@ def handover(request: HttpRequest, pk: UUID) -> HttpResponse:
                 request,
                 ngettext("%(n)d situation est réglée.", "%(n)d situations sont réglées.", done) % {"n": done},
             )
-            return redirect("sharing:handover", pk)
+            return redirect("sharing:relay", pk)
     now = clock.now()
     return render(
         request,
-        "sharing/leaving/handover.html",
+        "sharing/leaving/relay.html",
         {
             "leaver": leaver,
             "left": left_by(leaver),

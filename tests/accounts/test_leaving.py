@@ -44,7 +44,7 @@ def test_abuse_32_who_left_at_once_goes_nowhere_more_and_her_sessions_are_over(t
     assert hers.post(page, {"when": "day", "why": WHY}).status_code == 422
     assert hers.post(page, {"when": "now"}).status_code == 422
     done = hers.post(page, {"when": "now", "why": WHY})
-    assert done.headers["Location"] == reverse("sharing:handover", args=[territory.camille.pk])
+    assert done.headers["Location"] == reverse("sharing:relay", args=[territory.camille.pk])
     gone = client.get("/situations/")
     assert gone.status_code == 302
     assert gone.headers["Location"].startswith("/connexion/")
@@ -85,7 +85,7 @@ def test_nobody_ends_her_own_post_nor_one_beyond_hers_nor_the_last_who_tends(ter
     with pytest.raises(DirectoryError):
         leaving.end(membership=second, last_day=clock.day_of(clock.now()), why=WHY, by=admin)
     for persona in (territory.camille, territory.sofia):
-        for door in ("partners:member_end", "sharing:handover"):
+        for door in ("partners:member_end", "sharing:relay"):
             assert personas.signed_in(persona).get(reverse(door, args=[territory.leila.pk])).status_code == 404
 
 
@@ -94,7 +94,7 @@ def test_what_she_followed_is_handed_over_with_her_drafts(territory: Territory) 
     draft.circumstances = ["urgency"]
     draft.save(update_fields=["circumstances"])
     left(territory)
-    page = reverse("sharing:handover", args=[territory.camille.pk])
+    page = reverse("sharing:relay", args=[territory.camille.pk])
     client = personas.signed_in(territory.nadia)
     name = f"case_{her_assignment(territory).pk}"
     assert client.post(page, {"why": WHY}).status_code == 422
@@ -164,11 +164,11 @@ def test_what_cannot_be_handed_over_says_whose_turn_it_is(territory: Territory) 
     assert [one.reference for one in found.asked_by_her] == [asked.reference]
     assert found.opinions == 1
     assert [one.assignment.case for one in found.followed] == [territory.case]
-    told = personas.signed_in(territory.nadia).get(reverse("sharing:handover", args=[territory.camille.pk]))
+    told = personas.signed_in(territory.nadia).get(reverse("sharing:relay", args=[territory.camille.pk]))
     assert asked.reference in told.content.decode()
     assert "Milo" not in told.content.decode()
     team = personas.signed_in(territory.nadia).get(reverse("cases:team")).content.decode()
-    assert reverse("sharing:handover", args=[territory.camille.pk]) in team
+    assert reverse("sharing:relay", args=[territory.camille.pk]) in team
     school = personas.post(
         personas.professional("Paule", "Encadre"), territory.school, "directeur_ecole", "Directrice adjointe",
         "discretion", "CGFP L121-7", "team_lead",

@@ -139,6 +139,13 @@ nadia     cases:assignments    /equipe/ >> /suivi$
 nadia     sharing:opened       /equipe/ >> /suivi$ >> /ouvertures/$
 nadia     cases:link           /equipe/ >> /equipe/meme-personne/[0-9a-f-]{36}/$
 nadia     partners:to_validate /annuaire/a-valider/
+nadia     partners:members     /annuaire/membres/
+nadia     partners:members     /annuaire/membres/?etat=partis
+nadia     partners:invite      /annuaire/membres/ >> /annuaire/membres/inviter/$
+nadia     partners:member      /annuaire/membres/?q=roussel >> /annuaire/membres/[0-9a-f-]{36}/$
+nadia     partners:member_secrecy /annuaire/membres/?q=roussel >> /annuaire/membres/[0-9a-f-]{36}/$ >> /secret/$
+nadia     partners:member_functions /annuaire/membres/?q=roussel >> /annuaire/membres/[0-9a-f-]{36}/$ >> /fonctions/$
+nadia     partners:member_end  /annuaire/membres/?q=roussel >> /annuaire/membres/[0-9a-f-]{36}/$ >> /fin/$
 nadia     partners:sheet       /annuaire/a-valider/ >> /annuaire/fiches/[0-9a-f-]{36}/$
 nadia     partners:sheet_write /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /annuaire/[0-9a-f-]{36}/fiche/$
 nadia     partners:agreement_new /annuaire/conventions/nouvelle/
@@ -191,6 +198,10 @@ EXCEPT = {
     "remove_factor": "of a factor that one has: walked in tests/accounts/test_keys_in_the_browser.py",
     "mfa_generate_recovery_codes": "for who has a factor: walked in tests/accounts/test_keys_in_the_browser.py",
     "partners:factor_loss": "of a loss that somebody reported: tests/accounts/test_losing_a_factor.py",
+    "partners:invitation": "by the link of a letter: walked in tests/accounts/test_people_in_the_browser.py",
+    "partners:invitation_sent": "nobody is invited in the demonstration: tests/accounts/test_people_in_the_browser.py",
+    "partners:function_change": "nobody changes in the demonstration: tests/accounts/test_people_in_the_browser.py",
+    "sharing:relay": "nobody leaves in the demonstration: walked in tests/accounts/test_people_in_the_browser.py",
     "account_login": "the same page as partners:sign_in, under the name that allauth calls it by",
     "consent:notice": "a file to save, no page",
     "sharing:api_description": "a file to save, no page",

@@ -22,8 +22,19 @@ from consent import registry, scans
 from consent.models import Consent, Objection, Scan
 from consent.papers_received import Paper
 from partners import clock, narrowing, succeeding
-from partners.accounts import losing
-from partners.models import FactorLoss, Forum, Membership, MissionSheet, Narrowing, Professional, Succession
+from partners.accounts import changing, inviting, losing
+from partners.accounts.posts import Post
+from partners.models import (
+    FactorLoss,
+    Forum,
+    FunctionChange,
+    Invitation,
+    Membership,
+    MissionSheet,
+    Narrowing,
+    Professional,
+    Succession,
+)
 from sharing.consulting import acts as consulting
 from sharing.incidents.acts import open_incident
 from sharing.models import ApiToken, Call, Consultation, Disclosure, Draft, Duty, Incident, InformationRequest, Review
@@ -102,6 +113,10 @@ class Scene:
     """Irène Marchand's telephone: whoever tends the département's directory reported it, Claire may answer."""
     key: Authenticator
     """Of the former member: nobody may touch it."""
+    invited: tuple[Invitation, str]
+    """Nadia invites Zoé Martin; the secret is in the letter alone."""
+    changing: FunctionChange
+    """That Irène Marchand control the trail of the département too: Claire may agree."""
     former: Membership
     superuser: Professional
     cookies: dict[str, str] = field(default_factory=dict)
@@ -234,6 +249,17 @@ def build() -> Scene:
             text="",
             by=territory.camille,
         ),
+        invited=inviting.invite(
+            post=Post(
+                email="zoe.martin@vallieres.fr",
+                first_name="Zoé",
+                last_name="Martin",
+                role="ass_secteur",
+                job_title="Assistante sociale",
+            ),
+            by=territory.nadia,
+        ),
+        changing=changing.propose(membership=crip, functions=("auditor",), why="Contrôle du journal.", by=tender),
         former=former,
         lost=lost_by(crip, tender),
         key=Authenticator.objects.create(user=former.professional, type="webauthn", data={"name": "Sa clé"}),
@@ -297,6 +323,14 @@ ADDRESSES: dict[str, Address] = {
     "partners:factor_loss": by_id(lambda scene: scene.lost.pk),
     "partners:institution": by_id(lambda scene: scene.territory.school.pk),
     "partners:agreement": by_id(lambda scene: scene.territory.school_agreement.pk),
+    "partners:invitation": Address(real=lambda scene: [scene.invited[1]], unknown=lambda _scene: ["A" * 43]),
+    "partners:invitation_sent": by_id(lambda scene: scene.invited[0].pk),
+    "partners:function_change": by_id(lambda scene: scene.changing.pk),
+    "partners:member": by_id(lambda scene: scene.territory.leila.pk),
+    "partners:member_secrecy": by_id(lambda scene: scene.territory.leila.pk),
+    "partners:member_functions": by_id(lambda scene: scene.territory.leila.pk),
+    "partners:member_end": by_id(lambda scene: scene.territory.leila.pk),
+    "sharing:relay": by_id(lambda scene: scene.former.pk),
     "partners:sheet": by_id(lambda scene: sheet_of(scene.territory)),
     "partners:sheet_read": by_id(lambda scene: sheet_of(scene.territory)),
     "partners:sheet_write": by_id(lambda scene: scene.territory.school.pk),
