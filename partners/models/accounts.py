@@ -41,6 +41,8 @@ class AccountLetter(models.Model):
         PASSWORD_RESET = "password_reset", _("Choisir un nouveau mot de passe")
         PASSWORD_CHANGED = "password_changed", _("Votre mot de passe a changé")
         NEW_BROWSER = "new_browser", _("Une session ouverte depuis un nouveau navigateur")
+        PROCONNECT_ADDED = "proconnect_added", _("Une identité ProConnect a été reliée à votre compte")
+        PROCONNECT_ENDED = "proconnect_ended", _("Une identité ProConnect a été déliée de votre compte")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=30, choices=Kind.choices)

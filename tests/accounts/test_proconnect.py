@@ -10,6 +10,7 @@ from django.test import Client
 
 from audit.models import Access, Entry
 from partners import clock
+from partners.accounts import mailing
 from partners.accounts.proconnect import linking
 from partners.accounts.proconnect.identity import SESSION_KEY, Identity
 from partners.models import (
@@ -63,6 +64,7 @@ def linked(client: Client, provider: Provider, who: Membership, person: str = "c
 def test_while_it_is_off_none_of_its_doors_exists_and_no_page_speaks_of_it(territory: Territory):
     assert "ProConnect" not in Client().get("/connexion/").content.decode()
     client = personas.signed_in(territory.camille)
+    assert "ProConnect" not in client.get(ACCOUNT).content.decode()
     for door in ("/proconnect/retour/", WAITING, LINK, "/proconnect/au-revoir/"):
         assert client.get(door).status_code == 404, door
     assert client.post("/proconnect/").status_code == 404
@@ -71,9 +73,7 @@ def test_while_it_is_off_none_of_its_doors_exists_and_no_page_speaks_of_it(terri
 # ---- the way in
 
 
-def test_an_unknown_identity_enters_only_once_she_linked_it_with_her_password(
-    town: Territory, provider: Provider, django_capture_on_commit_callbacks: Any
-):
+def test_an_unknown_identity_enters_only_once_she_linked_it_with_her_password(town: Territory, provider: Provider):
     client = Client()
     assert "S’identifier avec ProConnect" in client.get("/connexion/").content.decode()
     back = provider.enter(client, "camille")
@@ -87,12 +87,12 @@ def test_an_unknown_identity_enters_only_once_she_linked_it_with_her_password(
     asked = client.get(LINK).content.decode()
     assert "Est-ce bien vous ?" in asked.replace("\u00a0", " ")
     assert "Ce nom n’est pas celui de votre compte" not in asked
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(LINK)["Location"] == ACCOUNT
+    assert client.post(LINK)["Location"] == ACCOUNT
     link = ProConnectLink.objects.get()
     assert link.professional_id == town.camille.professional_id
     assert Entry.objects.get(pk=link.entry_id).action == "proconnect.added"
-    (letter,) = mail.outbox
+    mailing.write()
+    (letter,) = [one for one in mail.outbox if "ProConnect" in one.subject]
     assert letter.to == [town.camille.professional.email]
     assert "Roussel" not in letter.subject + letter.body
 
@@ -128,6 +128,7 @@ def test_who_is_signed_in_links_her_identity_from_her_account_and_takes_it_away(
     assert provider.enter(client, "camille", next_url=ACCOUNT)["Location"] == LINK
     client.post(LINK)
     link = ProConnectLink.objects.get()
+    assert "Délier cette identité" in client.get(ACCOUNT).content.decode()
     assert provider.enter(client, "camille", next_url="/annuaire/")["Location"] == "/annuaire/"
 
     stranger = signed_in_by_password(town.leila)
@@ -135,6 +136,9 @@ def test_who_is_signed_in_links_her_identity_from_her_account_and_takes_it_away(
     assert client.post(f"/proconnect/delier/{link.pk}/")["Location"] == ACCOUNT
     link.refresh_from_db()
     assert link.ended_at is not None
+    assert "Aucune identité ProConnect n’est reliée" in client.get(ACCOUNT).content.decode()
+    mailing.write()
+    assert [one.to for one in mail.outbox if "déliée" in one.subject] == [[town.camille.professional.email]]
     assert Entry.objects.filter(action="proconnect.ended").count() == 1
     assert provider.enter(Client(), "camille")["Location"] == WAITING
 

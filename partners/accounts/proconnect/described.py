@@ -4,7 +4,6 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-ACCOUNT_PAGE = "/compte/"
 WELL_KNOWN = "/.well-known/openid-configuration"
 # HS256 is left out: whoever held the client's secret could then write tokens, not only ask for them.
 ALGORITHMS = ("RS256", "ES256")

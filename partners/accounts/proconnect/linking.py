@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit import ledger
 from partners import clock
+from partners.accounts import mailing
 from partners.models import (
     Function,
     Membership,
@@ -128,6 +129,7 @@ def _link(
             made.save(force_insert=True)
     except IntegrityError as error:
         raise DirectoryError(_taken()) from error
+    mailing.ask(mailing.Kind.PROCONNECT_ADDED, professional)
     return made
 
 
@@ -137,7 +139,7 @@ def _taken() -> str:
 
 @transaction.atomic
 def link(*, identity: Identity, by: Membership, at: datetime | None = None) -> ProConnectLink:
-    """She links this identity to her own account. The page asked for her password and her factor first.
+    """She links this identity to her own account; she is written to. The page asked for her password and her factor first.
 
     Linked already, nothing is done twice. Raises DirectoryError where it is somebody else's.
     """
@@ -166,6 +168,7 @@ def end(*, one: ProConnectLink, by: Membership, at: datetime | None = None) -> N
     ledger.record(action="proconnect.ended", at=at, actor=by.pk, refs={**_refs(by.professional, by), "link": one.pk})
     held.ended_at = at
     held.save(update_fields=["ended_at"])
+    mailing.ask(mailing.Kind.PROCONNECT_ENDED, by.professional)
 
 
 @transaction.atomic

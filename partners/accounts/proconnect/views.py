@@ -28,8 +28,7 @@ from partners.search import normalised
 from partners.siret import spaced
 from partners.tending import DirectoryError
 
-from . import arriving, identity, leaving, letters, linking, provider
-from .described import ACCOUNT_PAGE
+from . import arriving, identity, leaving, linking, provider
 from .refusing import Refused
 
 View = Callable[..., HttpResponse]
@@ -105,7 +104,7 @@ def link(request: HttpRequest) -> HttpResponse:
     at, by = clock.now(), acting(request)
     found = identity.kept(request, at)
     if found is None:
-        return redirect(ACCOUNT_PAGE)
+        return redirect("partners:account")
     if not proved_here(request, at.timestamp()):
         return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('proconnect_link')})}")
     errors: list[str] = []
@@ -122,7 +121,6 @@ def link(request: HttpRequest) -> HttpResponse:
         "siret": spaced(found.siret),
         "by": by,
         "other_name": other_name,
-        "account": ACCOUNT_PAGE,
     }
     told["errors"] = [{"text": one} for one in errors]
     return render(request, "partners/proconnect_link.html", told, status=422 if errors else 200)
@@ -132,7 +130,6 @@ def _linked(request: HttpRequest, found: identity.Identity) -> HttpResponse:
     """Linked; from an establishment that is not hers here, it waits all the same."""
     professional = acting(request).professional
     identity.forget(request)
-    letters.send(professional, "added")
     if linking.from_one_of_hers(found, professional):
         messages.success(request, _("C’est fait : vous pouvez entrer par ProConnect."))
     else:
@@ -144,7 +141,7 @@ def _linked(request: HttpRequest, found: identity.Identity) -> HttpResponse:
                 "qui tient l’annuaire de votre institution doit encore le confirmer."
             ),
         )
-    return redirect(ACCOUNT_PAGE)
+    return redirect("partners:account")
 
 
 def proved_here(request: HttpRequest, now: float) -> bool:
@@ -168,9 +165,8 @@ def unlink(request: HttpRequest, pk: UUID) -> HttpResponse:
     by = acting(request)
     one = get_object_or_404(ProConnectLink, pk=pk, professional=by.professional_id)
     linking.end(one=one, by=by)
-    letters.send(by.professional, "ended")
     messages.success(request, _("C’est fait : cette identité ProConnect n’entre plus ici."))
-    return redirect(ACCOUNT_PAGE)
+    return redirect("partners:account")
 
 
 @where_enabled
