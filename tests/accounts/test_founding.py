@@ -58,7 +58,7 @@ def test_two_persons_open_the_house_and_nobody_else_can_begin_again() -> None:
     assert admin.awaits_proof
     assert dpo.awaits_proof
     assert [one.pk for one in proving.checkers(admin)] == [dpo.pk]
-    assert Entry.objects.filter(action="institution.created", actor=None).count() == 1
+    assert Entry.objects.filter(action="institution.created", actor_ref=None).count() == 1
     with pytest.raises(founding.AlreadyFounded):
         begin()
     with pytest.raises(DirectoryError):

@@ -66,10 +66,10 @@ def join(territory: Territory, **fields: Any) -> Membership:
     return joining.accept(secret=secret, by=account())
 
 
-def confirmed(client: Client) -> Client:
-    """She proved who she is a moment ago."""
+def proved(client: Client, *, minutes_ago: int) -> Client:
+    """She proved who she is then."""
     session = client.session
-    session[confirming.SESSION_KEY] = clock.now().isoformat()
+    session[confirming.SESSION_KEY] = (clock.now() - timedelta(minutes=minutes_ago)).isoformat()
     session.save()
     return client
 
@@ -310,7 +310,7 @@ def test_three_functions_asked_with_an_invitation_wait_for_a_second_person(terri
     page = reverse("partners:function_change", args=[change.pk])
     lists = personas.signed_in(territory.nadia).get(reverse("partners:members")).content.decode()
     assert page in lists
-    client = confirmed(personas.signed_in(territory.nadia))
+    client = proved(personas.signed_in(territory.nadia), minutes_ago=1)
     assert "Nadia Benali" in client.get(page).content.decode()
     assert client.post(page, {"answer": "refuse"}).status_code == 422
     assert client.post(page, {"answer": "accept"}).status_code == 302
@@ -321,7 +321,7 @@ def test_three_functions_asked_with_an_invitation_wait_for_a_second_person(terri
 
 def test_functions_change_only_once_she_proved_who_she_is(territory: Territory) -> None:
     page = reverse("partners:member_functions", args=[territory.leila.pk])
-    client = personas.signed_in(territory.nadia)
+    client = proved(personas.signed_in(territory.nadia), minutes_ago=6)
     typed = {"functions": ["reviewer"], "why": "Elle donne des avis"}
     assert client.post(page, typed).status_code == 422
     assert client.post(page, typed | {"password": "pas le bon"}).status_code == 422
