@@ -15,4 +15,4 @@ RUN TACT_ENV=demo TACT_VAR=/tmp/build python manage.py collectstatic --no-input 
 USER tact
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-m", "config.probe"]
-CMD ["python", "-m", "gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm"]
+CMD ["python", "-m", "gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--keep-alive", "75", "--preload", "--worker-tmp-dir", "/dev/shm"]

@@ -29,7 +29,7 @@ class Professional(FastHttpUser):
             self.her["pages"][name], name=name, headers=self.headers, allow_redirects=False, catch_response=True
         ) as answer:
             if answer.status_code != 200:
-                answer.failure(f"status {answer.status_code}")
+                answer.failure(f"status {answer.status_code} ({answer.error})")
 
     @task(3)
     def my_situations(self) -> None:
@@ -59,4 +59,4 @@ class Professional(FastHttpUser):
             allow_redirects=False, catch_response=True,
         ) as answer:  # fmt: skip
             if answer.status_code != 200 or 'id="verdict"' not in (answer.text or ""):
-                answer.failure(f"status {answer.status_code}, or no verdict")
+                answer.failure(f"status {answer.status_code}, or no verdict ({answer.error})")

@@ -109,11 +109,16 @@ def stop_all(children: Sequence[Child], seconds: float = STOP_SECONDS) -> None:
         child.make_stop(deadline)
 
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than browsers and proxies keep a connection: it is they who close it, never the web as a request is on its way."""
+
+
 def web_command(port: int, *, workers: int = 2, threads: int = 4) -> list[str]:
     """Gunicorn on this machine's own address. Console scripts are avoided: a path with a space breaks their first line."""
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}",
         "--workers", str(workers), "--threads", str(threads), "--timeout", "60", "--graceful-timeout", "5",
+        "--keep-alive", str(KEEP_ALIVE_SECONDS),
         "--preload", "--log-level", "warning", "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp",  # noqa: S108
     ]  # fmt: skip
 
