@@ -117,7 +117,7 @@ class ApiView(APIView):
         twice = [name for name, values in given.items() if len(values) != 1]
         if twice:
             raise ValidationError({name: [ErrorDetail(str(UNKNOWN), code="repeated")] for name in twice})
-        reader = self.query(data={name: values[0] for name, values in given.items()})
+        reader = self.query(data={name: values[0] for name, values in given.items()}, context={"by": self.by})
         reader.is_valid(raise_exception=True)
         return dict(reader.validated_data)
 
