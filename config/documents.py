@@ -27,7 +27,8 @@ def canonical(package: str) -> str:
 def out_of_step(folder: Path = BASE_DIR) -> list[str]:
     """One sentence per document that no longer says what the code does."""
     complaints = []
-    read = set(READ_IN_SETTINGS.findall((folder / "config" / "settings.py").read_text())) | READ_ELSEWHERE
+    readers = "".join((folder / "config" / name).read_text() for name in ("settings.py", "proconnect.py"))
+    read = set(READ_IN_SETTINGS.findall(readers)) | READ_ELSEWHERE
     named = set(NAMED_IN_EXAMPLE.findall((folder / ".env.example").read_text()))
     complaints += [f".env.example does not name {name}, which the settings read." for name in sorted(read - named)]
     complaints += [f".env.example names {name}, which nothing reads." for name in sorted(named - read)]

@@ -19,7 +19,11 @@ def proconnect_from(env: Environment, *, production: bool) -> ProConnect | None:
 
     Raises ImproperlyConfigured where only a part is set, or where an address is not what it should be.
     """
-    values = [env.text(name, "") for name in NAMES]
+    values = [
+        env.text("TACT_PROCONNECT_DISCOVERY_URL", ""),
+        env.text("TACT_PROCONNECT_CLIENT_ID", ""),
+        env.text("TACT_PROCONNECT_CLIENT_SECRET", ""),
+    ]
     if not any(values):
         return None
     missing = [name for name, value in zip(NAMES, values, strict=True) if not value]
