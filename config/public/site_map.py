@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from partners.accounts.losing import ANSWERING as ANSWERING_A_LOSS
+from partners.accounts.people import SEEING
 from partners.models import Function, Membership
 from partners.models.narrowings import GOVERNING
 from partners.succeeding import MAY as MAY_CLOSE
@@ -94,7 +96,28 @@ def whole() -> list[Section]:
                 Page("audit:accesses", _("Accès"), READING_THE_TRAIL),
             ),
         ),
-        Section(_("Votre compte"), (Page("partners:act_as", _("Agir à un autre titre")),)),
+        Section(
+            _("Les gens de votre institution"),
+            (
+                Page("partners:members", _("Membres"), SEEING),
+                Page("partners:invite", _("Inviter quelqu’un"), TENDING),
+                Page("partners:factor_losses", _("Seconds facteurs perdus"), ANSWERING_A_LOSS),
+            ),
+        ),
+        Section(
+            _("Votre compte"),
+            (
+                Page("partners:account", _("Mon compte")),
+                Page("account_change_password", _("Changer de mot de passe")),
+                Page("mfa_index", _("Second facteur")),
+                Page("mfa_activate_totp", _("Installer une application")),
+                Page("mfa_add_webauthn", _("Ajouter une clé")),
+                Page("usersessions_list", _("Mes sessions")),
+                Page("sharing:tokens", _("Jetons de l’interface")),
+                Page("sharing:token_new", _("Créer un jeton")),
+                Page("partners:act_as", _("Agir à un autre titre")),
+            ),
+        ),
         Section(
             _("Ouvert à tous"),
             (
@@ -106,6 +129,8 @@ def whole() -> list[Section]:
                 Page("sharing:statistics", _("Statistiques")),
                 Page("sitemap", _("Plan du site")),
                 Page("partners:sign_in", _("Se connecter")),
+                Page("mfa_login_webauthn", _("Se connecter avec une clé")),
+                Page("account_reset_password", _("Mot de passe oublié")),
                 Page("demo_visit", _("La visite guidée de la démonstration")),
                 Page("demo_mail", _("Courrier de la démonstration")),
                 Page("demo_components", _("Composants")),

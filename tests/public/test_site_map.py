@@ -15,6 +15,9 @@ NOT_ON_THE_MAP = {
     "healthz": "a word for a monitor",
     "readyz": "a word for a monitor",
     "robots_txt": "a word for a robot",
+    "confirm_by_key": "a way of confirming, offered where one confirms",
+    "account_reset_password_done": "what is said after asking",
+    "sharing:api_description": "a file for programs, linked from the tokens",
     "security_txt": "a word for a researcher, linked from the legal notice",
 }
 """Doors that answer a GET at a fixed address and are no page to go to, each with its reason."""
