@@ -52,6 +52,7 @@ from tests.sharing.ways import draft_of, send
 from tests.urgency.ways import sound
 
 UNKNOWN_REFERENCE = "2020-99999"
+KEY = 700_000_001
 A_PAPER = Paper(kind=Scan.Kind.PDF, content=b"%PDF-1.7 signed", pages=1, received_digest="5c" * 32)
 
 
@@ -262,7 +263,7 @@ def build() -> Scene:
         changing=changing.propose(membership=crip, functions=("auditor",), why="Contrôle du journal.", by=tender),
         former=former,
         lost=lost_by(crip, tender),
-        key=Authenticator.objects.create(user=former.professional, type="webauthn", data={"name": "Sa clé"}),
+        key=Authenticator.objects.create(pk=KEY, user=former.professional, type="webauthn", data={"name": "Sa clé"}),
         superuser=superuser,
         verification=verifying.ask(by=territory.yann.pk),
         ringing=rung(),
@@ -318,8 +319,8 @@ ADDRESSES: dict[str, Address] = {
     "help_topic": Address(real=lambda _scene: ["communiquer"], unknown=lambda _scene: ["comminuquer"]),
     "proconnect_unlink": by_id(lambda scene: scene.territory.camille.pk),
     "proconnect_request": by_id(lambda scene: scene.territory.camille.pk),
-    "mfa_edit_webauthn": Address(real=lambda scene: [scene.key.pk], unknown=lambda _scene: [2**31 - 1]),
-    "remove_factor": Address(real=lambda scene: [scene.key.pk], unknown=lambda _scene: [2**31 - 1]),
+    "mfa_edit_webauthn": Address(real=lambda scene: [scene.key.pk], unknown=lambda _scene: [KEY + 1]),
+    "remove_factor": Address(real=lambda scene: [scene.key.pk], unknown=lambda _scene: [KEY + 1]),
     "partners:factor_loss": by_id(lambda scene: scene.lost.pk),
     "partners:institution": by_id(lambda scene: scene.territory.school.pk),
     "partners:agreement": by_id(lambda scene: scene.territory.school_agreement.pk),
