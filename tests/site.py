@@ -173,21 +173,14 @@ def static_folder(run_folder: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
-def live_site(
-    demonstration_template: tuple[str, loading.Loaded],
-    static_folder: Path,
-    django_db_blocker: Any,
-    tmp_path_factory: pytest.TempPathFactory,
-    worker_id: str,
-) -> Iterator[Site]:
-    """The demonstration, served as ``make run`` serves it. Every browser test of a worker walks the same site."""
+@contextlib.contextmanager
+def served(template: str, static_folder: Path, var: Path, worker_id: str) -> Iterator[Site]:
+    """A copy of this database, served as ``make run`` serves it: the web, a worker, a queue."""
     from tests.conftest import cloned_database
 
-    var = tmp_path_factory.mktemp("site")
     shutil.copytree(static_folder, var / "static")
     connections.close_all()
-    with django_db_blocker.unblock(), cloned_database(demonstration_template[0]) as database:
+    with cloned_database(template) as database:
         port = free_port()
         environment = {
             **unmarked_environment(),
@@ -212,6 +205,33 @@ def live_site(
             yield site
         finally:
             stop_all(children, seconds=5)
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    demonstration_template: tuple[str, loading.Loaded],
+    static_folder: Path,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> Iterator[Site]:
+    """The demonstration. Every browser test of a worker walks the same site."""
+    var = tmp_path_factory.mktemp("site")
+    with django_db_blocker.unblock(), served(demonstration_template[0], static_folder, var, worker_id) as site:
+        yield site
+
+
+@pytest.fixture
+def own_site(
+    demonstration_template: tuple[str, loading.Loaded],
+    static_folder: Path,
+    django_db_blocker: Any,
+    tmp_path: Path,
+    worker_id: str,
+) -> Iterator[Site]:
+    """The demonstration for one test that changes it."""
+    with django_db_blocker.unblock(), served(demonstration_template[0], static_folder, tmp_path, worker_id) as site:
+        yield site
 
 
 def redis_url(worker_id: str) -> str:
