@@ -10,3 +10,7 @@ class PartnersConfig(AppConfig):
         from partners import french
 
         french.write_firsts()
+
+        from partners.accounts import sessions
+
+        sessions.take_over()

@@ -80,7 +80,7 @@ class NewPasswordView(allauth_views.PasswordResetFromKeyView):
 
     def dispatch(self, request: HttpRequest, uidb36: str, key: str, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, uidb36, key, **kwargs)
-        if self.reset_user is None and response.status_code == 200:
+        if getattr(self, "reset_user", self) is None:
             response.status_code = 410  # the link served, or is too old: the page says what to do
         return response
 
@@ -88,6 +88,8 @@ class NewPasswordView(allauth_views.PasswordResetFromKeyView):
         professional = cast(Professional, self.reset_user)
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
+            if self.request.user.is_authenticated:
+                self.logout()  # this very session is hers, and ends with the others
             sessions.end_all(professional)
             session.note("password.changed", professional.pk, granted=True)
             mailing.ask(Kind.PASSWORD_CHANGED, professional)

@@ -4,6 +4,7 @@ Long rather than complicated: no composition is forced, nothing expires, a phras
 """
 
 import re
+import unicodedata
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from partners.models import Professional
 
 LEAST, MOST = 12, 200
+LEFT_AT_LEAST = 6
 RULE = gettext_lazy(
     "Au moins 12 caractères. Une phrase fait un bon mot de passe : « mon vélo dort au troisième étage ». "
     "Ni votre nom, ni un mot de passe courant ; majuscules, chiffres et signes ne sont pas obligatoires."
@@ -43,11 +45,29 @@ class NotHerself(password_validation.UserAttributeSimilarityValidator):
     def validate(self, password: str, user: Any = None) -> None:
         try:
             super().validate(password, user)
+            if user is not None and _made_of(password, user):
+                raise ValidationError("", code="password_too_similar")
         except ValidationError as error:
             raise ValidationError(
                 _("Ce mot de passe ressemble trop à votre nom ou à votre adresse : choisissez-en un autre."),
                 code=error.code,
             ) from error
+
+
+def _made_of(password: str, user: Professional) -> bool:
+    """Whether her names and her address, digits and signs aside, are nearly all there is in it."""
+    written = _plain(password)
+    words = {
+        word for text in (user.first_name, user.last_name, user.email) for word in re.split(r"[\W_]+", _plain(text))
+    }
+    left = written
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "") if len(word) > 2 else left
+    return left != written and len(re.sub(r"[\W\d_]+", "", left)) < LEFT_AT_LEAST
+
+
+def _plain(text: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
 
 
 class NotCommon(password_validation.CommonPasswordValidator):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.signals import password_changed, password_set, user_logged_in
+from allauth.usersessions import signals
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -32,6 +34,13 @@ class Open:
     opened_at: datetime | None
     seen_at: datetime
     current: bool
+
+
+def take_over() -> None:
+    """allauth would write each session's network address and whole user agent down: its lines are written here instead."""
+    user_logged_in.disconnect(signals.on_user_logged_in)
+    for changed in (password_changed, password_set):
+        changed.disconnect(signals.on_password_changed)
 
 
 def begin(request: HttpRequest, professional: Professional) -> None:

@@ -9,13 +9,8 @@ from audit.models import Access
 from partners.models import Membership
 from partners.session import SEEN_COOKIE
 from tests import personas
+from tests.accounts.ways import SIGN_IN, enter
 from tests.personas import Territory
-
-SIGN_IN = "/connexion/"
-
-
-def enter(client: Client, email: str, password: str = personas.PASSWORD, **more: str):
-    return client.post(SIGN_IN, {"login": email, "password": password, **more})
 
 
 def test_camille_signs_in_with_her_address_whatever_its_case_and_reaches_the_first_page(
@@ -32,11 +27,11 @@ def test_camille_signs_in_with_her_address_whatever_its_case_and_reaches_the_fir
 def test_a_wrong_password_and_an_unknown_address_get_the_same_sentence_and_the_same_work(
     camille: Membership, client: Client, django_assert_num_queries: Callable
 ):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         wrong = enter(client, camille.professional.email, "not this one")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         unknown = enter(client, "nobody@tact.example", "not this one")
-    assert wrong.status_code == unknown.status_code == 200
+    assert wrong.status_code == unknown.status_code == 422
     assert "Adresse ou mot de passe incorrect" in wrong.content.decode()
     sentences = [answer.context["form"].errors.as_json() for answer in (wrong, unknown)]
     assert sentences[0] == sentences[1]
