@@ -16,6 +16,7 @@ from cases import doors
 from cases.doors import case_or_404
 from partners import clock
 from sharing.api.base import ApiView
+from sharing.api.schema import Problem
 from sharing.api.scopes import Scope
 from sharing.api.strict import Nothing, StrictSerializer
 from sharing.api.words import BINARY, over, wrong
@@ -95,7 +96,9 @@ class ReceivedProof(ProofDoor):
     scopes: ClassVar[dict[str, str]] = {"GET": Scope.PROOFS_READ, "POST": Scope.PROOFS_READ}
     once: ClassVar[frozenset[str]] = frozenset()
 
-    @extend_schema(operation_id="received_proof", responses={ZIP: BINARY}, tags=TAG)
+    @extend_schema(
+        operation_id="received_proof", responses={ZIP: BINARY, (409, "application/problem+json"): Problem}, tags=TAG
+    )
     def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         """Of what was read: it stays hers whatever closed the text. 409 before the reading."""
         return self._taken(request, pk, reading=False)

@@ -144,9 +144,13 @@ def test_abuse_3_what_tact_alone_writes_is_refused_by_its_name(scene: Scene) -> 
         persona = next((one for one in PERSONAS if statuses[one] != 404), None)
         if verb == "GET" or persona is None:
             continue
-        program = with_scopes(scene, persona, [Scope.DIRECTORY_READ.value if scope == ANY_TOKEN else scope])
-        body = json.dumps(MASS).encode()
-        answer = forgotten(lambda p=program, v=verb, d=door, b=body: send(p, v, address(d, scene), b))
+        scopes = [Scope.DIRECTORY_READ.value if scope == ANY_TOKEN else scope]
+
+        def knock(persona: str = persona, scopes: list[str] = scopes, verb: str = verb, door: str = door) -> Any:
+            program = with_scopes(scene, persona, scopes)
+            return send(program, verb, address(door, scene), json.dumps(MASS).encode())
+
+        answer = forgotten(knock)
         assert answer.status_code == 400, (door, verb, answer.content)
         named = {one["field"]: one["code"] for one in answer.json()["errors"]}
         assert all(named.get(field) in {"unknown_field", "read_only_field"} for field in MASS), (door, verb, named)
