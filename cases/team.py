@@ -89,7 +89,7 @@ def redirect_after_assigning(request: HttpRequest, case: Case, form: AssignForm,
         messages.error(
             request,
             _(
-                "%(name)s ne peut pas encore suivre de situation : personne n’a vérifié ce qui l’engage au secret. "
+                "%(name)s ne peut pas encore suivre de situation : personne n’a vérifié ce qui l’engage au secret. "
                 "Qui encadre l’équipe ou tient l’annuaire peut le faire."
             )
             % {"name": who.professional.full_name},

@@ -48,7 +48,7 @@ def is_last_to_tend(membership: Membership, *, until: datetime | None = None) ->
 def nobody_left() -> DirectoryError:
     """What is said where an institution would be left without anybody to tend its directory."""
     return DirectoryError(
-        _("Plus personne ne tiendrait l’annuaire : donnez d’abord cette fonction à quelqu’un d’autre.")
+        _("Plus personne ne tiendrait l’annuaire : donnez d’abord cette fonction à quelqu’un d’autre.")
     )
 
 
@@ -99,9 +99,9 @@ def propose(
     after = in_order(functions)
     changed = set(membership.functions) ^ set(after)
     if not changed:
-        raise DirectoryError(_("Rien n’a changé : ce sont déjà ses fonctions."))
+        raise DirectoryError(_("Rien n’a changé : ce sont déjà ses fonctions."))
     refuse_what_she_may_not_give(by, changed)
-    why = said(why, _("Dites pourquoi, en une phrase : elle reste au journal."))
+    why = said(why, _("Dites pourquoi, en une phrase : elle reste au journal."))
     if FunctionChange.objects.waiting().filter(membership=membership).exists():
         raise DirectoryError(_("Un changement de ses fonctions attend déjà une deuxième personne."))
     if Function.DIRECTORY_ADMIN in changed and is_last_to_tend(membership):
@@ -112,7 +112,7 @@ def propose(
     elif not second_persons(row).exists():
         raise DirectoryError(
             _(
-                "Il faut une deuxième personne pour l’accepter, et il n’y en a pas : qui tient l’annuaire, ou protège les données."
+                "Il faut une deuxième personne pour l’accepter, et il n’y en a pas : qui tient l’annuaire, ou protège les données."
             )
         )
     return row

@@ -138,7 +138,7 @@ def _checked(house: House) -> House:
         try:
             check_siret(siret)
         except Exception as error:
-            raise DirectoryError(_("Ce numéro SIRET n’en est pas un : vérifiez ses quatorze chiffres.")) from error
+            raise DirectoryError(_("Ce numéro SIRET n’en est pas un : vérifiez ses quatorze chiffres.")) from error
     if len(name) < 3:
         raise DirectoryError(missing)
     return replace(house, name=name, kind=kind, city=" ".join(house.city.split())[:80], siret=siret)
@@ -152,22 +152,22 @@ def _posts(administrator: Post, dpo: Post | None, why_same: str) -> tuple[tuple[
         why = said(
             why_same,
             _(
-                "Dites pourquoi la même personne tient l’annuaire et protège les données : elle contrôlera ses propres actes."
+                "Dites pourquoi la même personne tient l’annuaire et protège les données : elle contrôlera ses propres actes."
             ),
         )
         if len(why) < WHY_LEAST:
-            raise DirectoryError(_("Dites-le en une phrase entière : elle reste au journal."))
+            raise DirectoryError(_("Dites-le en une phrase entière : elle reste au journal."))
         return (replace(tends, functions=(Function.DPO.value, Function.DIRECTORY_ADMIN.value)),), why
     protects = replace(dpo.checked(), functions=(Function.DPO.value,))
     refuse_weak_address(protects.email)
     if protects.email == tends.email:
         raise DirectoryError(
-            _("Ces deux adresses sont la même : donnez celle d’une autre personne, ou dites pourquoi c’est la même.")
+            _("Ces deux adresses sont la même : donnez celle d’une autre personne, ou dites pourquoi c’est la même.")
         )
     same_name = (tends.first_name, tends.last_name) == (protects.first_name, protects.last_name)
     if same_name:
         raise DirectoryError(
-            _("Ces deux personnes portent le même nom : nommez-en une autre, ou dites pourquoi c’est la même.")
+            _("Ces deux personnes portent le même nom : nommez-en une autre, ou dites pourquoi c’est la même.")
         )
     return (tends, protects), ""
 
@@ -177,12 +177,12 @@ def refuse_weak_address(email: str) -> None:
     local, _at, domain = email.partition("@")
     if local in SHARED_MAILBOXES:
         raise DirectoryError(
-            _("« %(email)s » est une boîte partagée : un compte est celui d’une personne. Donnez son adresse à elle.")
+            _("« %(email)s » est une boîte partagée : un compte est celui d’une personne. Donnez son adresse à elle.")
             % {"email": email}
         )
     if settings.PRODUCTION and f".{domain}".endswith(RESERVED):
         raise DirectoryError(
-            _("« %(email)s » est une adresse d’exemple : aucune lettre n’y arrive.") % {"email": email}
+            _("« %(email)s » est une adresse d’exemple : aucune lettre n’y arrive.") % {"email": email}
         )
 
 

@@ -37,7 +37,7 @@ class FirstStartForm(forms.Form):
 
     code = PlainTextField(
         label=gettext_lazy("Code de premier démarrage"),
-        help_text=gettext_lazy("Le journal du serveur l’affiche au démarrage ; « manage.py found --code » aussi."),
+        help_text=gettext_lazy("Le journal du serveur l’affiche au démarrage ; « manage.py found --code » aussi."),
         most=40,
         widget=forms.TextInput(attrs={"maxlength": 40, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": gettext_lazy("Écrivez le code de premier démarrage.")},
@@ -47,7 +47,7 @@ class FirstStartForm(forms.Form):
         gettext_lazy("Ce qu’elle est"),
         80,
         gettext_lazy("Dites ce qu’elle est."),
-        gettext_lazy("Par exemple : service social départemental, association, établissement."),
+        gettext_lazy("Par exemple : service social départemental, association, établissement."),
     )
     city = _text(gettext_lazy("Commune"), 80)
     siret = _text(gettext_lazy("Numéro SIRET"), 20)
@@ -61,7 +61,7 @@ class FirstStartForm(forms.Form):
     why_same = _text(
         gettext_lazy("Si c’est la même, pourquoi"),
         SENTENCE_MOST,
-        hint=gettext_lazy("Elle contrôlera ses propres actes : la raison reste au journal."),
+        hint=gettext_lazy("Elle contrôlera ses propres actes : la raison reste au journal."),
     )
     dpo_first_name = _text(gettext_lazy("Prénom"), NAME_MOST)
     dpo_last_name = _text(gettext_lazy("Nom"), NAME_MOST)

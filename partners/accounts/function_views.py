@@ -121,8 +121,8 @@ def _answer(request: HttpRequest, change: FunctionChange, form: SecondForm, by: 
         form.add_error(None, str(error))
         return None
     except TooLate:
-        messages.error(request, _("Ce changement n’est plus à décider : rien n’a été enregistré. Relisez."))
+        messages.error(request, _("Ce changement n’est plus à décider : rien n’a été enregistré. Relisez."))
     else:
-        done = _("C’est accepté : le changement compte dès sa prochaine page.")
-        messages.success(request, done if accepted else _("C’est refusé : rien n’a changé."))
+        done = _("C’est accepté : le changement compte dès sa prochaine page.")
+        messages.success(request, done if accepted else _("C’est refusé : rien n’a changé."))
     return redirect("partners:function_change", change.pk)

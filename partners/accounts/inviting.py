@@ -118,7 +118,7 @@ def invite(*, post: Post, by: Membership, at: datetime | None = None) -> tuple[I
     if Membership.objects.in_force().filter(institution=house, professional__email=post.email).exists():
         raise DirectoryError(_("Cette adresse est déjà celle d’une personne de votre institution."))
     if waiting_for(house, post.email, at) is not None:
-        raise DirectoryError(_("Une invitation attend déjà à cette adresse : retirez-la, ou envoyez-la de nouveau."))
+        raise DirectoryError(_("Une invitation attend déjà à cette adresse : retirez-la, ou envoyez-la de nouveau."))
     refuse_too_many(house, at)
     return recorded(institution=house, post=post, by=by, at=at)
 
@@ -127,7 +127,7 @@ def refuse_too_many(house: Institution, at: datetime) -> None:
     """Raise DirectoryError where an institution sent its letters of the day."""
     if Invitation.objects.filter(institution=house, invited_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
         raise DirectoryError(
-            _("Votre institution a envoyé %(most)d invitations en un jour : reprenez demain.") % {"most": MOST_A_DAY}
+            _("Votre institution a envoyé %(most)d invitations en un jour : reprenez demain.") % {"most": MOST_A_DAY}
         )
 
 

@@ -48,7 +48,7 @@ def tell(request: HttpRequest, invitation: Invitation, secret: str) -> None:
         messages.success(request, _("L’invitation est partie. Son lien sert une fois, pendant sept jours."))
     else:
         messages.error(
-            request, _("L’invitation est enregistrée, mais la lettre n’est pas partie : envoyez-la de nouveau.")
+            request, _("L’invitation est enregistrée, mais la lettre n’est pas partie : envoyez-la de nouveau.")
         )
 
 
@@ -99,7 +99,7 @@ def _act(request: HttpRequest, one: Invitation, by: Membership) -> HttpResponse:
     except DirectoryError as error:
         messages.error(request, str(error))
     except TooLate:
-        messages.error(request, _("Cette page n’était plus à jour : rien n’a changé. Relisez où en est l’invitation."))
+        messages.error(request, _("Cette page n’était plus à jour : rien n’a changé. Relisez où en est l’invitation."))
     else:
-        messages.success(request, _("L’invitation est retirée : son lien n’ouvre plus rien."))
+        messages.success(request, _("L’invitation est retirée : son lien n’ouvre plus rien."))
     return redirect("partners:invitation_sent", one.pk)

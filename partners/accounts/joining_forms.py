@@ -48,7 +48,7 @@ class JoinForm(forms.Form):
     )
     password = _password(
         gettext_lazy("Mot de passe"),
-        gettext_lazy("Douze caractères au moins : une phrase que vous seul·e pourriez dire. Rien d’autre n’est exigé."),
+        gettext_lazy("Douze caractères au moins : une phrase que vous seul·e pourriez dire. Rien d’autre n’est exigé."),
         gettext_lazy("Choisissez un mot de passe."),
     )
     again = _password(

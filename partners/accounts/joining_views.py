@@ -44,7 +44,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     request.session[acting.SESSION_KEY] = str(membership.pk)
     sessions.rotate(request)
     messages.success(
-        request, _("C’est accepté : vous agissez maintenant pour %(place)s.") % {"place": one.institution.name}
+        request, _("C’est accepté : vous agissez maintenant pour %(place)s.") % {"place": one.institution.name}
     )
     return redirect("home")
 

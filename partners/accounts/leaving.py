@@ -47,7 +47,7 @@ def end(
     at = at or clock.now()
     if one.ends_at is not None and one.ends_at <= at:
         raise TooLate
-    why = said(why, _("Dites pourquoi, en une phrase : elle reste au journal."))
+    why = said(why, _("Dites pourquoi, en une phrase : elle reste au journal."))
     ends_at = at if last_day is None else clock.end_of(last_day)
     if not at <= ends_at <= at + FURTHEST:
         raise DirectoryError(_("Choisissez un dernier jour à partir d’aujourd’hui, dans l’année qui vient."))

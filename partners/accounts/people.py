@@ -90,14 +90,14 @@ def _line(one: Membership, by: Membership, at: datetime, *, change: bool) -> Lin
         state, chip, turn = _("partie le %(day)s") % {"day": day}, "ended", ""
     elif one.ends_at is not None:
         day = date_format(clock.last_day(one.ends_at), "j F Y")
-        state, chip, turn = _("part le %(day)s") % {"day": day}, "pending", _("À vous : préparer le relais.")
+        state, chip, turn = _("part le %(day)s") % {"day": day}, "pending", _("À vous : préparer le relais.")
     elif one.awaits_proof:
         turn = (
-            _("À quelqu’un d’autre que vous : vérifier.") if mine else _("À vous : vérifier ce qui l’engage au secret.")
+            _("À quelqu’un d’autre que vous : vérifier.") if mine else _("À vous : vérifier ce qui l’engage au secret.")
         )
         state, chip = _("secret à vérifier"), "pending"
     elif change:
-        state, chip, turn = _("changement de fonctions proposé"), "pending", _("À une deuxième personne : répondre.")
+        state, chip, turn = _("changement de fonctions proposé"), "pending", _("À une deuxième personne : répondre.")
     else:
         state, chip, turn = _("en poste"), "given", ""
     named = tuple(str(Function(one_of).label) for one_of in one.functions if one_of in Function.values)
@@ -142,11 +142,11 @@ def history(membership: Membership) -> list[tuple[datetime, str, str]]:
     if joined is not None:
         told.append((joined.at, _("Invitation acceptée"), ""))
     for check in SecrecyCheck.objects.filter(membership=membership).select_related("checker"):
-        what = _("Secret vérifié : %(seen)s") if check.proven else _("Secret non prouvé : %(seen)s")
+        what = _("Secret vérifié : %(seen)s") if check.proven else _("Secret non prouvé : %(seen)s")
         told.append((check.checked_at, what % {"seen": check.seen}, check.checker.full_name))
     for change in FunctionChange.objects.filter(membership=membership).select_related("proposer"):
         what = (
-            _("Changement de fonctions proposé : %(why)s") if change.needs_second else _("Fonctions changées : %(why)s")
+            _("Changement de fonctions proposé : %(why)s") if change.needs_second else _("Fonctions changées : %(why)s")
         )
         told.append((change.proposed_at, what % {"why": change.why}, change.proposer.full_name))
     for end in MembershipEnd.objects.filter(membership=membership).select_related("ender"):
@@ -156,7 +156,7 @@ def history(membership: Membership) -> list[tuple[datetime, str, str]]:
         told.append(
             (
                 end.recorded_at,
-                _("Fin décidée, dernier jour le %(day)s : %(why)s") % {"day": day, "why": end.why},
+                _("Fin décidée, dernier jour le %(day)s : %(why)s") % {"day": day, "why": end.why},
                 end.ender.full_name,
             )
         )

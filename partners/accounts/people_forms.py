@@ -45,7 +45,7 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(
         label=gettext_lazy("Son adresse e-mail professionnelle"),
-        help_text=gettext_lazy("La sienne, et non une boîte partagée : c’est elle qui recevra le lien."),
+        help_text=gettext_lazy("La sienne, et non une boîte partagée : c’est elle qui recevra le lien."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
@@ -66,7 +66,7 @@ class InviteForm(forms.Form):
     )
     job_title = PlainTextField(
         label=gettext_lazy("Intitulé du poste"),
-        help_text=gettext_lazy("Comme l’annuaire le dira, par exemple : assistante sociale de secteur."),
+        help_text=gettext_lazy("Comme l’annuaire le dira, par exemple : assistante sociale de secteur."),
         most=JOB_MOST,
         error_messages={"required": gettext_lazy("Écrivez l’intitulé de son poste.")},
     )
@@ -78,7 +78,7 @@ class InviteForm(forms.Form):
     )
     secrecy_proof = PlainTextField(
         label=gettext_lazy("Sur quel texte ou quel acte"),
-        help_text=gettext_lazy("Par exemple : CASF L411-3, lettre de mission du 3 mars."),
+        help_text=gettext_lazy("Par exemple : CASF L411-3, lettre de mission du 3 mars."),
         most=PROOF_MOST,
         required=False,
     )
@@ -114,10 +114,10 @@ class SecrecyForm(forms.Form):
     """What was seen of a proof, and what it proves."""
 
     answer = forms.ChoiceField(
-        label=gettext_lazy("Ce que vous avez vu prouve-t-il ce statut ?"),
+        label=gettext_lazy("Ce que vous avez vu prouve-t-il ce statut ?"),
         choices=[
-            ("proven", gettext_lazy("Oui : je l’ai vu de mes yeux")),
-            ("refused", gettext_lazy("Non : ce statut n’est pas prouvé")),
+            ("proven", gettext_lazy("Oui : je l’ai vu de mes yeux")),
+            ("refused", gettext_lazy("Non : ce statut n’est pas prouvé")),
         ],
         widget=forms.RadioSelect,
         error_messages={
@@ -128,15 +128,15 @@ class SecrecyForm(forms.Form):
     status = forms.ChoiceField(label=gettext_lazy("Statut"), choices=STATUSES)
     proof = PlainTextField(
         label=gettext_lazy("Sur quel texte ou quel acte il repose"),
-        help_text=gettext_lazy("Par exemple : CASF L411-3, arrêté de nomination."),
+        help_text=gettext_lazy("Par exemple : CASF L411-3, arrêté de nomination."),
         most=PROOF_MOST,
         required=False,
     )
     seen = PlainTextField(
         label=gettext_lazy("Ce que vous avez vu"),
-        help_text=gettext_lazy("Par exemple : carte professionnelle, arrêté du 3 mars. Ne gardez aucune copie."),
+        help_text=gettext_lazy("Par exemple : carte professionnelle, arrêté du 3 mars. Ne gardez aucune copie."),
         most=PROOF_MOST,
-        error_messages={"required": gettext_lazy("Dites ce que vous avez vu : une carte, un arrêté, un contrat.")},
+        error_messages={"required": gettext_lazy("Dites ce que vous avez vu : une carte, un arrêté, un contrat.")},
     )
 
     use_required_attribute = False
@@ -155,7 +155,7 @@ class FunctionsForm(forms.Form):
         label=gettext_lazy("Pourquoi"),
         help_text=gettext_lazy("Une phrase, qui reste au journal."),
         most=SENTENCE_MOST,
-        error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : elle reste au journal.")},
+        error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : elle reste au journal.")},
     )
     password = confirming.field()
 
@@ -208,9 +208,9 @@ class EndForm(forms.Form):
     """When she leaves, and why."""
 
     when = forms.ChoiceField(
-        label=gettext_lazy("Quand ?"),
+        label=gettext_lazy("Quand ?"),
         choices=[
-            ("now", gettext_lazy("Maintenant : tout se ferme à sa prochaine page")),
+            ("now", gettext_lazy("Maintenant : tout se ferme à sa prochaine page")),
             ("day", gettext_lazy("Après un dernier jour")),
         ],
         widget=forms.RadioSelect,
@@ -223,13 +223,13 @@ class EndForm(forms.Form):
         label=gettext_lazy("Son dernier jour"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("Écrivez le jour ainsi : 31/12/2026.")},
+        error_messages={"invalid": gettext_lazy("Écrivez le jour ainsi : 31/12/2026.")},
     )
     why = PlainTextField(
         label=gettext_lazy("Pourquoi"),
-        help_text=gettext_lazy("Par exemple : mutation, fin de contrat. Rien de sa vie privée."),
+        help_text=gettext_lazy("Par exemple : mutation, fin de contrat. Rien de sa vie privée."),
         most=SENTENCE_MOST,
-        error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : elle reste au journal.")},
+        error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : elle reste au journal.")},
     )
 
     use_required_attribute = False

@@ -131,8 +131,8 @@ def member_secrecy(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _said_of(proven: bool) -> str:
     if proven:
-        return _("C’est noté : son statut compte désormais, et une situation peut lui être confiée.")
-    return _("C’est noté : son statut ne compte pas, et aucune situation ne lui est ouverte.")
+        return _("C’est noté : son statut compte désormais, et une situation peut lui être confiée.")
+    return _("C’est noté : son statut ne compte pas, et aucune situation ne lui est ouverte.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,7 +43,7 @@ class Post:
         if not all(names):
             raise DirectoryError(_("Écrivez le prénom, le nom et l’intitulé du poste."))
         if len(names[0]) > NAME_MOST or len(names[1]) > NAME_MOST or len(names[2]) > JOB_MOST:
-            raise DirectoryError(_("Raccourcissez : le prénom, le nom ou l’intitulé du poste est trop long."))
+            raise DirectoryError(_("Raccourcissez : le prénom, le nom ou l’intitulé du poste est trop long."))
         status = self.secrecy_status or role.bound
         if status not in SecrecyStatus.values:
             raise DirectoryError(_("Choisissez dans la liste ce qui lie cette personne au secret."))
@@ -95,7 +95,7 @@ def refuse_what_she_may_not_give(by: Membership, functions: set[str]) -> None:
     beyond = functions - set(may_give(by))
     if beyond:
         raise DirectoryError(
-            _("Vous ne pouvez ni donner ni retirer : %(functions)s. Demandez à qui tient l’annuaire.")
+            _("Vous ne pouvez ni donner ni retirer : %(functions)s. Demandez à qui tient l’annuaire.")
             % {"functions": named(beyond)}
         )
 

@@ -57,7 +57,7 @@ def check(
         raise TooLate
     if status not in SecrecyStatus.values:
         raise DirectoryError(_("Choisissez dans la liste ce qui lie cette personne au secret."))
-    seen = said(seen, _("Dites ce que vous avez vu : une carte, un arrêté, un contrat."), most=PROOF_MOST)
+    seen = said(seen, _("Dites ce que vous avez vu : une carte, un arrêté, un contrat."), most=PROOF_MOST)
     if proven and binds(status):
         proof = said(proof, _("Dites sur quel texte ou quel acte repose ce statut."), most=PROOF_MOST)
     at = at or clock.now()

@@ -83,12 +83,12 @@ def _hand_over(form: HandoverForm, by: Membership) -> int:
     except access.LastToFollow:
         form.add_error(
             name,
-            _("Personne d’autre ne suit cette situation : confiez-la à quelqu’un, ou demandez à qui encadre l’équipe."),
+            _("Personne d’autre ne suit cette situation : confiez-la à quelqu’un, ou demandez à qui encadre l’équipe."),
         )
     except access.SecrecyNotProven:
-        form.add_error(name, _("Personne n’a encore vérifié ce qui l’engage au secret : choisissez quelqu’un d’autre."))
+        form.add_error(name, _("Personne n’a encore vérifié ce qui l’engage au secret : choisissez quelqu’un d’autre."))
     except TooLate:
-        form.add_error(name, _("Quelqu’un l’a déjà réglée : relisez cette page."))
+        form.add_error(name, _("Quelqu’un l’a déjà réglée : relisez cette page."))
     except DirectoryError as error:
         form.add_error(name, str(error))
     else:

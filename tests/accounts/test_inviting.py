@@ -339,7 +339,7 @@ def test_the_list_says_who_is_there_and_whose_turn_it_is(territory: Territory) -
     told = client.get(page).content.decode()
     assert "Camille Roussel" in told
     assert "Sofia Marchetti" not in told
-    assert "À vous : vérifier" in told
+    assert "vérifier ce qui l’engage" in told
     assert "Camille Roussel" not in client.get(page, {"etat": "a-verifier"}).content.decode()
     assert "Zoé Martin" in client.get(page, {"q": "martin"}).content.decode()
     assert "Zoé Martin" not in client.get(page, {"fonction": Function.REVIEWER}).content.decode()
