@@ -13,6 +13,7 @@ from sharing.models import Outbox
 from tests import personas
 from tests.api.ways import Program, token_of
 from tests.personas import Territory
+from tests.sharing.ways import draft_of, send
 
 pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = "192.0.2.17", "198.51.100.9"
@@ -83,3 +84,18 @@ def test_abuse_43_what_a_token_may_not_it_may_not_whoever_bears_it(territory: Te
     assert set(program.get("moi").json()) == {"membership", "token"}
     assert program.get("situations").status_code in {403, 404}
     assert program.get("annuaire").status_code in {403, 404}
+
+
+def test_abuse_43_what_programs_read_is_counted_with_what_pages_read(
+    territory: Territory, protector: Any, settings: Any
+) -> None:
+    settings.OPENINGS_A_DAY = 2
+    personas.parents_agree(territory)
+    sent = [send(draft_of(territory), territory.camille).disclosure for _time in range(3)]
+    program = Program(token_of(territory.lantier, [Scope.RECEIVED_OPEN]).secret)
+    for one in sent:
+        assert one is not None
+        read = program.post(f"recu/{one.pk}/lecture", key="")
+        assert read.status_code == 200, "told, never blocked"
+        assert territory.absences.label in read.content.decode()
+    assert told(Outbox.Kind.MANY_OPENINGS) == [protector]

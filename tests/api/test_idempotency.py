@@ -133,6 +133,23 @@ def test_four_programs_at_the_same_instant_do_it_once(own_database: str) -> None
     assert Access.objects.filter(action="api_token.used").count() == 4
 
 
+def test_calls_at_the_same_instant_are_counted_one_by_one(own_database: str) -> None:
+    """Abuse 43: a quota is not passed by asking all at once."""
+    made = token_of(personas.build().camille, calls_a_day=3)
+    gate = threading.Barrier(6)
+
+    def call(_number: int) -> int:
+        program = Program(made.secret)
+        gate.wait()
+        try:
+            return int(program.get("moi").status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sorted(threads.map(call, range(6))) == [200, 200, 200, 429, 429, 429]
+
+
 @pytest.mark.parametrize("committed", [True, False])
 def test_an_answer_that_was_lost_is_found_again_by_its_key(
     own_database: str, committed: bool, monkeypatch: pytest.MonkeyPatch
