@@ -23,9 +23,8 @@ from partners.models import (
     SecrecyCheck,
 )
 from partners.search import Normalised, normalised
-from partners.tending import tends
 
-from .inviting import WAITING, state_of
+from .inviting import state_of
 from .proving import CHECKING
 
 SEEING = CHECKING
@@ -123,16 +122,12 @@ def invitations(by: Membership, at: datetime) -> list[tuple[Invitation, str]]:
     return [(one, state_of(one, at)) for one in found]
 
 
-def waiting_count(by: Membership, at: datetime) -> int:
-    """How many things wait for whoever tends her institution: proofs to see, changes to answer, invitations to send again."""
-    if not tends(by, by.institution_id, functions=SEEING):
-        return 0
-    proofs = Membership.objects.in_force().filter(
+def to_check(by: Membership) -> list[Membership]:
+    """Those of her institution whose proof nobody saw yet and that she may look at: never her own."""
+    found = Membership.objects.in_force().filter(
         institution=by.institution_id, secrecy_status__in=BINDING, secrecy_verified_on__isnull=True
     )
-    proofs = proofs.exclude(professional=by.professional_id)
-    dead = sum(state != WAITING for _one, state in invitations(by, at))
-    return proofs.count() + FunctionChange.objects.visible_to(by).waiting().count() + dead
+    return list(found.exclude(professional=by.professional_id).select_related("professional").order_by("starts_at"))
 
 
 def history(membership: Membership) -> list[tuple[datetime, str, str]]:

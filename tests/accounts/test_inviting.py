@@ -226,6 +226,8 @@ def test_no_case_before_somebody_else_saw_the_proof(territory: Territory) -> Non
     with pytest.raises(SamePerson):
         proving.check(membership=zoe, status="profession", proof="CASF L411-3", seen="Ma carte", proven=True, by=zoe)
     page = reverse("partners:member_secrecy", args=[zoe.pk])
+    assert page in personas.signed_in(territory.nadia).get("/").content.decode()
+    assert page not in client.get("/").content.decode()
     assert client.get(page).status_code == 404
     assert personas.signed_in(territory.camille).get(page).status_code == 404
     hers = personas.signed_in(territory.nadia)

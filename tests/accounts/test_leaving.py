@@ -169,6 +169,8 @@ def test_what_cannot_be_handed_over_says_whose_turn_it_is(territory: Territory) 
     assert "Milo" not in told.content.decode()
     team = personas.signed_in(territory.nadia).get(reverse("cases:team")).content.decode()
     assert reverse("sharing:relay", args=[territory.camille.pk]) in team
+    home = personas.signed_in(territory.nadia).get("/").content.decode()
+    assert reverse("sharing:relay", args=[territory.camille.pk]) in home
     school = personas.post(
         personas.professional("Paule", "Encadre"), territory.school, "directeur_ecole", "Directrice adjointe",
         "discretion", "CGFP L121-7", "team_lead",
