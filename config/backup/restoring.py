@@ -10,7 +10,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ from audit.report import Report
 from config import roles
 from config.postgres.account import become
 
-from . import BackupError, afterwards, age, tools
+from . import BackupError, afterwards, age, tools, unserved
 from .saving import MAGIC
 
 MOST_MANIFEST = 4 * 1024 * 1024
@@ -143,10 +143,19 @@ def restore(
                 _("DATABASE_ERASURE_URL manque : ce qui a été effacé depuis ne pourrait pas l’être à nouveau.")
             )
         _refuse_occupied(above)
-        _fill(backup, above)
-        _bring_up_to_date(above, database)
+        with closing(psycopg2.connect(**above)) as link, unserved.while_restoring(link, database):
+            _fill(backup, above)
+            done = _finish(backup, erasures, since, above)
     except psycopg2.Error as error:
         raise BackupError(_("PostgreSQL a refusé : %(why)s") % {"why": str(error).strip().split("\n", 1)[0]}) from error
+    return done
+
+
+def _finish(
+    backup: Backup, erasures: Sequence[shred_list.Shredded], since: Sequence[Kept], above: dict[str, Any]
+) -> Restored:
+    """What follows the rows, as this release and as the list of erasures want it; then the verification."""
+    _bring_up_to_date(above)
     at = now()
     afterwards.forget_what_must_not_come_back(at=at)
     restored.record(taken_at=backup.taken_at, size=backup.size, at=at)
@@ -223,6 +232,8 @@ def _fill(backup: Backup, above: dict[str, Any]) -> None:
             age.decrypt(backup.path, _Rest(process.stdin), backup.identities)
             process.stdin.close()
         except (BackupError, OSError):
+            with suppress(OSError):  # it died first: what was left to say to it is lost
+                process.stdin.close()
             if process.wait() == 0:
                 raise
         if process.wait() != 0:
@@ -231,12 +242,12 @@ def _fill(backup: Backup, above: dict[str, Any]) -> None:
             )
 
 
-def _bring_up_to_date(above: dict[str, Any], database: str) -> None:
+def _bring_up_to_date(above: dict[str, Any]) -> None:
     """Who may connect, the schema of this release, the guards of the trail's own, the planner's statistics."""
     with closing(psycopg2.connect(make_dsn(**above))) as link:
         link.autocommit = True
         with link.cursor() as cursor:
-            roles.close_database(cursor, database)
+            roles.close_database(cursor, str(above["dbname"]))
     with closing(psycopg2.connect(make_dsn(**above))) as link:
         event_guards.take_down(link)
     become("migrator")

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.test import Client
 
 from audit import alarms, erasing, event_guards, heads, shred_list, signing, verification
 from audit.models import Alarm, Entry, Payload
 from config import roles
-from config.backup import age, asking, keys, saving, tools
+from config.backup import afterwards, age, asking, keys, saving, tools
 from partners import clock
 from sharing.api.scopes import Scope
 from sharing.api.tokens import create_token
@@ -216,6 +217,38 @@ def test_nothing_comes_back_of_a_file_that_is_cut_or_altered_nor_with_a_wrong_ke
         settings.RECEIPT_KEY = ours
         assert rows_of(name) == 0
         assert "aucune anomalie" in said("restore", path, *opened)
+
+
+def test_a_restoration_that_dies_leaves_a_database_that_serves_nobody(
+    own_database: str, locker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    territory = personas.build()
+    path = Path(said("backup").splitlines()[-1])
+    with empty_database():
+        with monkeypatch.context() as patched:
+            patched.setattr(afterwards, "forget_what_must_not_come_back", die)
+            with pytest.raises(MachineDied):
+                call_command("restore", str(path), "--identity", str(locker / "identity.txt"), "--nothing-was-erased")
+        with pytest.raises(DatabaseError, match="read-only"):
+            Client().force_login(territory.camille.professional)
+        assert Entry.objects.exists()
+    with empty_database():
+        with monkeypatch.context() as patched:
+            patched.setattr(tools, "program", lambda name, *, server: "/bin/false")
+            assert "la base est restée vide" in refusal(
+                "restore", path, "--identity", locker / "identity.txt", "--nothing-was-erased"
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW default_transaction_read_only")
+            assert cursor.fetchone() == ("off",)
+
+
+class MachineDied(Exception):
+    """The process was killed."""
+
+
+def die(**_given: Any) -> None:
+    raise MachineDied
 
 
 def rows_of(name: str) -> int:
