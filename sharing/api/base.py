@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -34,7 +34,7 @@ class ApiView(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (ScopeAllows,)
     parser_classes = (StrictJSONParser,)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
     throttle_classes = ()
     metadata_class = None
     versioning_class = None
@@ -58,7 +58,7 @@ class ApiView(APIView):
         """The token that was presented."""
         return cast(ApiToken, self.request.auth)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As DRF's, but that a call that writes is done once, in the transaction that keeps its answer."""
         self.args, self.kwargs = args, kwargs
         signed_in = getattr(request, "user", None)
@@ -135,7 +135,7 @@ class ApiView(APIView):
     ) -> Response:
         """A page of these rows, in the words of this serializer; `shown` makes of a page's rows what is serialized."""
         paging = Paging()
-        lines = paging.paginate_queryset(cast(Any, rows), self.request, view=self) or []
+        lines: list[Any] = paging.paginate_queryset(cast(Any, rows), self.request, view=self) or []
         told = serializer(list(shown(lines)) if shown else lines, many=True)
         return paging.get_paginated_response(told.data)
 

@@ -72,7 +72,7 @@ DETAILS = {
 class Conflict(exceptions.APIException):
     """409: what was decided upon is no longer so; nothing was done. `more` is added to the problem."""
 
-    status_code = status.HTTP_409_CONFLICT
+    status_code: int = status.HTTP_409_CONFLICT
 
     def __init__(self, detail: Any = None, code: str = "conflict", **more: Any) -> None:
         super().__init__(detail or DETAILS[self.status_code], code)
@@ -82,7 +82,7 @@ class Conflict(exceptions.APIException):
 class Unprocessable(Conflict):
     """422: well written, and refused by an act, whose sentence is the detail; nothing was done."""
 
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    status_code: int = status.HTTP_422_UNPROCESSABLE_ENTITY
 
     def __init__(self, detail: Any = None, code: str = CODES[422], **more: Any) -> None:
         super().__init__(detail, code, **more)
@@ -121,7 +121,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
         error.status_code = status.HTTP_401_UNAUTHORIZED
         headers["WWW-Authenticate"] = 'Bearer realm="tact"'
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, round(error.wait or 1)))
+        headers["Retry-After"] = str(max(1, round(getattr(error, "wait", None) or 1)))
     if isinstance(error, exceptions.ValidationError):
         told = body(400, errors=[{"field": name, "code": code, "detail": said} for name, code, said in _fields(error)])
     elif isinstance(error, Conflict):

@@ -15,4 +15,5 @@ class ScopeAllows(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         verb = "GET" if request.method == "HEAD" else str(request.method)
         wanted = getattr(view, "scopes", {}).get(verb, "")
-        return bool(request.auth) and (wanted == ANY_TOKEN or wanted in request.auth.scopes)
+        token: Any = request.auth
+        return bool(token) and (wanted == ANY_TOKEN or wanted in token.scopes)

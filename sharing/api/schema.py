@@ -1,7 +1,7 @@
 """The description of the interface (OpenAPI 3), made from the views; for whoever signed in, or has a token."""
 
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
@@ -39,7 +39,7 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = WrongField(many=True, required=False)
+    errors = WrongField(many=True, required=False)  # type: ignore[assignment]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -57,7 +57,7 @@ class ApiSchema(AutoSchema):
 
     ALWAYS = (400, 401, 403, 404, 406, 429, 503)
     WRITING = (409, 413, 415, 422)
-    view: ApiView
+    view: Any
 
     def get_override_parameters(self) -> list[Any]:
         """The key of a call that writes, and what may stand after « ? »."""
@@ -82,7 +82,7 @@ class ApiSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         return None
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The first words of the verb's own text, then the scope."""
         said = super().get_description() or ""
         scope = self.view.scopes.get(self.method, "")
@@ -91,8 +91,8 @@ class ApiSchema(AutoSchema):
         return "\n\n".join(str(one) for one in (said, f"{_('Portée :')} {asked}", explained) if one)
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
-        found: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
-        component = self.resolve_serializer(Problem, "response")  # type: ignore[no-untyped-call]
+        found: dict[str, Any] = super()._get_response_bodies(cast(Any, direction))
+        component = self.resolve_serializer(Problem, "response")
         for status in (*self.ALWAYS, *(self.WRITING if self.method not in {"GET", "HEAD"} else ())):
             found.setdefault(
                 str(status),

@@ -80,7 +80,7 @@ def test_a_value_of_another_kind_is_named(program: Program, body: bytes, field: 
 def test_what_is_not_json_is_said_without_being_repeated(program: Program, body: bytes) -> None:
     answer = program.call("POST", "essai", body, **{"Idempotency-Key": "cle-du-logiciel-1"})
     assert answer.status_code == 400, answer.content
-    assert answer.json()["type"] == "urn:tact:problem:unreadable"  # type: ignore[attr-defined]
+    assert answer.json()["type"] == "urn:tact:problem:unreadable"
     assert "caller" not in answer.content.decode()
     assert not Call.objects.exists()
 

@@ -23,7 +23,7 @@ __all__ = ["handler500", "urlpatterns"]
 class Line(StrictSerializer):
     """Nested."""
 
-    label = serializers.CharField(max_length=20)
+    label = serializers.CharField(max_length=20)  # type: ignore[assignment]
     reference = serializers.CharField(read_only=True)
 
 

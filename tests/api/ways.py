@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from partners import clock
@@ -43,7 +42,7 @@ class Program:
             f"/api/v1/{path}", json.dumps({} if body is None else body), content_type="application/json", headers=own
         )
 
-    def call(self, verb: str, path: str, body: bytes = b"", **headers: str) -> HttpResponse:
+    def call(self, verb: str, path: str, body: bytes = b"", **headers: str) -> Any:
         """Anything at all."""
         return self.client.generic(
             verb, f"/api/v1/{path}", body, content_type="application/json", headers={**self.headers, **headers}
