@@ -6,7 +6,6 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +30,7 @@ def address_field(**more: Any) -> forms.EmailField:
     )
 
 
-def password_field(label: str | Promise, *, required: str | Promise, new: bool = False) -> forms.CharField:
+def password_field(label: Any, *, required: Any, new: bool = False) -> forms.CharField:
     """A password, kept as it is typed or pasted; a new one says its rule."""
     return forms.CharField(
         label=label,

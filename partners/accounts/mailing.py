@@ -41,7 +41,10 @@ def write() -> int:
             letter = waiting.select_for_update(skip_locked=True).select_related(None).first()
             if letter is None:
                 return left
-            left += _write(letter)
+            taken = _write(letter)
+        if taken is None:
+            return left
+        left += taken
     return left
 
 
@@ -50,10 +53,11 @@ def forget() -> None:
     AccountLetter.objects.filter(asked_at__lt=clock.now() - AccountLetter.KEPT).delete()
 
 
-def _write(letter: AccountLetter) -> bool:
-    """Write one, or drop it where there is nobody to write to, or where the same was just written."""
-    to = Professional.objects.filter(pk=letter.professional_id, is_active=True).first()
-    if to is None or _just_written(letter):
+def _write(letter: AccountLetter) -> bool | None:
+    """Write one, or drop it where there is nobody to write to, or where the same was just written. None: no server took it."""
+    whose = letter.professional_id
+    to = Professional.objects.filter(pk=whose, is_active=True).first() if whose else None
+    if to is None or _just_written(letter, to):
         letter.delete()
         return False
     with translation.override(settings.LANGUAGE_CODE):
@@ -66,15 +70,15 @@ def _write(letter: AccountLetter) -> bool:
         log.warning("letter.not_sent", kind=letter.kind, why=type(error).__name__)
         letter.next_attempt_at = clock.now() + AGAIN_AFTER
         letter.save(update_fields=["next_attempt_at"])
-        return False
+        return None
     letter.sent_at = clock.now()
     letter.save(update_fields=["sent_at"])
     return True
 
 
-def _just_written(letter: AccountLetter) -> bool:
+def _just_written(letter: AccountLetter, to: Professional) -> bool:
     space = SPACED.get(letter.kind)
-    same = AccountLetter.objects.filter(kind=letter.kind, professional_id=letter.professional_id)
+    same = AccountLetter.objects.filter(kind=letter.kind, professional=to)
     return space is not None and same.filter(sent_at__gt=letter.asked_at - space).exists()
 
 

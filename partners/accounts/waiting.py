@@ -123,10 +123,11 @@ def count(place: str, pace: Pace, *, least: int = 0) -> int:
             INSERT INTO partners_try AS held (key, tries, last_at, until)
             VALUES (%(key)s, 1, clock_timestamp(), clock_timestamp() + make_interval(secs => %(first)s))
             ON CONFLICT (key) DO UPDATE SET
-                tries = CASE WHEN held.last_at < clock_timestamp() - %(forgotten)s THEN 1 ELSE held.tries + 1 END,
+                tries = CASE WHEN held.last_at < clock_timestamp() - %(forgotten)s::interval THEN 1 ELSE held.tries + 1 END,
                 last_at = clock_timestamp(),
                 until = clock_timestamp() + make_interval(secs => (%(waits)s::float[])[
-                    CASE WHEN held.last_at < clock_timestamp() - %(forgotten)s THEN 1 ELSE least(held.tries + 1, %(furthest)s) END
+                    CASE WHEN held.last_at < clock_timestamp() - %(forgotten)s::interval THEN 1
+                         ELSE least(held.tries + 1, %(furthest)s) END
                 ])
             WHERE held.until <= clock_timestamp()
             RETURNING tries
@@ -136,7 +137,7 @@ def count(place: str, pace: Pace, *, least: int = 0) -> int:
                 "first": waits[0],
                 "waits": waits,
                 "furthest": FURTHEST,
-                "forgotten": FORGOTTEN_AFTER,
+                "forgotten": f"{FORGOTTEN_AFTER.total_seconds()} seconds",
             },
         )
         row = cursor.fetchone()
