@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from audit import ledger
 from partners import clock, session
 from partners.accounts import factors
-from partners.models import Professional
+from partners.models import ProConnectLink, Professional
 
 from . import identity as identities
 from . import leaving, linking
@@ -76,16 +76,21 @@ def arrived(
         identities.keep(request, identity, at)
         _note_refused(found.professional, "establishment")
         return redirect("proconnect_waiting")
-    return _enter(request, identity, found.professional, target, way_out)
+    return _enter(request, identity, found, target, way_out)
 
 
 def _enter(
-    request: HttpRequest, identity: Identity, professional: Professional, target: str, way_out: tuple[str, str]
+    request: HttpRequest, identity: Identity, link: ProConnectLink, target: str, way_out: tuple[str, str]
 ) -> HttpResponse:
-    """Sign in, by the same stages as a password: where two factors were not proved there, hers is asked for here."""
+    """Sign in, by the same stages as a password: where two factors were not proved there, hers is asked for here.
+
+    It is asked for too where somebody else recognised her: nobody who tends a directory enters in her place.
+    """
+    professional = link.professional
     entering = Login(user=professional, redirect_url=target)
     identities.forget(request)
-    if identity.second_factor:
+    by_herself = link.made_by.professional_id == professional.pk
+    if identity.second_factor and (by_herself or not factors.has_one(professional)):
         factors.vouch(request, professional, method=METHOD)
         LoginStageController(request, entering).set_handled(AuthenticateStage.key)
     else:

@@ -32,7 +32,7 @@ WAITING, REFUSED = "waiting", "refused"
 def linked(identity: Identity) -> ProConnectLink | None:
     """The link in force of this identity: by issuer and subject, and nothing else."""
     found = ProConnectLink.objects.filter(issuer=identity.issuer, subject=identity.subject, ended_at__isnull=True)
-    return found.select_related("professional").first()
+    return found.select_related("professional", "made_by").first()
 
 
 def links_of(professional: Professional) -> list[ProConnectLink]:

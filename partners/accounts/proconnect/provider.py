@@ -14,6 +14,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -24,6 +25,8 @@ from .refusing import Refused
 ID = "proconnect"
 SCOPES = ["openid", "given_name", "usual_name", "email", "siret"]
 CLAIMS = {"id_token": {"amr": {"essential": True}}}
+KEPT_SECONDS = 5 * 60
+"""What the provider publishes of itself is read again after that: whoever presses our button does not make us call each time."""
 RANDOM_BYTES = 32
 """ProConnect asks for 32 characters at least in a state and in a nonce."""
 
@@ -95,9 +98,15 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         """What the provider publishes of itself. Raises Refused where it speaks for another, or sends elsewhere in clear."""
+        key = f"proconnect:{self.described.discovery_url}"
+        if not hasattr(self, "_openid_config") and (kept := cache.get(key)):
+            self._openid_config = kept
+        fresh = not hasattr(self, "_openid_config")
         config = super().openid_config
         if not isinstance(config, dict) or config.get("issuer") != self.described.issuer:
             raise Refused("not_for_us")
+        if fresh:
+            cache.set(key, config, KEPT_SECONDS)
         return config
 
     def address(self, name: str) -> str:

@@ -1,5 +1,6 @@
 """An identity of ProConnect that waits, before whoever tends the directory: « yes, it is her », or « nobody here »."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from partners import clock, confirming
 from partners.acting import acting, function_required
 from partners.models import Function, Membership, ProConnectRequest, Professional
 from partners.siret import spaced
@@ -45,6 +47,7 @@ class AnswerForm(forms.Form):
         ),
         required=False,
     )
+    password = confirming.field()
     use_required_attribute = False
 
     def __init__(self, *args: Any, asked: ProConnectRequest, by: Membership, **options: Any) -> None:
@@ -75,23 +78,32 @@ class AnswerForm(forms.Form):
 @function_required(Function.DIRECTORY_ADMIN)
 def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What ProConnect says of her, from where, and the answer."""
-    by = acting(request)
+    at, by = clock.now(), acting(request)
     found = ProConnectRequest.objects.visible_to(by).waiting().select_related("professional")
     asked = get_object_or_404(found, pk=pk)
     herself = asked.professional_id == by.professional_id
+    asks = confirming.asked(request, at)
     form = AnswerForm(request.POST if request.method == "POST" else None, asked=asked, by=by)
-    if request.method == "POST" and not herself and form.is_valid():
+    if request.method == "POST" and not herself and form.is_valid() and _proved(request, form, at, asks):
         try:
             return _answered(request, asked, form, by)
         except (DirectoryError, SamePerson) as error:
             form.add_error(None, str(error) or _("Une autre personne doit répondre pour vous."))
-    told = {"asked": asked, "siret": spaced(asked.siret), "form": form, "herself": herself, "by": by}
+    told = {"asked": asked, "siret": spaced(asked.siret), "form": form, "herself": herself, "asks": asks}
     return render(
         request,
         "partners/proconnect_request.html",
         told,
         status=422 if form.errors or request.method == "POST" else 200,
     )
+
+
+def _proved(request: HttpRequest, form: AnswerForm, at: datetime, asks: confirming.Ways | None) -> bool:
+    """Whether whoever lets somebody in is still who signed in; what is wrong is written on the form."""
+    wrong = confirming.refused(request, form.cleaned_data["password"], at) if asks else None
+    if wrong:
+        form.add_error("password", wrong)
+    return wrong is None
 
 
 def _answered(request: HttpRequest, asked: ProConnectRequest, form: AnswerForm, by: Membership) -> HttpResponse:

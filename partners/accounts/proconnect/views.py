@@ -5,12 +5,14 @@ stopped by our own rules (CSP, form-action), here and at each house that ProConn
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from partners import clock, session
+from partners import clock, confirming, session
 from partners.accounts import factors
 from partners.acting import acting, acting_required
 from partners.models import ProConnectLink
@@ -100,30 +102,49 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting_required
 def link(request: HttpRequest) -> HttpResponse:
-    """« Is this you? »: asked of whoever has just given her password, and her factor if she has one."""
+    """« Is this you? »: asked of whoever proves it here, by a password or a key, and by her factor if she has one."""
     at, by = clock.now(), acting(request)
     found = identity.kept(request, at)
     if found is None:
         return redirect("partners:account")
-    if not proved_here(request, at.timestamp()):
+    if factors.has_one(by.professional) and not factors.proved(request):
         return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('proconnect_link')})}")
-    errors: list[str] = []
+    asks = still_to_prove(request, at)
+    form = ProofForm(request.POST if request.method == "POST" else None)
+    wrong = None
     if request.method == "POST":
-        try:
-            linking.link(identity=found, by=by)
-        except DirectoryError as error:
-            errors.append(str(error))
-        else:
-            return _linked(request, found)
-    other_name = normalised(by.professional.last_name) not in normalised(found.name)
+        given = form.cleaned_data["password"] if form.is_valid() else ""
+        wrong = confirming.refused(request, given, at) if asks else None
+        if wrong is None:
+            try:
+                linking.link(identity=found, by=by)
+            except DirectoryError as error:
+                wrong = str(error)
+            else:
+                return _linked(request, found)
     told = {
         "identity": found,
         "siret": spaced(found.siret),
         "by": by,
-        "other_name": other_name,
+        "other_name": normalised(by.professional.last_name) not in normalised(found.name),
+        "asks": asks,
+        "form": form,
+        "errors": [{"text": wrong, "target": "confirm-identity" if asks else ""}] if wrong else [],
     }
-    told["errors"] = [{"text": one} for one in errors]
-    return render(request, "partners/proconnect_link.html", told, status=422 if errors else 200)
+    return render(request, "partners/proconnect_link.html", told, status=422 if wrong else 200)
+
+
+class ProofForm(forms.Form):
+    """Her password or a code, where it is asked for."""
+
+    password = confirming.field()
+
+
+def still_to_prove(request: HttpRequest, at: datetime) -> confirming.Ways | None:
+    """What she must still prove; None where she proved it lately, and here: having come by ProConnect is no proof of it."""
+    records = get_authentication_records(request, request.user)
+    here = any(one.get("method") in {"password", "mfa"} for one in records)
+    return None if here and confirming.lately(request, at) else confirming.ways(request)
 
 
 def _linked(request: HttpRequest, found: identity.Identity) -> HttpResponse:
@@ -142,19 +163,6 @@ def _linked(request: HttpRequest, found: identity.Identity) -> HttpResponse:
             ),
         )
     return redirect("partners:account")
-
-
-def proved_here(request: HttpRequest, now: float) -> bool:
-    """Whether she proved lately, here and not by ProConnect, who she is: a password or a key, and her factor if she has one."""
-    records = get_authentication_records(request, request.user)
-    fresh = any(
-        one.get("method") in {"password", "mfa"} and now - FRESH_SECONDS < one.get("at", 0) <= now + 1
-        for one in records
-    )
-    return fresh and (factors.proved(request) or not factors.has_one(factors.whose(request)))
-
-
-FRESH_SECONDS = 5 * 60
 
 
 @where_enabled
