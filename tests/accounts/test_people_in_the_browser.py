@@ -55,7 +55,7 @@ def test_somebody_is_invited_joins_is_checked_and_another_leaves(browser: Any, o
         zoe.fill("input[name=password]", PASSWORD)
         zoe.locator("form:has(input[name=password])").get_by_role("button").first.click()
         zoe.goto("/situations/nouvelle/")
-        assert zoe.get_by_text("Nadia Benali").count() == 1
+        assert zoe.locator("main").get_by_text("Nadia Benali").count() == 1
         looked_at(zoe)
 
         nadia.goto("/annuaire/membres/?etat=a-verifier")
@@ -68,7 +68,7 @@ def test_somebody_is_invited_joins_is_checked_and_another_leaves(browser: Any, o
         nadia.get_by_text("son statut compte désormais").first.wait_for()
         looked_at(nadia)
         zoe.goto("/situations/nouvelle/")
-        assert zoe.get_by_text("Nadia Benali").count() == 0
+        assert zoe.locator("main").get_by_text("Nadia Benali").count() == 0
 
         nadia.goto("/annuaire/membres/?q=roussel")
         nadia.get_by_role("link", name="Camille Roussel").click()
