@@ -111,7 +111,7 @@ ACTIONS = {
     "membership.ended": _("Fin de rattachement"),
     "factor.reported": _("Second facteur perdu"),
     "factor.reset": _("Second facteur retiré après une perte"),
-    "factor.reset_refused": _("Second facteur : retrait refusé"),
+    "factor.reset_refused": _("Second facteur : retrait refusé"),
     "institution.created": _("Première institution créée"),
     "draft.transferred": _("Brouillon confié"),
     "api_token.created": _("Jeton de l’interface créé"),

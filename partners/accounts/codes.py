@@ -44,20 +44,25 @@ def _place(professional: Professional) -> str:
     return waiting.key("proof", str(professional.pk))
 
 
-@transaction.atomic
 def accept(professional: Professional, code: str, *, kinds: tuple[str, ...], at: datetime) -> Authenticator | None:
     """Her factor that this code proves, among these kinds; None where it proves nothing, or served already."""
-    typed = normalize_user_code(code)
-    factors = Authenticator.objects.select_for_update().filter(user_id=professional.pk, type__in=kinds)
-    for one in factors.order_by("-type"):  # the application before the recovery codes
-        try:
-            right = _served_now(one, typed, at) if one.type == APPLICATION else one.wrap().validate_code(typed)
-        except InvalidToken:  # its secret was written under a key that this installation no longer has
-            continue
-        if right:
-            one.user = professional
-            return one
+    with transaction.atomic():
+        factors = Authenticator.objects.select_for_update().filter(user_id=professional.pk, type__in=kinds)
+        for one in factors.order_by("-type"):  # the application before the recovery codes
+            if _proves(one, normalize_user_code(code), at):
+                one.user = professional
+                return one
     return None
+
+
+def _proves(factor: Authenticator, typed: str, at: datetime) -> bool:
+    """A secret written under a key that this installation no longer has proves nothing."""
+    try:
+        if factor.type == APPLICATION:
+            return _served_now(factor, typed, at)
+        return bool(factor.wrap().validate_code(typed))
+    except InvalidToken:
+        return False
 
 
 def counter_of(secret: str, typed: str, at: datetime) -> int | None:
