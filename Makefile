@@ -37,7 +37,7 @@ core: install ## The decision core's tests alone, and that they take every branc
 mutants: install ## 60 small faults put into the core one at a time: how many its tests notice (SEED= MUTANTS= JOBS=)
 	@SEED=$(or $(SEED),1) MUTANTS=$(or $(MUTANTS),60) JOBS=$(JOBS) $(RUN) -m bench.mutants
 
-check: install ## Style, types, import contracts, migrations, deployment, documents in step
+check: install ## Style, types, import contracts, migrations, deployment, documents in step, known weaknesses
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m djlint --lint --quiet templates
@@ -49,6 +49,7 @@ check: install ## Style, types, import contracts, migrations, deployment, docume
 	@$(RUN) manage.py write_rules --check
 	@$(RUN) manage.py draw_states --check
 	@$(RUN) -m config.documents
+	@$(RUN) -m config.weaknesses
 
 bench: install ## The figures that the README quotes
 	@exec $(RUN) -m bench
