@@ -15,7 +15,7 @@ from partners import clock
 from partners.acting import acting
 from partners.models import Function, Membership
 
-from . import files, opening
+from . import access, files, opening
 from .forms import IdentityForm, RepresentativeForm, SituationForm
 from .models import Case, Person
 from .views import case_url
@@ -153,6 +153,8 @@ def open_from(
             at=clock.now(),
             **typed,
         )
+    except access.SecrecyNotProven:
+        return Answer(_("Ce qui vous engage au secret n’est plus vérifié : faites-le vérifier, puis reprenez."))
     except (opening.AlreadyOpen, opening.Known, IntegrityError) as error:
         made = error.case if isinstance(error, opening.AlreadyOpen) else None
         if made is not None and Case.objects.visible_to(by).filter(pk=made.pk).exists():
