@@ -17,4 +17,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "VerdictEnum": "sharing.api.deciding.VERDICTS",
+        "RequestStateEnum": "sharing.api.request_words.STATES",
+        "RequestEndingEnum": "sharing.api.request_words.ENDINGS",
+        "RequestAnswerEnum": "sharing.api.request_words.ANSWERS",
+        "WordKindEnum": "sharing.api.consents.WORD_KINDS",
+    },
 }

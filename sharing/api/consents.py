@@ -17,11 +17,11 @@ from rest_framework.response import Response
 
 from cases.doors import case_or_404
 from consent import acts, invalidating, notices, registry
-from consent.collected import ScopeError
+from consent.collected import LANGUAGES, ScopeError
 from consent.forms import DURATIONS, REEXAMINATIONS, open_categories
 from consent.models import Consent, Form, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
 from consent.speakers import speakers_for
-from consent.word_form import LANGUAGES, OTHER, OWN_WORDS_MOST
+from consent.word_form import OTHER, OWN_WORDS_MOST
 from partners import clock
 from sharing import withdrawal
 from sharing.api import examples
@@ -37,13 +37,14 @@ from sharing.withdrawal_form import WithdrawalForm, code_of, takers
 TAG = ["accords"]
 OPENED = "consent.opened"
 KINDS = {Consent: "agreement", Refusal: "refusal", Objection: "objection", PriorInformation: "information"}
+WORD_KINDS = list(KINDS.values())
 
 
 class SpeakerShown(serializers.Serializer[Any]):
     """Somebody whose word counts; `code` is what `speaker` is given."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     hint = serializers.CharField(allow_blank=True)
     do_not_contact = serializers.BooleanField()
     may_agree = serializers.BooleanField()
@@ -66,7 +67,7 @@ class WhichText(StrictSerializer):
     recipient = Someone()
     purpose = Purpose()
     form = serializers.ChoiceField(Form.choices, required=False, default=Form.IN_PERSON)
-    style = serializers.ChoiceField(notices.Style.choices, required=False, default=notices.Style.STANDARD)
+    style = serializers.ChoiceField(notices.Style.choices, required=False, default=notices.Style.STANDARD)  # type: ignore[assignment]
     language = serializers.ChoiceField(notices.Language.choices, required=False, default=notices.Language.FR)
 
 
@@ -93,7 +94,7 @@ class WordWritten(StrictSerializer):
     recipient = Someone()
     purpose = Purpose()
     categories = serializers.ListField(child=Category(), min_length=1, max_length=24)
-    style = serializers.ChoiceField(notices.Style.choices, required=False)
+    style = serializers.ChoiceField(notices.Style.choices, required=False)  # type: ignore[assignment]
     text_language = serializers.ChoiceField(notices.Language.choices, required=False)
     speaker = serializers.CharField(max_length=40, required=False)
     form = serializers.ChoiceField(Form.choices, required=False)
@@ -131,7 +132,7 @@ class WordLine(serializers.Serializer[Any]):
     """One act: whose word, towards whom, what for, about what, when; where it stands today."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(list(KINDS.values()))
+    kind = serializers.ChoiceField(WORD_KINDS)
     recipient = serializers.UUIDField(source="recipient_id")
     purpose = serializers.CharField()
     categories = serializers.ListField(child=serializers.CharField())
@@ -146,12 +147,11 @@ class WordLine(serializers.Serializer[Any]):
 
 
 class WordRecorded(serializers.Serializer[Any]):
-    """That it was recorded, and the sentence that its page says."""
+    """That it was recorded."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(list(KINDS.values()))
+    kind = serializers.ChoiceField(WORD_KINDS)
     recorded_at = Instant()
-    detail = serializers.CharField()
 
 
 class WithdrawalWritten(StrictSerializer):
@@ -184,7 +184,7 @@ class WhoDecides(ApiView):
     @extend_schema(operation_id="who_decides", responses=Speakers, tags=TAG)
     def get(self, request: Request, ref: str) -> Response:
         """Whose word counts for this person today: herself, or those who hold authority for her."""
-        case = case_or_404(request, ref, action=OPENED)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=OPENED)
         return Response(Speakers(speakers_for(case.person, clock.now())).data)
 
 
@@ -197,7 +197,7 @@ class TextToRead(ApiView):
     @extend_schema(operation_id="text_to_read", responses=TextShown, tags=TAG)
     def get(self, request: Request, ref: str) -> Response:
         """The exact words to read with her before she answers; an act remembers its own."""
-        case = case_or_404(request, ref, action=OPENED)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=OPENED)
         said = self.asked
         minor = speakers_for(case.person, clock.now()).minor
         notice = acts.ACTS[said["act"]].notice
@@ -221,7 +221,7 @@ class Words(ApiView):
     @extend_schema(operation_id="words", responses=WordLine(many=True), tags=TAG)
     def get(self, request: Request, ref: str) -> Response:
         """What was recorded of her word on this situation, the newest first, by codes: what she said stays on the pages."""
-        case = case_or_404(request, ref, action=OPENED)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=OPENED)
         found: list[Any] = []
         for model in KINDS:
             found += model.objects.visible_to(self.by).filter(case=case)
@@ -251,7 +251,7 @@ class Words(ApiView):
     )
     def post(self, request: Request, ref: str) -> Response:
         """Record what she says: an agreement, a refusal, an objection, that she was informed, or why not yet."""
-        case = case_or_404(request, ref, action=OPENED)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=OPENED)
         said = self.read(WordWritten)
         at = clock.now()
         speakers = speakers_for(case.person, at)
@@ -286,7 +286,7 @@ class Words(ApiView):
         except ScopeError as error:
             raise Unprocessable(str(error), "scope") from None
         row: PersonsWord = done.row
-        told = {"id": row.pk, "kind": KINDS[type(row)], "recorded_at": row.recorded_at, "detail": done.text}
+        told = {"id": row.pk, "kind": KINDS[type(row)], "recorded_at": row.recorded_at}
         return Response(WordRecorded(told).data, status=status.HTTP_201_CREATED)
 
 
@@ -321,7 +321,7 @@ class Withdrawing(ApiView):
     )
     def post(self, request: Request, ref: str, pk: uuid.UUID) -> Response:
         """Take one agreement back, at once: what was open closes, those who read are told. Twice is once."""
-        case = case_or_404(request, ref, action=OPENED)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=OPENED)
         consent = (
             Consent.objects.visible_to(self.by)
             .filter(case=case, pk=pk)
@@ -359,7 +359,7 @@ class WithdrawingAll(ApiView):
     @extend_schema(operation_id="withdraw_all", request=WithdrawalWritten, responses=WithdrawnAll, tags=TAG)
     def post(self, request: Request, ref: str) -> Response:
         """Take back every agreement in force in her institution: one withdrawal each, in one transaction."""
-        case = case_or_404(request, ref, action=OPENED)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=OPENED)
         said = self.read(WithdrawalWritten)
         standing = list(withdrawal.in_force(case, self.by, clock.now()))
         people = takers(case, [one.given_by for one in standing])

@@ -13,7 +13,9 @@ from sharing import facts as f
 from sharing.api.schema import Problem
 from sharing.api.words import Instant
 from sharing.models import Draft
-from sharing.outcome import Decision, Finding
+from sharing.outcome import ALLOW, DENY, REVIEW, Decision, Finding
+
+VERDICTS = [ALLOW, REVIEW, DENY]
 
 
 class ArticleShown(serializers.Serializer[Any]):
@@ -29,7 +31,7 @@ class FindingShown(serializers.Serializer[Any]):
 
     rule = serializers.CharField()
     reason = serializers.CharField(help_text="vocabulary.yaml, reasons")
-    effect = serializers.ChoiceField(["allow", "review", "deny"])
+    effect = serializers.ChoiceField(VERDICTS)
     article = serializers.CharField(help_text="articles.yaml")
     message = serializers.CharField()
     detail = serializers.CharField(allow_blank=True)
@@ -42,7 +44,7 @@ class ItemVerdict(serializers.Serializer[Any]):
 
     ref = serializers.CharField()
     category = serializers.CharField()
-    verdict = serializers.ChoiceField(["allow", "review", "deny"])
+    verdict = serializers.ChoiceField(VERDICTS)
     reasons = serializers.ListField(child=serializers.CharField())
 
 
@@ -58,14 +60,14 @@ class PathShown(serializers.Serializer[Any]):
     """A lawful way out, already tried on the facts as it would change them."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     detail = serializers.CharField(allow_blank=True)
     items = serializers.ListField(child=serializers.CharField())
     role = serializers.CharField(allow_blank=True)
     purpose = serializers.CharField(allow_blank=True)
     categories = serializers.ListField(child=serializers.CharField())
     together = serializers.ListField(child=serializers.CharField())
-    verdict = serializers.ChoiceField(["allow", "review", "deny"])
+    verdict = serializers.ChoiceField(VERDICTS)
 
 
 class QuestionShown(serializers.Serializer[Any]):
@@ -78,7 +80,7 @@ class QuestionShown(serializers.Serializer[Any]):
 class DecisionShown(serializers.Serializer[Any]):
     """The whole answer."""
 
-    verdict = serializers.ChoiceField(["allow", "review", "deny"])
+    verdict = serializers.ChoiceField(VERDICTS)
     say = serializers.CharField(allow_blank=True)
     basis = serializers.CharField(allow_null=True, help_text="bases.yaml")
     reasons = serializers.ListField(child=serializers.CharField())
@@ -154,9 +156,7 @@ def _finding(one: Finding) -> dict[str, Any]:
 
 def preview(draft: Draft, by: Membership, at: datetime | None = None) -> dict[str, Any]:
     """What would become of this draft now, as `Preview` says it."""
-    missing = [
-        {"field": _field(gap.target), "detail": gap.text} for gap in composing.gaps(draft, composing.rows_of(draft))
-    ]
+    missing = [_missing(gap) for gap in composing.gaps(draft, composing.rows_of(draft))]
     told: dict[str, Any] = {
         "missing": missing,
         "suspended": alarms.sharing_suspended(),
@@ -173,8 +173,9 @@ def preview(draft: Draft, by: Membership, at: datetime | None = None) -> dict[st
     return dict(Preview(told).data)
 
 
-def _field(target: str) -> str:
-    """Which field of a draft a gap of the page is about."""
-    if target.startswith("need-"):
-        return f"items[{target.removeprefix('need-')}].necessity"
-    return {"id_benefit": "benefit", "items-title": "items"}.get(target, target)
+def _missing(gap: composing.Gap) -> dict[str, str]:
+    """Which field a gap of the page is about, and what to write: without an item's label, since this answer is kept a while."""
+    if gap.target.startswith("need-"):
+        ref = gap.target.removeprefix("need-")
+        return {"field": f"items[{ref}].necessity", "detail": _("Indiquez pourquoi le destinataire en a besoin.")}
+    return {"field": {"id_benefit": "benefit", "items-title": "items"}.get(gap.target, gap.target), "detail": gap.text}

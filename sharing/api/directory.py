@@ -113,7 +113,10 @@ class WordShown(serializers.Serializer[Any]):
     """A code and its label."""
 
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+SECTIONS = ("purposes", "forbidden_purposes", "categories", "natures", "circumstances", "reasons", "duties")
 
 
 class Vocabulary(serializers.Serializer[Any]):
@@ -239,9 +242,7 @@ class Words(ApiView):
         """The codes that fields are made of, with their labels, under the rules in service."""
         known = vocabulary()
         told: dict[str, Any] = {"digest": known.digest}
-        for section in Vocabulary().fields:
-            if section != "digest":
-                told[section] = [
-                    {"code": one.code, "label": wording.worded(one)} for one in getattr(known, section).values()
-                ]
+        for section in SECTIONS:
+            words = getattr(known, section).values()
+            told[section] = [{"code": one.code, "label": wording.worded(one)} for one in words]
         return Response(Vocabulary(told).data)

@@ -79,7 +79,7 @@ class ItemOfDraft(serializers.Serializer[Any]):
     """What was chosen, and why."""
 
     item = serializers.UUIDField(source="item_id")
-    label = serializers.CharField(source="item.label")
+    label = serializers.CharField(source="item.label")  # type: ignore[assignment]
     category = serializers.CharField(source="item.category")
     nature = serializers.CharField(source="item.nature")
     necessity = serializers.CharField(allow_blank=True)
@@ -141,7 +141,7 @@ class OpinionAsked(serializers.Serializer[Any]):
 
 def draft_or_404(request: Request, ref: str, pk: uuid.UUID, by: Membership) -> Draft:
     """Her draft, in its very case; the same 404 as nothing otherwise."""
-    case = case_or_404(request, ref)  # type: ignore[arg-type]
+    case = case_or_404(request, ref)
     found: Draft = get_object_or_404(composing.drafts_of(case, by=by), pk=pk)
     return found
 
@@ -174,7 +174,7 @@ class Drafts(DraftDoor):
     @extend_schema(operation_id="drafts", responses=DraftLine(many=True), tags=TAG)
     def get(self, request: Request, ref: str) -> Response:
         """Her own drafts of this situation that have not left."""
-        case = case_or_404(request, ref)  # type: ignore[arg-type]
+        case = case_or_404(request, ref)
         return self.page(composing.drafts_of(case, by=self.by).filter(sent_at=None), DraftLine)
 
     @extend_schema(
@@ -186,7 +186,7 @@ class Drafts(DraftDoor):
     )
     def post(self, request: Request, ref: str) -> Response:
         """Begin a communication, and learn what would become of it. Nothing leaves."""
-        case = case_or_404(request, ref)  # type: ignore[arg-type]
+        case = case_or_404(request, ref)
         written = self.written(case)
         draft = composing.start(case=case, by=self.by)
         composing.write(draft=draft, written=written, by=self.by, at=clock.now())

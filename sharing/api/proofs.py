@@ -131,7 +131,7 @@ class CaseProofs(ProofDoor):
     @extend_schema(operation_id="situation_proofs", responses={ZIP: BINARY}, tags=TAG)
     def get(self, request: Request, ref: str) -> HttpResponse:
         """The proofs of what was chosen, to hand to the person; never of what she is not to be told of yet."""
-        case = case_or_404(request, ref, action=TAKEN)  # type: ignore[arg-type]
+        case = case_or_404(request, ref, action=TAKEN)
         form = self.earlier()
         found = page.of_case(case, clock.now(), self.asked["communications"])
         if not found.chosen:

@@ -21,7 +21,9 @@ from sharing.asking.standing import OUTCOMES, STOPPED, turn_of
 from sharing.models import RequestAct
 
 Kind = RequestAct.Kind
-STATES = ["sent", "opened", *RequestAct.ENDING, STOPPED]
+ENDINGS = [kind.value for kind in RequestAct.ENDING]
+ANSWERS = [kind.value for kind in (Kind.DECLINED, Kind.ASK_HER, Kind.WITHOUT_NAME)]
+STATES = ["sent", "opened", *ENDINGS, STOPPED]
 
 
 class WhichRequests(StrictSerializer):
@@ -61,7 +63,7 @@ class RequestLine(serializers.Serializer[Any]):
 class OutcomeShown(serializers.Serializer[Any]):
     """What became of it: its words for who may still read the content."""
 
-    kind = serializers.ChoiceField(list(RequestAct.ENDING))
+    kind = serializers.ChoiceField(ENDINGS)
     by = Somebody()
     at = Instant()
     text = serializers.CharField(allow_blank=True)
@@ -155,7 +157,7 @@ class RequestMade(serializers.Serializer[Any]):
 class AnswerWritten(StrictSerializer):
     """One of the answers that need no communication."""
 
-    kind = serializers.ChoiceField([Kind.DECLINED, Kind.ASK_HER, Kind.WITHOUT_NAME])
+    kind = serializers.ChoiceField(ANSWERS)
     text = Text(most=ANSWER_MOST, lines=4, required=False, default="")
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:

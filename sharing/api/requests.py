@@ -99,7 +99,7 @@ class RequestDoor(ApiView):
     def wish(self, request: Request, serializer: type[WishWritten]) -> tuple[Wish, dict[str, Any]]:
         """What the body wishes, on a situation that she follows. Raises ValidationError, Http404."""
         said = self.read(serializer)
-        case = case_or_404(request, said["situation"])  # type: ignore[arg-type]
+        case = case_or_404(request, said["situation"])
         return wish_of(said, case), said
 
     def preview(self, wish: Wish) -> dict[str, Any]:
@@ -240,7 +240,7 @@ class RequestAnswer(ApiView):
             raise Unprocessable(_("Une précision ne se donne pas « sans le nom »."), "already_named") from None
         except answering.Recognisable as found:
             sentence = _("Ce texte permet de reconnaître la personne.")
-            raise Unprocessable(sentence, "recognisable", marks=list(found.marks)) from None
+            raise Unprocessable(sentence, "recognisable", marks=_places(said["text"], found.marks)) from None
         except NotFromHere:
             raise _too_late() from None
         return Response(Moved(done).data)
@@ -309,6 +309,12 @@ class RequestSeen(ApiView):
         except acts.NotHers:
             doors.refuse(pk, self.by)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _places(text: str, marks: tuple[str, ...]) -> list[dict[str, int]]:
+    """Where in her text each mark stands: this answer is kept a while, the words that name somebody are not."""
+    starts = ((text.find(mark), len(mark)) for mark in marks)
+    return [{"start": start, "end": start + length} for start, length in starts if start >= 0]
 
 
 def _too_late() -> Exception:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases import dissent
 from partners.models import Function, Membership
 from sharing import reading, states
 from sharing.api.base import ApiView
@@ -15,7 +16,7 @@ from sharing.api.paging import Paging
 from sharing.api.scopes import Scope
 from sharing.api.situations import Correction, Dissent
 from sharing.api.strict import StrictSerializer
-from sharing.api.words import Instant, Somebody, Text
+from sharing.api.words import Instant, Text
 from sharing.compose_page import about
 from sharing.disclosure_doors import recallable_or_404, sent_or_404
 from sharing.models import Disclosure, Duty
@@ -76,7 +77,7 @@ class ItemRead(serializers.Serializer[Any]):
     """An item as it left, with what it says."""
 
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     category = serializers.CharField()
     nature = serializers.CharField()
     provenance = serializers.CharField()
@@ -128,8 +129,7 @@ class RecallShown(serializers.Serializer[Any]):
     """That it was recalled, by whom and when: the same, asked again."""
 
     id = serializers.UUIDField(source="disclosure_id")
-    state = serializers.ChoiceField(["recalled"], source="graph_state")
-    by = Somebody()
+    by = serializers.UUIDField(source="by_id")
     at = Instant()
 
 
@@ -147,7 +147,7 @@ def items_read(items: Any, disclosure: Disclosure, reader: Membership | None = N
             "necessity": one.row.necessity,
             "text": one.text,
             "dissents": [
-                reading.dissent.shown(note, within=place, reader=reader.pk if reader else None) | {"at": note.at}
+                dissent.shown(note, within=place, reader=reader.pk if reader else None) | {"at": note.at}
                 for note in one.dissents
             ],
             "corrections": one.corrections,
@@ -212,6 +212,4 @@ class Recalling(ApiView):
         """Take it back, at any time: the text is closed at once; what was read stays known. Twice is once."""
         recallable_or_404(pk, self.by)
         said = self.read(Recall)
-        recalled = acts.recall(disclosure_id=pk, by=self.by, **said)
-        recalled.graph_state = "recalled"  # type: ignore[attr-defined]
-        return Response(RecallShown(recalled).data)
+        return Response(RecallShown(acts.recall(disclosure_id=pk, by=self.by, **said)).data)

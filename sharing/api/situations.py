@@ -51,7 +51,7 @@ class ItemLine(serializers.Serializer[Any]):
     """One piece of information, without what it says."""
 
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     category = serializers.CharField()
     nature = serializers.CharField()
     provenance = serializers.CharField()

@@ -222,7 +222,7 @@ def test_it_is_not_for_me_and_the_recall_close_at_once_and_twice_is_once(
     closed = lantier_program.post(f"recu/{left['id']}/lecture").json()
     assert (closed["closed"]["reason"], closed["items"], closed["person"]) == ("returned", [], None)
     recalled = camille_program.post(f"communications/{left['id']}/rappel", {"wrong_recipient": True})
-    assert (recalled.status_code, recalled.json()["state"]) == (200, "recalled")
+    assert (recalled.status_code, recalled.json()["by"]) == (200, str(territory.camille.pk))
     assert camille_program.post(f"communications/{left['id']}/rappel").json() == recalled.json()
     assert lantier_program.get(f"recu/{left['id']}").json()["closed"]["reason"] == "recalled"
     late = lantier_program.post(f"recu/{left['id']}/accuse")

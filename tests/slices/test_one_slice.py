@@ -23,6 +23,7 @@ from sharing.daily import digest, reminders
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem
 from sharing.rights import acts as her_rights
 from tests import personas, sinks
+from tests.api.ways import Program, program_of
 from tests.personas import Territory
 from tests.slices import sung
 from tests.slices.sung import CHOSEN, CORRECTED, DISSENT, NEED, OTHERS, SOURCE, TEXT, THIRD, TITLE, heard, parts, word
@@ -38,9 +39,19 @@ class Eye:
 
     client: Client
     walk: sinks.Walk
+    program: Program | None = None
     given: list[str] = field(default_factory=list)
     said_of_itself: list[str] = field(default_factory=list)
     """Headers, names of files and cookies, and the titles of papers."""
+
+    def program_sees(self, method: str, path: str, *, status: int = 200) -> str:
+        """What one answer says to the program that acts for her, with a token of hers."""
+        assert self.program is not None
+        answer = getattr(self.program, method)(path)
+        assert answer.status_code == status, (path, answer.status_code, answer.content)
+        self.given.append(answer.content.decode())
+        self.said_of_itself += [f"{name}: {value}" for name, value in answer.headers.items()]
+        return self.given[-1]
 
     def sees(self, method: str, path: str, posted: dict[str, Any] | None = None, *, status: int = 200) -> str:
         """What one answer says, in words."""
@@ -107,7 +118,7 @@ def seed(territory: Territory) -> dict[int, Item]:
 
 
 def an_eye(who: Membership, walk: sinks.Walk) -> Eye:
-    return Eye(personas.signed_in(who), walk)
+    return Eye(personas.signed_in(who), walk, program_of(who))
 
 
 def three_leave(territory: Territory) -> Told:
@@ -153,8 +164,13 @@ def read_by_whom_it_is_for(told: Told) -> dict[str, sung.Heard]:
         "page": lantier.sees("post", reverse("sharing:received", args=[pk])),
         "print": lantier.sees("post", reverse("sharing:print_received", args=[pk])),
         "paper": lantier.sees("post", reverse("sharing:received_paper", args=[pk])),
+        "program's inbox": lantier.program_sees("get", "recu"),
+        "program's cover": lantier.program_sees("get", f"recu/{pk}"),
+        "program": lantier.program_sees("post", f"recu/{pk}/lecture"),
+        "colleague's program": told.perrin.program_sees("get", "recu"),
     }
     told.perrin.sees("get", reverse("sharing:received", args=[pk]), status=404)
+    told.perrin.program_sees("post", f"recu/{pk}/lecture", status=404)
     lantier.sees("post", reverse("sharing:acknowledge", args=[pk]), status=302)
     found |= {
         "cover once read": lantier.sees("get", reverse("sharing:received", args=[pk])),
@@ -185,7 +201,11 @@ def shown_to_its_author(told: Told) -> dict[str, sung.Heard]:
         "examinations": told.nadia.sees("get", reverse("sharing:examinations")),
         "dashboard": told.nadia.sees("get", reverse("sharing:dashboard")),
         "lead's home": told.nadia.sees("get", "/"),
+        "program's list": told.camille.program_sees("get", "communications"),
+        "program's sent one": told.camille.program_sees("get", f"communications/{pk}"),
+        "lead's program": told.nadia.program_sees("get", "communications?of=team"),
     }
+    told.nadia.program_sees("get", f"communications/{pk}", status=404)
     # The case is hers whole: its page and its chronology may name every item, and nobody else's eyes are on them.
     see("get", reverse("sharing:case", args=[ref]))
     see("get", reverse("sharing:chronology", args=[ref]))
@@ -226,7 +246,7 @@ def test_every_output_of_a_communication_carries_the_same_slice(
         stored(told)
     # Where content is due: the very same parts of the very same three, on the page, printed and in the file.
     slice_of_it = parts(TITLE, TEXT, NEED, DISSENT)
-    for name in ("page", "print", "paper", "page again"):
+    for name in ("page", "print", "paper", "page again", "program"):
         assert received.pop(name) == slice_of_it, name
         told.compared[name] += 1
     # Elsewhere on the recipient's side: no content, and nothing of the other nine.
@@ -235,6 +255,7 @@ def test_every_output_of_a_communication_carries_the_same_slice(
         told.compared[name] += 1
     # What its author keeps of it: the three by their labels on pages, and by their sort in the file that may leave the house.
     assert not sent["receipt"]
+    assert sent.pop("program's sent one") == slice_of_it
     for name in ("done", "sent one"):
         carried = sent.pop(name)
         assert {number for number, _part in carried} == THREE, (name, sorted(carried))
@@ -249,7 +270,7 @@ def test_every_output_of_a_communication_carries_the_same_slice(
         outbox.sweep()
     nothing_of_the_others_ever_reached(told)
     nothing_sings_where_nothing_is_due(told, logs, queued)
-    assert len(told.compared) > 45, sorted(told.compared)
+    assert len(told.compared) > 53, sorted(told.compared)
 
 
 def corrected_then_taken_back(told: Told) -> None:
@@ -264,6 +285,8 @@ def corrected_then_taken_back(told: Told) -> None:
     for name in ("received", "print_received", "received_paper"):
         assert heard(told.lantier.sees("post", reverse(f"sharing:{name}", args=[pk]))) == due, name
         told.compared[f"{name}, corrected"] += 1
+    assert heard(told.lantier.program_sees("post", f"recu/{pk}/lecture")) == due
+    told.compared["program, corrected"] += 1
     ref = t.case.reference
     said = {"speaker": str(t.mother.pk), "form": "in_person"}
     told.camille.sees("post", reverse("sharing:withdraw", args=[ref, told.agreed.pk]), said, status=302)
@@ -282,6 +305,10 @@ def corrected_then_taken_back(told: Told) -> None:
         text = told.lantier.sees(method, reverse(f"sharing:{name}", args=[pk]), status=status)
         assert heard(text) <= left, (name, sorted(heard(text)))
         told.compared[f"{name} {method}, closed"] += 1
+    for method, path in (("get", f"recu/{pk}"), ("post", f"recu/{pk}/lecture")):
+        text = told.lantier.program_sees(method, path)
+        assert heard(text) <= left, (path, sorted(heard(text)))
+        told.compared[f"program, {path} closed"] += 1
     for path in ("/", reverse("sharing:inbox")):
         assert heard(told.lantier.sees("get", path)) <= parts(TITLE), path
         told.compared[f"{path}, closed"] += 1
