@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from partners.accounts.proconnect.described import LEVELS_ASKED, WELL_KNOWN, ProConnect
@@ -47,6 +48,7 @@ class Provider:
 
     def lie(self, **about: dict[str, Any]) -> None:
         """The next tokens are signed so: `id_token={"claims": {"aud": "somebody else"}}`."""
+        cache.clear()  # what it publishes of itself is kept five minutes
         requests.post(f"{self.base}/lie", data=json.dumps(about), timeout=5).raise_for_status()
 
     def asked(self) -> dict[str, str]:

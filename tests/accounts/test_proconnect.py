@@ -143,12 +143,36 @@ def test_who_is_signed_in_links_her_identity_from_her_account_and_takes_it_away(
     assert provider.enter(Client(), "camille")["Location"] == WAITING
 
 
-def test_linking_is_asked_for_again_by_password_where_it_was_not_just_given(town: Territory, provider: Provider):
+def test_linking_asks_for_her_password_where_it_was_not_just_given_here(town: Territory, provider: Provider):
     client = Client()
     provider.enter(client, "camille")
     client.force_login(town.camille.professional)
-    assert client.get(LINK)["Location"].startswith("/compte/confirmer/")
-    assert client.post(LINK)["Location"].startswith("/compte/confirmer/")
+    assert "Votre mot de passe" in client.get(LINK).content.decode()
+    for given in ("", "not hers at all"):
+        assert client.post(LINK, {"password": given}).status_code == 422
+    assert not ProConnectLink.objects.exists()
+    assert client.post(LINK, {"password": personas.PASSWORD})["Location"] == ACCOUNT
+    assert ProConnectLink.objects.count() == 1
+
+
+def test_having_come_by_proconnect_links_no_other_identity(town: Territory, provider: Provider):
+    linked(Client(), provider, town.camille)
+    client = Client()
+    provider.enter(client, "camille")
+    assert provider.enter(client, "impostor")["Location"] == LINK
+    page = client.get(LINK).content.decode()
+    assert "Votre mot de passe" in page
+    assert "Ce nom n’est pas celui de votre compte" in page
+    assert client.post(LINK).status_code == 422
+    assert ProConnectLink.objects.count() == 1
+
+
+def test_a_session_that_proved_no_factor_proves_hers_before_it_links(town: Territory, provider: Provider):
+    client = signed_in_by_password(town.camille)
+    factors.with_application(town.camille.professional)
+    provider.enter(client, "camille")
+    assert client.get(LINK)["Location"].startswith(factors.AGAIN)
+    assert client.post(LINK)["Location"].startswith(factors.AGAIN)
     assert not ProConnectLink.objects.exists()
 
 
@@ -241,7 +265,7 @@ def test_from_another_establishment_she_waits_until_her_directory_says_yes(town:
     request = ProConnectRequest.objects.get()
     assert (request.siret, request.professional_id) == (ANOTHER, town.camille.professional_id)
 
-    nadia = personas.signed_in(town.nadia)
+    nadia = signed_in_by_password(town.nadia)
     assert str(request.pk) in nadia.get("/annuaire/a-valider/").content.decode()
     door = f"/annuaire/proconnect/{request.pk}/"
     assert "Camille Roussel" in nadia.get(door).content.decode()
@@ -283,7 +307,7 @@ def test_an_unknown_identity_of_the_establishment_is_recognised_by_whoever_tends
     Membership.objects.filter(pk=town.lantier.pk).update(functions=["directory_admin"])
     assert personas.signed_in(town.lantier).get(door).status_code == 404
 
-    nadia = personas.signed_in(town.nadia)
+    nadia = signed_in_by_password(town.nadia)
     assert "camille.roussel@elsewhere.example" in nadia.get(door).content.decode()
     assert nadia.post(door, {"answer": "yes", "checked": "on"}).status_code == 422
     chosen = {"answer": "yes", "checked": "on", "professional": str(town.camille.professional_id)}
@@ -291,8 +315,23 @@ def test_an_unknown_identity_of_the_establishment_is_recognised_by_whoever_tends
     assert nadia.get(door).status_code == 404
     answer = ProConnectAnswer.objects.get()
     assert Entry.objects.get(pk=answer.entry_id).action == "proconnect.approved"
+    mailing.write()
+    assert [one.to for one in mail.outbox if "reliée" in one.subject] == [[town.camille.professional.email]]
     assert provider.enter(client, "camille")["Location"] == "/"
     assert factors.is_in(client)
+
+
+def test_nobody_who_tends_a_directory_enters_in_the_place_of_a_colleague_who_has_a_factor(
+    town: Territory, provider: Provider
+):
+    client = Client()
+    provider.enter(client, "impostor")
+    client.post(WAITING)
+    request = ProConnectRequest.objects.get()
+    linking.answer(request=request, approved=True, professional=town.camille.professional, by=town.nadia)
+    factors.with_application(town.camille.professional)
+    assert provider.enter(client, "impostor")["Location"].startswith(factors.SECOND)
+    assert not factors.is_in(client)
 
 
 def test_a_refused_identity_does_not_enter_and_may_not_ask_again_at_once(town: Territory, provider: Provider):
@@ -300,7 +339,12 @@ def test_a_refused_identity_does_not_enter_and_may_not_ask_again_at_once(town: T
     provider.enter(client, "camille")
     client.post(WAITING)
     door = f"/annuaire/proconnect/{ProConnectRequest.objects.get().pk}/"
-    personas.signed_in(town.nadia).post(door, {"answer": "no"})
+    nadia = personas.signed_in(town.nadia)
+    session = nadia.session
+    session.pop("signed_in_at", None)
+    session.save()
+    assert nadia.post(door, {"answer": "no"}).status_code == 422
+    assert nadia.post(door, {"answer": "no", "password": personas.PASSWORD}).status_code == 302
     assert "Vous n’avez pas été reconnu" in client.get(WAITING).content.decode()
     client.post(WAITING)
     assert ProConnectRequest.objects.count() == 1
