@@ -12,6 +12,7 @@ from partners.models import Membership
 from sharing.api import throttles
 from sharing.api.base import ApiView
 from sharing.api.permissions import ANY_TOKEN
+from sharing.api.words import Instant
 
 
 class InstitutionShown(serializers.Serializer[Any]):
@@ -36,7 +37,7 @@ class OwnMembership(MembershipShown):
 
     secrecy_status = serializers.CharField(source="proven_status")
     functions = serializers.ListField(child=serializers.CharField())
-    ends_at = serializers.DateTimeField(allow_null=True)
+    ends_at = Instant(allow_null=True)
 
 
 class TokenShown(serializers.Serializer[Any]):
@@ -45,7 +46,7 @@ class TokenShown(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
-    expires_at = serializers.DateTimeField()
+    expires_at = Instant()
     calls_a_day = serializers.IntegerField()
     calls_left_today = serializers.IntegerField()
 
