@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 import requests
@@ -90,7 +90,7 @@ def changed(address: str, **values: str) -> str:
     """The same address, some of its values replaced."""
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query)) | values
-    return f"{parts.path}?{'&'.join(f'{name}={requests.utils.quote(value)}' for name, value in query.items())}"
+    return f"{parts.path}?{'&'.join(f'{name}={quote(value)}' for name, value in query.items())}"
 
 
 @contextlib.contextmanager

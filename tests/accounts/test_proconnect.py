@@ -94,7 +94,7 @@ def test_an_unknown_identity_enters_only_once_she_linked_it_with_her_password(to
     mailing.write()
     (letter,) = [one for one in mail.outbox if "ProConnect" in one.subject]
     assert letter.to == [town.camille.professional.email]
-    assert "Roussel" not in letter.subject + letter.body
+    assert "Roussel" not in f"{letter.subject}{letter.body}"
 
     other = Client()
     entered = provider.enter(other, "camille", next_url="/annuaire/")

@@ -117,7 +117,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         return url
 
     @property
-    def access_token_url(self) -> str:  # type: ignore[override]
+    def access_token_url(self) -> str:
         return self.address("token_endpoint")
 
     @property
@@ -175,13 +175,13 @@ class CallbackView(OAuth2CallbackView):
     def _get_state(self, request: HttpRequest, provider: Any) -> Any:
         state, response = super()._get_state(request, provider)
         told = request.GET.get("iss")
-        if response is None and told is not None and told != self.adapter.described.issuer:  # type: ignore[attr-defined]
+        if response is None and told is not None and told != self.adapter.described.issuer:
             # RFC 9207: an answer that says whose it is, and is not our provider's.
             raise ImmediateHttpResponse(
                 arriving.refused(request, error=None, exception=Refused("not_for_us"), told=None)
             )
         if state is not None:
-            self.adapter.state = state  # type: ignore[attr-defined]
+            self.adapter.state = state
         return state, response
 
 

@@ -15,7 +15,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,14 +33,14 @@ from partners.tending import DirectoryError
 from . import arriving, identity, leaving, linking, provider
 from .refusing import Refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def where_enabled(view: View) -> View:
     """Answered 404, like a page that does not exist, while ProConnect is not configured."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         provider.described()
         return view(request, *args, **kwargs)
 
