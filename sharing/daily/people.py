@@ -5,7 +5,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.accounts import changing, people
+from partners.accounts import changing
+from partners.accounts.people import SEEING, changes_for, to_check
 from partners.dates import last_day
 from partners.models import Membership
 from partners.tending import TENDING
@@ -13,9 +14,9 @@ from sharing.daily.lines import Line, Section, section
 from sharing.leaving.left import leaving
 
 
-def of_the_house(by: Membership, at: datetime) -> Section | None:
+def people(by: Membership, at: datetime) -> Section | None:
     """Hers to do and nobody's else first; no statement where she tends nothing."""
-    if not by.has_function(*people.SEEING):
+    if not by.has_function(*SEEING):
         return None
     lines = [
         Line(
@@ -23,7 +24,7 @@ def of_the_house(by: Membership, at: datetime) -> Section | None:
             url=reverse("partners:member_secrecy", args=[one.pk]),
             soft=_("Aucune situation ne lui est ouverte avant."),
         )
-        for one in people.to_check(by)
+        for one in to_check(by)
     ]
     lines += [
         Line(
@@ -31,7 +32,7 @@ def of_the_house(by: Membership, at: datetime) -> Section | None:
             url=reverse("partners:function_change", args=[one.pk]),
             soft=one.proposed_by.professional.full_name,
         )
-        for one in people.changes_for(by)
+        for one in changes_for(by)
         if changing.second_persons(one).filter(pk=by.pk).exists()
     ]
     if by.has_function(*TENDING):

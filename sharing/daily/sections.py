@@ -21,7 +21,7 @@ from sharing.daily import between, deferred, trail, usefulness
 from sharing.daily.anomalies import anomalies
 from sharing.daily.lines import SHOWN, Line, Section, section, taken
 from sharing.daily.majority import majority
-from sharing.daily.people import of_the_house
+from sharing.daily.people import people
 from sharing.daily.same_person import same_person
 from sharing.models import DecisionRecord, Disclosure, Draft
 from sharing.outcome import DENY
@@ -271,7 +271,7 @@ BUILDERS: tuple[Builder, ...] = (
     between.consultations,
     between.sheets,
     same_person,
-    of_the_house,
+    people,
     settings,
     anomalies,
     deferred.deferred,

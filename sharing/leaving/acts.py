@@ -31,7 +31,7 @@ def hand_over(
     leaver = assignment.membership
     if not may_hand_over(by, leaver):
         raise NotTended
-    why = said(why, _("Dites pourquoi, en une phrase : le journal la garde."))
+    why = said(why, _("Dites pourquoi, en une phrase : le journal la garde."))
     # Drafts, then the case: whoever sends or puts away takes them in this order.
     drafts = list(
         Draft.objects.select_for_update(no_key=True, of=("self",))

@@ -23,7 +23,7 @@ class HandoverForm(forms.Form):
         label=gettext_lazy("Pourquoi"),
         help_text=gettext_lazy("Une phrase, que le journal garde et que lira la personne qui reprend."),
         most=SENTENCE_MOST,
-        error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : le journal la garde.")},
+        error_messages={"required": gettext_lazy("Dites pourquoi, en une phrase : le journal la garde.")},
     )
 
     use_required_attribute = False
@@ -39,7 +39,7 @@ class HandoverForm(forms.Form):
             help_text=_("Sauf les situations pour lesquelles vous choisissez autre chose ci-dessous."),
             required=False,
             error_messages={
-                "invalid_choice": _("Choisissez dans la liste : cette personne ne travaille plus dans votre service.")
+                "invalid_choice": _("Choisissez dans la liste : cette personne ne travaille plus dans votre service.")
             },
         )
         people = [(key, f"{one.professional.full_name}, {one.job_title}") for key, one in self.by_id.items()]
@@ -49,11 +49,11 @@ class HandoverForm(forms.Form):
         for name, one in self.followed.items():
             self.fields[name] = forms.ChoiceField(
                 label=_("Situation %(reference)s") % {"reference": one.assignment.case.reference},
-                choices=[(LATER, _("Plus tard")), *people, (CLOSE, _("À personne : mettre fin, sans relais"))],
+                choices=[(LATER, _("Plus tard")), *people, (CLOSE, _("À personne : mettre fin, sans relais"))],
                 required=False,
                 error_messages={
                     "invalid_choice": _(
-                        "Choisissez dans la liste : cette personne ne travaille plus dans votre service."
+                        "Choisissez dans la liste : cette personne ne travaille plus dans votre service."
                     )
                 },
             )
