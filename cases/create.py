@@ -154,7 +154,7 @@ def open_from(
             **typed,
         )
     except access.SecrecyNotProven:
-        return Answer(_("Ce qui vous engage au secret n’est plus vérifié : faites-le vérifier, puis reprenez."))
+        return Answer(_("Ce qui vous engage au secret n’est plus vérifié : faites-le vérifier, puis reprenez."))
     except (opening.AlreadyOpen, opening.Known, IntegrityError) as error:
         made = error.case if isinstance(error, opening.AlreadyOpen) else None
         if made is not None and Case.objects.visible_to(by).filter(pk=made.pk).exists():
