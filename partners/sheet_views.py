@@ -13,7 +13,7 @@ from . import clock, sheet_words, sheets
 from .acting import acting, function_required
 from .agreement_words import to_sign
 from .directory import open_institutions
-from .models import Institution, Membership, MissionSheet, ProConnectRequest, SheetAnswer, SheetReading
+from .models import FactorLoss, Institution, Membership, MissionSheet, ProConnectRequest, SheetAnswer, SheetReading
 from .sheet_forms import OURS, THEIRS, AnswerForm, SheetForm
 from .succession_words import to_answer
 from .tending import TENDING, DirectoryError, NotTended, SamePerson, TooLate, tends
@@ -33,6 +33,9 @@ def to_validate(request: HttpRequest) -> HttpResponse:
         "again": again,
         "agreements": to_sign(by, now),
         "successions": to_answer(by),
+        "losses": list(
+            FactorLoss.objects.visible_to(by).waiting().exclude(reporter=by.professional_id).select_related("loser")
+        ),
         "identities": list(ProConnectRequest.objects.visible_to(by).waiting()) if settings.PROCONNECT else [],
     }
     return render(request, "partners/to_validate.html", {**context, "nothing": not any(context.values())})

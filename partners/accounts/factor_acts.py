@@ -12,7 +12,7 @@ from django.db import transaction
 from audit import ledger
 from partners.models import Professional
 
-from . import codes, factor_letters
+from . import codes, mailing
 from .factors import PRIMARY
 
 NAME_MOST = 60
@@ -36,7 +36,7 @@ def set_up_application(*, by: Professional, secret: str, code: str, at: datetime
     made: Authenticator = TOTP.activate(by, secret).instance
     made.data[codes.LAST] = counter
     made.save(update_fields=["data"])
-    _told(by, made, "factor.added", "added")
+    _told(by, made, "factor.added", mailing.Kind.FACTOR_ADDED)
     return made
 
 
@@ -45,7 +45,7 @@ def add_key(*, by: Professional, name: str, credential: dict[str, Any]) -> Authe
     """A key that answered our challenge becomes a factor, under the name that she gives it."""
     _held(by)
     made: Authenticator = WebAuthn.add(by, name[:NAME_MOST], credential).instance
-    _told(by, made, "factor.added", "added")
+    _told(by, made, "factor.added", mailing.Kind.FACTOR_ADDED)
     return made
 
 
@@ -56,7 +56,7 @@ def remove(*, by: Professional, factor: Authenticator, required: bool) -> None:
     others = Authenticator.objects.filter(user_id=by.pk, type__in=PRIMARY).exclude(pk=factor.pk).exists()
     if required and not others:
         raise LastFactor
-    _told(by, factor, "factor.removed", "removed")
+    _told(by, factor, "factor.removed", mailing.Kind.FACTOR_REMOVED)
     factor.delete()
     if not others:
         Authenticator.objects.filter(user_id=by.pk).delete()
@@ -69,14 +69,15 @@ def new_codes(*, by: Professional) -> list[str]:
     Authenticator.objects.filter(user_id=by.pk, type=codes.RECOVERY).delete()
     made = RecoveryCodes.activate(by)
     made.mark_as_viewed()
-    _told(by, made.instance, "factor.codes_created", "codes")
+    _told(by, made.instance, "factor.codes_created", mailing.Kind.FACTOR_CODES)
     return list(made.generate_codes())
 
 
+@transaction.atomic
 def code_served(*, by: Professional, factor: Authenticator) -> None:
     """She signed in with one of her recovery codes: told to her, since it is the way of who stole them too."""
     if factor.type == codes.RECOVERY:
-        _told(by, factor, "factor.code_used", "used")
+        _told(by, factor, "factor.code_used", mailing.Kind.FACTOR_USED)
 
 
 def codes_left(professional: Professional) -> int | None:
@@ -99,4 +100,4 @@ def _told(by: Professional, factor: Authenticator, action: str, letter: str) -> 
         professional=by.pk,
         membership=None,
     )
-    factor_letters.send(by, letter)
+    mailing.ask(letter, by)

@@ -41,6 +41,8 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
         return cast(HttpResponse, stage.abort())
     by_key = request.method == "POST" and "credential" in request.POST and "code" not in request.POST
     form = CodeForm(request.POST if request.method == "POST" and not by_key else None)
+    if codes.APPLICATION not in kinds:
+        form.fields["code"].label = _("Code de secours")
     wrong, status = "", 200
     if request.method == "POST":
         if seconds := codes.seconds_to_wait(whose):

@@ -4,7 +4,7 @@ Removed, it proves nothing any more, her recovery codes neither; her sessions en
 again, she sets up at her next sign-in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from partners import clock
 from partners.models import FactorLoss, FactorLossAnswer, Function, Membership, Professional
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate, held, said, tends
 
-from . import factor_letters
+from . import mailing
 
 REPORTING = (Function.DIRECTORY_ADMIN, Function.DPO)
 ANSWERING = (Function.DIRECTORY_ADMIN, Function.TEAM_LEAD, Function.DPO)
@@ -75,7 +75,17 @@ def report(*, loser: Professional, recognised: str, why: str, by: Membership, at
     row.save(force_insert=True)
     if alone:
         _answer(loss=row, removed=True, alone=True, sentence="", by=by, at=at)
+        return row
+    for second in _second_persons(row):
+        mailing.ask(mailing.Kind.FACTOR_WAITING, second)
     return row
+
+
+def _second_persons(loss: FactorLoss) -> Iterable[Professional]:
+    """Who may answer: they are told, since only a day is left."""
+    at_work = Membership.objects.in_force().filter(institution=loss.institution_id, functions__overlap=list(ANSWERING))
+    others = at_work.exclude(professional__in=[loss.loser_id, loss.reporter_id])
+    return Professional.objects.filter(pk__in=others.values("professional"))
 
 
 @transaction.atomic
@@ -134,7 +144,7 @@ def _answer(
         Authenticator.objects.filter(user_id=loss.loser_id).delete()
         for session in sessions_of(loss.loser):
             session.delete()
-        factor_letters.send(loss.loser, "reset")
+        mailing.ask(mailing.Kind.FACTOR_RESET, loss.loser)
     return row
 
 

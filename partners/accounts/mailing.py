@@ -87,4 +87,5 @@ def link(kind: str, to: Professional) -> str:
     if kind == Kind.PASSWORD_RESET:
         there = {"uidb36": user_pk_to_url_str(to), "key": default_token_generator.make_token(to)}
         return f"{settings.SITE_URL}{reverse('account_reset_password_from_key', kwargs=there)}"
-    return f"{settings.SITE_URL}{reverse('partners:account')}"
+    door = "partners:factor_losses" if kind == Kind.FACTOR_WAITING else "partners:account"
+    return f"{settings.SITE_URL}{reverse(door)}"

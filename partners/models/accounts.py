@@ -42,6 +42,12 @@ class AccountLetter(models.Model):
         PASSWORD_CHANGED = "password_changed", _("Votre mot de passe a changé")
         NEW_BROWSER = "new_browser", _("Une session ouverte depuis un nouveau navigateur")
         PROCONNECT_ADDED = "proconnect_added", _("Une identité ProConnect a été reliée à votre compte")
+        FACTOR_ADDED = "factor_added", _("Un second facteur a été ajouté à votre compte")
+        FACTOR_REMOVED = "factor_removed", _("Un second facteur a été retiré de votre compte")
+        FACTOR_CODES = "factor_codes", _("De nouveaux codes de secours ont été faits")
+        FACTOR_USED = "factor_used", _("Un code de secours a servi")
+        FACTOR_RESET = "factor_reset", _("Votre second facteur perdu a été retiré")
+        FACTOR_WAITING = "factor_waiting", _("Une perte signalée attend une deuxième personne")
         PROCONNECT_ENDED = "proconnect_ended", _("Une identité ProConnect a été déliée de votre compte")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from audit.models import Access
-from partners.accounts import codes, factor_acts
+from partners.accounts import codes, factor_acts, mailing
 from tests import personas
 from tests.accounts import factors as ways
 from tests.personas import Territory
@@ -36,7 +36,7 @@ def codes_shown(page: str) -> list[str]:
 
 
 def test_camille_installs_an_application_and_it_is_asked_for_at_the_next_sign_in(
-    territory: Territory, sign_in: SignIn, django_capture_on_commit_callbacks: Callable
+    territory: Territory, sign_in: SignIn
 ) -> None:
     ways.wait_for_a_step_that_lasts()
     her = territory.camille.professional
@@ -48,8 +48,8 @@ def test_camille_installs_an_application_and_it_is_asked_for_at_the_next_sign_in
     wrong = inside.post(ways.INSTALL, {"code": "000000" if ways.code_of(secret) != "000000" else "111111"})
     assert wrong.status_code == 422
     assert secret_shown(wrong.content.decode()) == secret, "a wrong code does not change the drawing"
-    with django_capture_on_commit_callbacks(execute=True):
-        done = inside.post(ways.INSTALL, {"code": ways.code_of(secret)})
+    done = inside.post(ways.INSTALL, {"code": ways.code_of(secret)})
+    mailing.write()
     shown = codes_shown(done.content.decode())
     assert len(shown) == len(set(shown)) == 10
     assert [letter.to for letter in mail.outbox] == [[her.email]] * 2
@@ -111,16 +111,14 @@ def test_guessing_a_code_is_slow_even_with_the_right_one_at_the_end_and_nobody_i
     assert Access.objects.filter(action="session.refused", professional_ref=her.pk).count() == 5
 
 
-def test_a_recovery_code_stands_in_once_and_she_is_told(
-    territory: Territory, django_capture_on_commit_callbacks: Callable
-) -> None:
+def test_a_recovery_code_stands_in_once_and_she_is_told(territory: Territory) -> None:
     her = territory.camille.professional
     ways.with_application(her)
     code, *others = factor_acts.new_codes(by=her)
     client = Client()
     ways.enter(client, her)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(ways.SECOND, {"code": f"{code[:4]} {code[4:8]} {code[8:]}"}).status_code == 302
+    assert client.post(ways.SECOND, {"code": f"{code[:4]} {code[4:8]} {code[8:]}"}).status_code == 302
+    mailing.write()
     assert ways.is_in(client)
     assert factor_acts.codes_left(her) == len(others) == 9
     assert "code de secours" in mail.outbox[-1].subject
@@ -219,7 +217,7 @@ def test_the_factor_of_somebody_else_is_not_found(territory: Territory, sign_in:
 
 
 def test_a_factor_that_is_removed_proves_nothing_and_the_recovery_codes_go_with_the_last(
-    territory: Territory, sign_in: SignIn, django_capture_on_commit_callbacks: Callable
+    territory: Territory, sign_in: SignIn
 ) -> None:
     ways.wait_for_a_step_that_lasts()
     her = territory.camille.professional
@@ -228,8 +226,8 @@ def test_a_factor_that_is_removed_proves_nothing_and_the_recovery_codes_go_with_
     factor = Authenticator.objects.get(user=her, type=codes.APPLICATION)
     address = f"/compte/second-facteur/{factor.pk}/retirer/"
     assert "Retirer l’application" in inside.get(address).content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert inside.post(address).status_code == 302
+    assert inside.post(address).status_code == 302
+    mailing.write()
     assert not Authenticator.objects.filter(user=her).exists()
     assert "retiré" in mail.outbox[-1].subject
     client = Client()
