@@ -10,7 +10,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ SECRET = "factor_secret"  # noqa: S105
 OPENED = "factor_opened_at"
 PATIENCE = timedelta(minutes=15)
 """How long a page that sets a factor up stays good: one installs an application on a telephone meanwhile."""
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def hers_to_change(view: View) -> View:
@@ -37,7 +37,7 @@ def hers_to_change(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         at = clock.now()
         # A session opened before she had a factor proves it first: a password alone neither adds nor removes one.
         weak = not factors.proved(request) and factors.has_one(factors.whose(request))

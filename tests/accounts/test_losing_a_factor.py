@@ -33,7 +33,11 @@ def odette(territory: Territory) -> Membership:
 
 
 def report(territory: Territory, by: Membership, **more: Any) -> FactorLoss:
-    told = {"loser": territory.camille.professional, "recognised": "in_person", "why": "Téléphone volé dans le bus."}
+    told: dict[str, Any] = {
+        "loser": territory.camille.professional,
+        "recognised": "in_person",
+        "why": "Téléphone volé dans le bus.",
+    }
     return losing.report(**told | more, by=by)
 
 
@@ -76,7 +80,7 @@ def test_one_reports_another_removes_and_everything_of_hers_ends(
         if "perdu" in letter.subject or "institution" in letter.subject
     }
     assert set(written) == {her.email, territory.nadia.professional.email}
-    assert not any("Roussel" in letter.body + letter.subject for letter in mail.outbox)
+    assert not any("Roussel" in f"{letter.subject} {letter.body}" for letter in mail.outbox)
     actions = Entry.objects.filter(action__startswith="factor.").order_by("id").values_list("action", "actor_ref")
     assert list(actions) == [("factor.reported", odette.pk), ("factor.reset", territory.nadia.pk)]
     entry = Entry.objects.get(action="factor.reset")
@@ -115,8 +119,13 @@ def test_neither_she_nor_a_colleague_without_the_function_nor_another_institutio
     with pytest.raises(SamePerson):
         report(territory, odette, loser=odette.professional)
     loss = report(territory, odette)
-    for by, error in ((odette, SamePerson), (elsewhere, NotTended), (territory.claire, NotTended)):
-        with pytest.raises(error):
+    errors: tuple[tuple[Membership, type[Exception]], ...] = (
+        (odette, SamePerson),
+        (elsewhere, NotTended),
+        (territory.claire, NotTended),
+    )
+    for by, refused in errors:
+        with pytest.raises(refused):
             losing.answer(loss=loss, removed=True, sentence="", by=by)
     with pytest.raises((SamePerson, NotTended)):
         losing.answer(loss=loss, removed=True, sentence="", by=territory.camille)
