@@ -74,9 +74,8 @@ def rows_of(request: HttpRequest) -> list[TokenRow]:
         object_type=throttles.OBJECT, object_ref__in=[str(one.pk) for one in mine], granted=True
     ).order_by()
     last = dict(used.values_list("object_ref").annotate(last=Max("at")))
-    labels = dict(Scope.choices)
     return [
-        TokenRow(one, _state(one, at), [str(labels.get(code, code)) for code in one.scopes], last.get(str(one.pk)))
+        TokenRow(one, _state(one, at), [str(each.label) for each in Scope if each in one.scopes], last.get(str(one.pk)))
         for one in mine
     ]
 
