@@ -180,8 +180,8 @@ class Sent(ApiView):
         of = self.asked["of"]
         if of == "situations":
             return Disclosure.objects.sent_from(self.by)
-        if of == "team" and self.by.has_function(Function.TEAM_LEAD):
-            return acts.recallable(self.by)
+        if of == "team":
+            return acts.recallable(self.by) if self.by.has_function(Function.TEAM_LEAD) else Disclosure.objects.none()
         return acts.recallable(self.by).filter(author=self.by)
 
 

@@ -5,6 +5,8 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Access, Entry
@@ -15,9 +17,10 @@ from sharing.api.scopes import Scope
 from sharing.models import DecisionRecord, Disclosure, Draft, DraftItem, Outbox, Returned
 from tests import personas
 from tests.api.ways import Program, program_of
+from tests.asking import ways as asking
 from tests.personas import Territory
 from tests.reviewing.ways import submitted
-from tests.sharing.ways import BENEFIT, NECESSITY
+from tests.sharing.ways import BENEFIT, NECESSITY, draft_of, send
 
 pytestmark = pytest.mark.usefixtures("db")
 UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -287,6 +290,38 @@ def test_the_directory_says_who_is_who_and_nothing_of_anybody_followed(territory
         str(territory.school_agreement.pk)
     ]
     assert "scolarite" in {one["code"] for one in program.get("vocabulaire").json()["purposes"]}
+
+
+def test_a_list_asks_as_many_questions_of_one_line_as_of_four(territory: Territory) -> None:
+    personas.parents_agree(territory)
+    send(draft_of(territory), territory.camille)
+    draft_of(territory, purpose="acces_droits")
+    asking.parents_let_camille_know(territory)
+    asking.ask(territory)
+    camille, lantier = program_of(territory.camille), program_of(territory.lantier)
+    lists = [
+        *((lantier, where) for where in ("recu", "demandes")),
+        *((camille, where) for where in ("communications", "demandes?side=sent", "situations")),
+        *((camille, f"situations/{territory.case.reference}/{part}") for part in ("accords", "brouillons", "elements")),
+    ]
+
+    def questions() -> dict[str, int]:
+        found = {}
+        for program, where in lists:
+            with CaptureQueriesContext(connection) as seen:
+                assert program.get(where).status_code == 200
+            found[where] = len(seen)
+        return found
+
+    before = questions()
+    for number in range(3):
+        send(draft_of(territory), territory.camille)
+        asking.ask(territory, own_role=f"Sa référente, pour la {number}e fois.")
+        personas.parents_agree(territory, recipient=territory.aubin, purpose="suivi_medico_social")
+        personas.write_down(territory.case, territory.camille, label=f"Autre {number}")
+        draft = Draft(case=territory.case, author=territory.camille, recipient=territory.lantier, purpose="scolarite")
+        draft.save(force_insert=True)
+    assert questions() == before
 
 
 def test_a_proof_is_the_zip_of_the_page_after_the_reading(
