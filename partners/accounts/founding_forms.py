@@ -15,8 +15,10 @@ ADMIN_ROLE, DPO_ROLE = "institution", "responsable_traitement"
 
 
 def _text(label: Any, most: int, missing: Any = None, hint: Any = "") -> PlainTextField:
-    errors = {} if missing is None else {"error_messages": {"required": missing}}
-    return PlainTextField(label=label, help_text=hint, most=most, required=missing is not None, **errors)
+    field = PlainTextField(label=label, help_text=hint, most=most, required=missing is not None)
+    if missing is not None:
+        field.error_messages["required"] = missing
+    return field
 
 
 def _email(label: Any, *, required: bool) -> forms.EmailField:

@@ -1,7 +1,5 @@
 """The page that an invitation's link opens. Opening it does nothing (mail scanners do): only what is posted accepts."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +28,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     except joining.NotUsable:
         return _dead(request)
     known = joining.known(one)
-    signed_in = cast(Professional, request.user) if request.user.is_authenticated else None
+    signed_in = request.user if request.user.is_authenticated else None
     if known is None:
         return _with_a_new_account(request, one, secret, other=signed_in)
     if signed_in is None or signed_in.pk != known.pk:

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from .people import Function, Institution, Membership, Professional, SecrecyStatus
 
 
-def _functions() -> ArrayField:  # type: ignore[type-arg]
+def _functions() -> ArrayField:
     return ArrayField(models.CharField(max_length=30, choices=Function.choices), default=list, blank=True)
 
 

@@ -68,7 +68,8 @@ def _passed_on(draft: Draft, to: Membership | None, *, by: Membership, at: datet
     """
     lines = list(DraftItem.objects.filter(draft=draft).order_by("pk"))
     if to is not None and (lines or draft.purpose or draft.recipient_id or draft.benefit):
-        answers = InformationRequest.objects.received_by(to).filter(pk=draft.answers_id).first()
+        asked = InformationRequest.objects.received_by(to)
+        answers = asked.filter(pk=draft.answers_id).first() if draft.answers_id else None
         mine = Draft.objects.create(
             case_id=draft.case_id,
             author=to,

@@ -95,11 +95,11 @@ class Command(BaseCommand):
         return input("Is she also the DPO? Leave empty if somebody else is, or say why in a sentence: ").strip()
 
     def _person(self, options: dict[str, Any], who: str, label: str) -> Post:
+        told: dict[str, Any] = {
+            field: self._told(options, f"{who}_{field}", f"{label}: {text.lower()}") for field, text in PERSON.items()
+        }
         return Post(
-            **{
-                field: self._told(options, f"{who}_{field}", f"{label}: {text.lower()}")
-                for field, text in PERSON.items()
-            },
+            **told,
             role=options[f"{who}_role"],
             job_title=options[f"{who}_job"],
         )
