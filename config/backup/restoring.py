@@ -184,7 +184,7 @@ def _refuse_other_key(backup: Backup) -> None:
         ours = signing.holds(body, receipt)
     except ImproperlyConfigured as error:
         raise BackupError(
-            _("Remettez d’abord la clé des reçus (manage.py restore_key). Rien n’a été écrit. %(why)s") % {"why": error}
+            _("Remettez d’abord la clé des reçus (manage.py restore_key). Rien n’a été écrit.")
         ) from error
     if not ours:
         raise BackupError(

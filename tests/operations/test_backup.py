@@ -312,6 +312,7 @@ def test_each_key_is_saved_apart_and_comes_back_as_it_was(own_database: str, loc
         assert "n’ouvre pas" in refusal("restore_key", which, path, "--identity", locker / "another.txt")
     settings.SEAL_KEY = locker / "none.pem"
     assert "ne peut pas être lue" in refusal("backup_key", "seal")
+    assert "pas encore de clé" in said("backup_key", "seal", "--if-made")
 
 
 def test_a_pair_of_keys_is_made_to_try_outside_production_only(tmp_path: Path, settings: Any) -> None:

@@ -24,8 +24,13 @@ class Command(BaseCommand):
             "--recipients", type=Path, default=None, metavar="FILE", help="public keys; default: TACT_KEY_RECIPIENTS"
         )
 
+        parser.add_argument("--if-made", action="store_true", help="say so and end well where there is no such key yet")
+
     def handle(self, *args: Any, **options: Any) -> None:
         folder = (options["to"] or settings.BACKUPS / options["which"]).expanduser().absolute()
+        if options["if_made"] and not keys.place(options["which"]).exists():
+            self.stdout.write(_("Il n’y a pas encore de clé %(path)s.") % {"path": keys.place(options["which"])})
+            return
         with asking.one_sentence():
             to, remark = asking.recipients(options["recipients"], settings.KEY_RECIPIENTS)
             path = keys.save(which=options["which"], to=folder, recipients=to)

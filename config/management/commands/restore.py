@@ -95,6 +95,8 @@ class Command(BaseCommand):
                 done.erased_again,
             )
             % {"count": done.erased_again}
+            if done.erased_again
+            else _("Rien de ce que nomme la liste n’était à effacer à nouveau.")
         )
         if done.erased_unknown:
             say(
