@@ -15,7 +15,7 @@ from . import canonical, signing
 
 FORMAT = 1
 SALT_BYTES = 32
-TOKEN_REF = "api_token"
+TOKEN_REF = "api_token"  # noqa: S105  (the name of a reference)
 _token: ContextVar[UUID | None] = ContextVar("token", default=None)
 
 

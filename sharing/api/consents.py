@@ -332,7 +332,7 @@ class Withdrawing(ApiView):
             raise Http404
         said = self.read(WithdrawalWritten)
         if invalidating.invalidation_of(consent) is not None:
-            raise over(_("Cet accord a été enregistré par erreur : il n’y a rien à retirer."), "recorded_in_error")
+            raise over(_("Cet accord a été enregistré par erreur : il n’y a rien à retirer."), "recorded_in_error")
         people = takers(case, [consent.given_by])
         form = _form(said, people, {code_of(consent.given_by)})
         try:
@@ -345,7 +345,7 @@ class Withdrawing(ApiView):
             )
         except withdrawal.NotWhoGave:
             sentence = _(
-                "Cette personne n’avait pas donné cet accord : sa parole est un refus, à enregistrer comme tel."
+                "Cette personne n’avait pas donné cet accord : sa parole est un refus, à enregistrer comme tel."
             )
             raise Unprocessable(sentence, "not_who_gave") from None
         return Response(WithdrawnShown(_told(done)).data)

@@ -38,7 +38,7 @@ SAID = {
     Outcome.REFUSED: gettext_lazy("Cela ne peut pas être communiqué en l’état. Rien n’est parti."),
     Outcome.AWAITING: gettext_lazy("L’avis d’un cadre est attendu. Rien n’est parti."),
     Outcome.CHANGED: gettext_lazy("Quelque chose a changé depuis votre vérification. Rien n’est parti."),
-    Outcome.SUSPENDED: gettext_lazy("Le partage ordinaire est suspendu : le journal est à vérifier. Rien n’est parti."),
+    Outcome.SUSPENDED: gettext_lazy("Le partage ordinaire est suspendu : le journal est à vérifier. Rien n’est parti."),
 }
 
 
@@ -312,7 +312,7 @@ class OpinionOnDraft(ApiView):
 
 def _incomplete(draft: Draft, by: Membership) -> Unprocessable:
     return Unprocessable(
-        _("Ce brouillon n’est pas complet : rien n’est parti."), "incomplete", missing=preview(draft, by)["missing"]
+        _("Ce brouillon n’est pas complet : rien n’est parti."), "incomplete", missing=preview(draft, by)["missing"]
     )
 
 

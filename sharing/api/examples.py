@@ -21,7 +21,7 @@ def _told(name: str, value: Any, *codes: str) -> OpenApiExample:
 
 DECISION: dict[str, Any] = {
     "verdict": "allow",
-    "say": "Vous pouvez le communiquer : la personne est d’accord.",
+    "say": "Vous pouvez le communiquer : la personne est d’accord.",
     "basis": "accord_partage",
     "reasons": [],
     "articles": [],

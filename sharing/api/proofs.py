@@ -114,7 +114,7 @@ class ReceivedProof(ProofDoor):
             disclosure = taken.to_prove_received(pk, self.by)
         except taken.NotReadYet:
             raise over(
-                _("Cette communication n’a pas été ouverte : sa preuve vient après la lecture."), "not_opened"
+                _("Cette communication n’a pas été ouverte : sa preuve vient après la lecture."), "not_opened"
             ) from None
         form = self.earlier()
         made = taken.of_received(disclosure, self.by, reading=reading)

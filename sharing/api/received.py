@@ -220,7 +220,7 @@ class Acknowledging(ApiView):
             done = reading.acknowledge(disclosure_id=pk, by=self.by)
         except reading.NotReadable:
             raise over(
-                _("Ouvrez d’abord cette communication : l’accusé vient après la lecture."), "not_opened"
+                _("Ouvrez d’abord cette communication : l’accusé vient après la lecture."), "not_opened"
             ) from None
         except reading.Closed:
             raise over(_("Cette communication vient d’être fermée."), "closed") from None
@@ -259,7 +259,7 @@ class Asking(ApiView):
         try:
             asked = asking.ask_precision(disclosure=disclosure, question=said["question"], by=self.by)
         except asking.NobodyToAsk:
-            sentence = _("Personne ne suit plus cette situation dans ce service : appelez-le.")
+            sentence = _("Personne ne suit plus cette situation dans ce service : appelez-le.")
             raise Unprocessable(sentence, "nobody_to_ask") from None
         except asking.NotHers:
             raise Http404 from None
@@ -284,8 +284,8 @@ class Answering(ApiView):
         try:
             draft = answering.start_answer(disclosure_id=pk, by=self.by)
         except answering.NotRead:
-            raise over(_("Ouvrez d’abord cette communication : vous y répondrez ensuite."), "not_opened") from None
+            raise over(_("Ouvrez d’abord cette communication : vous y répondrez ensuite."), "not_opened") from None
         except answering.NoCase:
-            sentence = _("Vous ne suivez aucune situation de cette personne : demandez une précision.")
+            sentence = _("Vous ne suivez aucune situation de cette personne : demandez une précision.")
             raise Unprocessable(sentence, "no_situation") from None
         return Response(Written(draft).data, status=status.HTTP_201_CREATED)

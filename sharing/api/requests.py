@@ -237,7 +237,7 @@ class RequestAnswer(ApiView):
         except answering.NotAsked:
             doors.refuse(pk, self.by)
         except answering.AlreadyNamed:
-            raise Unprocessable(_("Une précision ne se donne pas « sans le nom »."), "already_named") from None
+            raise Unprocessable(_("Une précision ne se donne pas « sans le nom »."), "already_named") from None
         except answering.Recognisable as found:
             sentence = _("Ce texte permet de reconnaître la personne.")
             raise Unprocessable(sentence, "recognisable", marks=_places(said["text"], found.marks)) from None

@@ -88,7 +88,7 @@ class ApiSchema(AutoSchema):
         scope = self.view.scopes.get(self.method, "")
         asked = _("tout jeton") if scope == ANY_TOKEN else f"`{scope}`"
         explained = EXPLAINED[Scope(scope)] if scope in Scope.values else ""
-        return "\n\n".join(str(one) for one in (said, f"{_('Portée :')} {asked}", explained) if one)
+        return "\n\n".join(str(one) for one in (said, f"{_('Portée :')} {asked}", explained) if one)
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(cast(Any, direction))

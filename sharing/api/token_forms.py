@@ -22,13 +22,13 @@ class TokenForm(forms.Form):
     """Nothing is chosen beforehand but the end: a token may what was ticked, and nothing else."""
 
     name = PlainTextField(
-        label=gettext_lazy("À quoi ce jeton servira-t-il ?"),
+        label=gettext_lazy("À quoi ce jeton servira-t-il ?"),
         help_text=gettext_lazy("Le nom du logiciel, pour le reconnaître dans la liste. Aucun nom de personne."),
         most=80,
         error_messages={"required": gettext_lazy("Donnez un nom à ce jeton, par exemple celui du logiciel.")},
     )
     membership = forms.ChoiceField(
-        label=gettext_lazy("Pour quel service agira-t-il ?"),
+        label=gettext_lazy("Pour quel service agira-t-il ?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choisissez pour quel service ce jeton agit."),
@@ -38,12 +38,12 @@ class TokenForm(forms.Form):
         },
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("Que permettra-t-il ?"),
+        label=gettext_lazy("Que permettra-t-il ?"),
         choices=Scope.choices,
         error_messages={"required": gettext_lazy("Choisissez au moins une chose que ce jeton permet.")},
     )
     expires_on = forms.DateField(
-        label=gettext_lazy("Jusqu’à quel jour ?"),
+        label=gettext_lazy("Jusqu’à quel jour ?"),
         help_text=gettext_lazy("Un an au plus. Un jeton court se remplace plus vite s’il se perd."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
@@ -52,7 +52,7 @@ class TokenForm(forms.Form):
         },
     )
     networks = PlainLinesField(
-        label=gettext_lazy("Depuis quels réseaux ?"),
+        label=gettext_lazy("Depuis quels réseaux ?"),
         help_text=gettext_lazy(
             "Une adresse ou un réseau par ligne, par exemple 192.0.2.0/24. Présenté d’ailleurs, le jeton est refusé et vous êtes "
             "averti·e. Vide : de partout."
@@ -62,7 +62,7 @@ class TokenForm(forms.Form):
         required=False,
     )
     calls_a_day = forms.IntegerField(
-        label=gettext_lazy("Combien d’appels par jour, au plus ?"),
+        label=gettext_lazy("Combien d’appels par jour, au plus ?"),
         min_value=1,
         error_messages={
             "required": gettext_lazy("Dites combien d’appels ce jeton peut faire en un jour."),
