@@ -285,7 +285,7 @@ ACCESSES = {
     ),
     "session.expired": (_("a vu sa session terminée"), _("continuer sa session au delà de douze heures")),
     "session.revoked": (_("a fermé une autre de ses sessions"), _("fermer une autre de ses sessions")),
-    "password.asked": (_("a demandé à choisir un nouveau mot de passe"), _("demander un nouveau mot de passe")),
+    "password.requested": (_("a demandé à choisir un nouveau mot de passe"), _("demander un nouveau mot de passe")),
     "password.changed": (_("a changé son mot de passe"), _("changer son mot de passe")),
     "acting.chosen": (_("a choisi au nom de quel service agir"), _("agir au nom de ce service")),
     "person.matched": (_("a retrouvé une personne déjà connue de son service"), _("retrouver une personne")),

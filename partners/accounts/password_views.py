@@ -61,7 +61,7 @@ class AskResetView(allauth_views.PasswordResetView):
             form.add_error(None, too_soon)
             return self.form_invalid(form)
         whose = form.whose()
-        session.note("password.asked", whose.pk if whose else None, granted=True)
+        session.note("password.requested", whose.pk if whose else None, granted=True)
         mailing.ask(Kind.PASSWORD_RESET, whose)
         return redirect(self.get_success_url())
 

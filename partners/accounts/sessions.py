@@ -1,6 +1,5 @@
 """The sessions that somebody has open, and their end. No network address is kept: a browser in plain words, two instants."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +47,7 @@ def begin(request: HttpRequest, professional: Professional) -> None:
     if not request.session.session_key:
         request.session.save()
     now = clock.now()
-    request.session[OPENED_AT] = time.time()
+    request.session[OPENED_AT] = _now(request)
     UserSession.objects.filter(user_id=professional.pk).exclude(session_key__in=_alive()).delete()
     UserSession.objects.update_or_create(
         session_key=request.session.session_key,
@@ -80,7 +79,7 @@ def outlived(request: HttpRequest) -> bool:
     What says no instant did not begin here, and is left to its idleness.
     """
     opened = request.session.get(OPENED_AT)
-    return isinstance(opened, float) and time.time() - opened >= LONGEST.total_seconds()
+    return isinstance(opened, float) and _now(request) - opened >= LONGEST.total_seconds()
 
 
 def ended(key: str | None) -> None:
@@ -131,6 +130,11 @@ def forget() -> None:
     """Drop the sessions that expired, and the lines of those that are no more."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     UserSession.objects.exclude(session_key__in=_alive()).delete()
+
+
+def _now(request: HttpRequest) -> float:
+    """Seconds, by the clock of sessions: that which their idleness is counted with."""
+    return request.session.get_expiry_date().timestamp() - settings.SESSION_COOKIE_AGE
 
 
 def _alive() -> "models.QuerySet[Session, Any]":

@@ -111,7 +111,7 @@ def test_an_instant_ends_in_at_and_a_day_in_on() -> None:
     from django.apps import apps
     from django.db import models
 
-    exceptions = {"at", "birth_date", "last_login", "valid_from", "valid_until", "access_until"}
+    exceptions = {"at", "birth_date", "last_login", "valid_from", "valid_until", "access_until", "until"}
     wrong = []
     for model in apps.get_models():
         if model._meta.app_label not in source.APPS:
