@@ -8,6 +8,7 @@ import runpy
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from audit.models import Access
+from partners import confirming
 from partners.models import Membership
 from tests.architecture.source import ROOT
 from tests.doors import scene as scenes
@@ -65,8 +67,12 @@ class Knock:
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """One scene for the whole matrix: what is done at a door is forgotten at once."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """One scene for the whole matrix: what is done at a door is forgotten at once.
+
+    Everybody has just proved who she is, however long the walk takes: what is asked again after five minutes has tests of its own.
+    """
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(confirming, "FRESH", timedelta(hours=1))
         scene = scenes.build()
         for persona in PERSONAS:
             scene.client(persona)  # everybody signs in before anything is watched
