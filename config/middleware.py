@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config import metrics
 from config.errors import note_commits
 from config.logs import route_name
+from sharing.api import errors as problems
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("tact.request")
@@ -60,4 +62,19 @@ class OutcomeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         note_commits(request)
+        return self.get_response(request)
+
+
+class ProgramsInClearMiddleware:
+    """A program that calls over plain http is refused, never led to https: its token would leave in clear at each call, unseen."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith(problems.DOORS):
+            answer = problems.in_clear()
+            for name, value in PRIVATE_HEADERS.items():
+                answer.headers.setdefault(name, value)
+            return answer
         return self.get_response(request)

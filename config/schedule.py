@@ -27,6 +27,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-the-trail": {"task": "audit.tasks.watch", "schedule": 60.0, "options": {"expires": 50}},
     "watch-acts": {"task": "audit.tasks.watch_acts", "schedule": crontab(minute=50), "options": {"expires": 3000}},
     "tell-alarms": {"task": "sharing.tasks.tell_alarms", "schedule": 30.0, "options": {"expires": 25}},
+    "watch-refusals": {
+        "task": "sharing.tasks.watch_refusals",
+        "schedule": crontab(minute="10,40"),
+        "options": {"expires": 1500},
+    },
     "purge-calls": {"task": "sharing.tasks.purge_calls", "schedule": crontab(minute=35), "options": {"expires": 3000}},
     "morning-digest": {
         "task": "sharing.tasks.send_digests",

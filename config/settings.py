@@ -18,6 +18,7 @@ from config.interface import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 
 from config.logs import logging_settings
 from config.proconnect import proconnect_from
 from config.schedule import SCHEDULE
+from config.static_headers import add_headers
 
 env = Environment()
 BASE_DIR = places.BASE_DIR
@@ -82,9 +83,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestLineMiddleware",
     "config.middleware.OutcomeMiddleware",
+    "config.middleware.ProgramsInClearMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -96,7 +99,6 @@ MIDDLEWARE = [
     "partners.middleware.ActingMembershipMiddleware",
     "partners.accounts.factor_middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     *(["config.demo_accounts.LandingMiddleware"] if DEMO else []),
 ]
@@ -127,6 +129,8 @@ if not RULEBOOK.is_dir():
 
 # More different communications than this, opened in one day by one membership: the DPO is told, nothing is blocked (abuse 43).
 OPENINGS_A_DAY = env.integer("TACT_OPENINGS_A_DAY", 40, least=1, most=100_000)
+# More different things than this, refused in one day to one membership: the same is told (abuse 30).
+REFUSALS_A_DAY = env.integer("TACT_REFUSALS_A_DAY", 20, least=1, most=100_000)
 
 # People
 AUTH_USER_MODEL = "partners.Professional"
@@ -316,6 +320,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TACT_ENV == "test"
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 MEDIA_ROOT = VAR / "media"
 
 # Keeping the house running (docs/operations.md). In production what outlives the database is given a place by name.
@@ -363,6 +369,7 @@ if PRODUCTION and not HTTPS:
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],

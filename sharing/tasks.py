@@ -7,6 +7,7 @@ from partners import clock
 from sharing import outbox
 from sharing.api import idempotency
 from sharing.daily import digest, reminders, trail
+from sharing.incidents import refusals
 
 
 @shared_task(name="sharing.tasks.sweep_outbox", ignore_result=True)
@@ -47,3 +48,10 @@ def tell_alarms() -> None:
 def purge_calls() -> None:
     """Remove the answers kept for programs that would ask again, once nobody will."""
     idempotency.purge(clock.now())
+
+
+@shared_task(name="sharing.tasks.watch_refusals", ignore_result=True)
+def watch_refusals() -> None:
+    """Promise the letters about who was refused far more than is ordinary: one a day each, however often this runs."""
+    with transaction.atomic():
+        refusals.watch(clock.now())

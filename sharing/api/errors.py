@@ -68,6 +68,8 @@ DETAILS = {
     503: _("Recommencez dans un instant. Un appel qui écrit se refait avec la même clé : rien ne sera fait deux fois."),
 }
 
+IN_CLEAR = _("Appelez en https. Le jeton envoyé en clair a pu être lu : révoquez-le et faites-en un autre.")
+
 
 class Conflict(exceptions.APIException):
     """409: what was decided upon is no longer so; nothing was done. `more` is added to the problem."""
@@ -131,6 +133,12 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     else:
         told = body(error.status_code)
     return Response(told, status=error.status_code, headers=headers, content_type=PROBLEM)
+
+
+def in_clear() -> HttpResponse:
+    """403 over plain http: the token that was sent so was read by whoever listens, and is to be revoked."""
+    said = body(403, code="in_clear", detail=IN_CLEAR)
+    return HttpResponse(JSONRenderer().render(said), status=403, content_type=PROBLEM)
 
 
 def last_resort(retry_after: str) -> HttpResponse:

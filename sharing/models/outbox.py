@@ -22,6 +22,7 @@ class Outbox(models.Model):
         RECALLED_BY_LEAD = "recalled_by_lead", _("Une de vos communications a été rappelée")
         INCIDENT_OPENED = "incident_opened", _("Un incident est ouvert")
         MANY_OPENINGS = "many_openings", _("Beaucoup de communications lues en un jour")
+        MANY_REFUSALS = "many_refusals", _("Beaucoup de refus en un jour")
         CONVENTION_ENDING = "convention_ending", _("Une convention se termine bientôt")
         CONSENT_ENDING = "consent_ending", _("Un accord se termine bientôt")
         UNREAD = "unread", _("Une information vous attend depuis cinq jours")
