@@ -142,6 +142,32 @@ KINDS: dict[str, Kind] = {
             _LIFT,
         ),
     ),
+    "clock_set_back": Kind(
+        title=_("L’heure de la base est revenue en arrière"),
+        meaning=_(
+            "La dernière entrée du journal porte une heure qui n’est pas encore passée. Des accords et des conventions peuvent "
+            "sembler en vigueur alors qu’ils sont terminés, et des échéances ne pas courir."
+        ),
+        steps=(
+            _("Demandez à qui administre la base de remettre son horloge à l’heure (NTP), et ce qui a été fait."),
+            _("Regardez, dans le journal, ce qui a été enregistré depuis."),
+            _(
+                "Si l’horloge avait été avancée puis remise, les entrées d’alors gardent leur heure : dites-le en levant l’alarme."
+            ),
+            _LIFT,
+        ),
+    ),
+    "clocks_apart": Kind(
+        title=_("Deux horloges de la maison ne disent pas la même heure"),
+        meaning=_(
+            "L’horloge de la machine de l’application et celle de la base s’écartent de plus de deux secondes. Seule l’heure de la "
+            "base est enregistrée : rien n’est mal daté. Les codes à usage unique et la fin des sessions peuvent s’en ressentir."
+        ),
+        steps=(
+            _("Demandez à qui administre Tact de remettre les horloges à l’heure (NTP)."),
+            _LIFT,
+        ),
+    ),
     "trail_restored": Kind(
         title=_("La base a été restaurée d’une sauvegarde"),
         meaning=_(

@@ -1,23 +1,25 @@
 """The monitor: what must be true of the trail at every instant, looked at by the schedule; a fault raises its alarm.
 
-Every minute: each entry has its leaf, the latest heads are ours and lead to the last, the guards are in place, the verification
-that was asked for was done. Every hour: each act has its entry, and each entry its act. Every night everything is read
-(`audit.verifying`).
+Every minute: the clocks agree and none went back, each entry has its leaf, the latest heads are ours and lead to the last, the
+guards are in place, the verification that was asked for was done. Every hour: each act has its entry, and each entry its act.
+Every night everything is read (`audit.verifying`).
 """
 
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
 from . import alarms, comparing, findings, heads, inspection, references, verifying
 from .access_log import now
 from .faults import Fault
-from .models import Checkpoint
+from .models import Checkpoint, Entry
 
 SEALED_WITHIN = 60.0
 """Seconds within which an entry has its leaf."""
 SECOND_LOOK_SECONDS = 3.0
+CLOCKS_APART = 2.0
+"""Seconds."""
 VERIFIED_WITHIN = timedelta(hours=3)
 MOST_HEADS = 100
 """Of the latest heads, so many lead to the last, each looked at; the night's verification reads them all."""
@@ -27,7 +29,7 @@ def watch() -> None:
     """Look at everything that costs little, raise what rings, and record in the trail what is not there yet."""
     at = now()
     verifying.ask_nightly()
-    for look in (_lag, _heads, _guards, _verification):
+    for look in (_clocks, _lag, _heads, _guards, _verification):
         look(at)
     alarms.write_down(at=at)
 
@@ -39,6 +41,24 @@ def watch_acts() -> None:
         found = list(references.faults())
     findings.ring(found, at=at)
     alarms.write_down(at=at)
+
+
+def _clocks(at: datetime) -> None:
+    """Only the database's time is stored. It never goes back (abuse 21), and this machine's is not far from it."""
+    last = Entry.objects.order_by("-id").values_list("at", flat=True).first()
+    if last is not None and (back := (last - at).total_seconds()) > CLOCKS_APART:
+        alarms.raise_alarm(kind="clock_set_back", found={"seconds": round(back)}, at=at)
+    apart = seconds_apart()
+    if apart > CLOCKS_APART:
+        alarms.raise_alarm(kind="clocks_apart", found={"seconds": round(apart)}, at=at)
+
+
+def seconds_apart() -> float:
+    """How far this machine's clock is from the database's, at least: what the question itself took is not counted."""
+    before = datetime.now(UTC)
+    told = now()
+    after = datetime.now(UTC)
+    return max(0.0, (before - told).total_seconds(), (told - after).total_seconds())
 
 
 def _lag(at: datetime) -> None:
