@@ -278,7 +278,10 @@ ACCESSES = {
     "factor.added": (_("a ajouté un second facteur à son compte"), _("ajouter un second facteur à son compte")),
     "factor.removed": (_("a retiré un second facteur de son compte"), _("retirer un second facteur de son compte")),
     "factor.codes_created": (_("a fait de nouveaux codes de secours"), _("faire de nouveaux codes de secours")),
-    "factor.code_used": (_("a ouvert une session avec un code de secours"), _("ouvrir une session avec un code de secours")),
+    "factor.code_used": (
+        _("a ouvert une session avec un code de secours"),
+        _("ouvrir une session avec un code de secours"),
+    ),
     "proconnect.requested": (
         _("a demandé à entrer par ProConnect"),
         _("entrer par ProConnect : identité ou établissement à reconnaître"),

@@ -1,7 +1,8 @@
 """A second factor that is lost: reported by one person, removed by another, or by who protects the data; each act with its entry."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 

@@ -17,7 +17,8 @@ PAST_PARTICIPLES = frozenset(
     declared declined delivered discarded discharged downloaded ended erased exported favoured forbidden given informed
     invalidated kept lifted loaded logged matched noted notified opened opposed postponed previewed printed proposed purged
     raised read recalled received recognised recorded reduced refused released removed reopened reported requested reset
-    restored returned revealed revoked rotated searched seen sent shown signed spoken started stopped suspended told transferred unassigned unsealed updated used verified
+    restored returned revealed revoked rotated searched seen sent shown signed spoken started stopped suspended told
+    transferred unassigned unsealed updated used verified
     withdrawn withheld written
     """.split()  # noqa: SIM905
 )

@@ -8,7 +8,10 @@ import pytest
 from config import weaknesses
 
 TODAY = date(2026, 11, 22)
-LOCK = "# made by make lock\nalpha==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n    # via beta\nbeta==2.0 --hash=sha256:11\n"
+LOCK = (
+    "# made by make lock\nalpha==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n"
+    "    # via beta\nbeta==2.0 --hash=sha256:11\n"
+)
 WEAK: list[dict[str, Any]] = [
     {
         "name": "alpha",
