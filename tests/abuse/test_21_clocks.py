@@ -55,7 +55,7 @@ def test_abuse_21_two_clocks_more_than_two_seconds_apart_ring(
 ) -> None:
     class Ahead(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:
+        def now(cls, tz: Any = None) -> Any:
             return datetime.now(tz) + timedelta(seconds=ahead)
 
     monkeypatch.setattr(monitoring, "datetime", Ahead)

@@ -91,7 +91,7 @@ def _another_entry(town: Territory) -> int:
 # ---- what is signed, for whom, when
 
 
-LIES = {
+LIES: dict[str, tuple[str, dict[str, Any]]] = {
     "another audience": ("not_for_us", {"claims": {"aud": "somebody-else"}}),
     "several audiences, another party": ("not_for_us", {"claims": {"aud": ["tact", "else"], "azp": "else"}}),
     "several audiences, no party": ("not_for_us", {"claims": {"aud": ["tact", "else"]}}),

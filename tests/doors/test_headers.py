@@ -346,7 +346,7 @@ def test_signing_out_leaves_nothing_in_the_browser(territory: Territory) -> None
 def test_no_view_lets_another_site_read_it(territory: Territory) -> None:
     """CORS: no answer names another origin, whichever asks, before or during."""
     program = Program(token_of(territory.camille).secret, Origin="https://ailleurs.example")
-    asked = {"Origin": "https://ailleurs.example", "Access-Control-Request-Method": "GET"}
+    asked: dict[str, Any] = {"Origin": "https://ailleurs.example", "Access-Control-Request-Method": "GET"}
     for answer in (
         program.get("moi"),
         program.call("OPTIONS", "moi", **asked),

@@ -142,7 +142,8 @@ def test_whatever_leaves_the_house_asks_who_takes_it_away(scene: Scene) -> None:
 
 def routes(patterns: list[Any] | None = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Every door with what answers at it."""
-    for one in get_resolver().url_patterns if patterns is None else patterns:
+    every: list[Any] = get_resolver().url_patterns if patterns is None else patterns
+    for one in every:
         if hasattr(one, "url_patterns"):
             yield from routes(one.url_patterns, (*spaces, one.namespace) if one.namespace else spaces)
         else:

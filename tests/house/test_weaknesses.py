@@ -1,5 +1,6 @@
 """Known weaknesses: what fails `make check`, what is accepted until a day, and what is said where nobody can be asked."""
 
+import subprocess
 from datetime import date
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_a_package_that_a_service_does_not_know_is_no_answer(monkeypatch: pytest
     class Silent:
         stdout = '{"dependencies": [{"name": "alpha", "skip_reason": "not found"}], "fixes": []}'
 
-    monkeypatch.setattr(weaknesses.subprocess, "run", lambda *_args, **_options: Silent)
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_options: Silent)
     assert weaknesses.ask("pypi", LOCK) is None
     Silent.stdout = ""
     assert weaknesses.ask("pypi", LOCK) is None
