@@ -82,16 +82,22 @@ def test_abuse_40_no_command_of_ours_prints_content() -> None:
         if app in {"audit", "partners", "cases", "consent", "sharing", "config"}
     }
     assert ours <= {
+        "backup",
+        "backup_key",
         "catalogue",
         "check_vectors",
         "decide",
         "draw_states",
         "erase_payload",
+        "found",
         "load_demo",
+        "make_backup_identity",
         "make_receipt_key",
         "make_seal_key",
         "migrate",
         "purge_access_log",
+        "restore",
+        "restore_key",
         "rotate_seal_key",
         "verify_audit",
         "write_rules",

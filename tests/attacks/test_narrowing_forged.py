@@ -198,7 +198,7 @@ def test_words_with_towers_of_marks_are_sent_back_and_break_nothing(
 
 
 @pytest.mark.parametrize(
-    "odd", ["\u202egnol", "a\u200bb\x00c", "<script>alert(1)</script>", "{{ 7|add:7 }}", "x" * 9000]
+    "odd", ["\u202egnol", "le\u200b motif\x00 dit", "<script>alert(1)</script>", "{{ 7|add:7 }}", "x" * 9000]
 )
 def test_hostile_words_are_kept_plain_shown_as_text_or_sent_back(
     territory: Territory, tender: Client, dpo: Client, odd: str
@@ -246,7 +246,8 @@ def test_the_application_removes_no_row(territory: Territory, who: House, table:
         "UPDATE partners_narrowingdecision SET effective_at = '2099-01-01'",
         "UPDATE partners_narrowingdecision SET approved = false, effective_at = NULL",
         "UPDATE partners_narrowinglift SET narrowing_id = narrowing_id",
-        "UPDATE partners_membership SET professional_id = (SELECT id FROM partners_professional ORDER BY id LIMIT 1)"
+        "UPDATE partners_membership SET professional_id = (SELECT id FROM partners_professional other"
+        " WHERE other.id <> partners_membership.professional_id ORDER BY id LIMIT 1)"
         " WHERE id IN (SELECT decided_by_id FROM partners_narrowingdecision)",
     ],
 )

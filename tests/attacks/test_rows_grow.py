@@ -16,6 +16,7 @@ from partners.narrowing import Takes
 from partners.vocabulary import vocabulary
 from sharing import discharge
 from sharing.models import Disclosure, Duty
+from sharing.reviewing import examined
 from tests import personas
 from tests.directory.ways import recognise_each
 from tests.duties.ways import around, concern, conclude, duty_of, ill_treatment
@@ -157,8 +158,11 @@ def test_the_texts_read_no_row_whatever_is_searched(territory: Territory, asked:
     assert statements(client, f"/regles/{asked}") == statements(client, "/regles/CASF-L226-2-2/")
 
 
-def test_what_was_sent_to_many_services_is_decided_again_in_as_many_statements(territory: Territory) -> None:
+def test_what_was_sent_to_many_services_is_decided_again_in_as_many_statements(
+    territory: Territory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A list takes the decision of an opening for each row: from how many services, to how many, changes nothing."""
+    monkeypatch.setattr(examined, "DRAWN_BELOW", "")  # what is drawn to be examined costs statements of its own
 
     def send_to_new_schools(many: int) -> None:
         for _one in range(many):

@@ -51,10 +51,17 @@ def written() -> set[tuple[str, str]]:
                 ]
                 for argument in given:
                     found |= {(str(path), code) for code in constants(argument)}
+        read = {
+            code
+            for node in ast.walk(tree)
+            if isinstance(node, ast.keyword) and node.arg == "source"
+            for code in constants(node)
+        }
         found |= {
             (str(path), code)
             for code in constants(tree)
-            if code.partition(".")[0] in families
+            if code not in read  # where a field of the interface is read from
+            and code.partition(".")[0] in families
             and not code.endswith((".html", ".py", ".yaml", ".txt", ".typ", ".json", ".salt"))
         }
     return found
