@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -137,7 +138,7 @@ def _checked(house: House) -> House:
     if siret:
         try:
             check_siret(siret)
-        except Exception as error:
+        except ValidationError as error:
             raise DirectoryError(_("Ce numéro SIRET n’en est pas un : vérifiez ses quatorze chiffres.")) from error
     if len(name) < 3:
         raise DirectoryError(missing)
