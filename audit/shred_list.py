@@ -2,7 +2,7 @@
 
 One JSON line an erasure: its instant, the reason, who decided, the uuids of the entries; nothing personal. It is written, surely on
 the disk, before the erasure is committed: nothing goes that this list does not name. An erasure that is undone is called off by a
-line of its own; where the machine died in between, it stands: it had been decided (ADR 0042).
+line of its own; where the machine died or the connection was lost in between, it stands: it had been decided (ADR 0042).
 """
 
 import json
@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 
 CALLED_OFF = "called_off"
 
@@ -42,7 +43,9 @@ class Shredded:
 
 @contextmanager
 def noting(*, entries: Sequence[UUID], reason: str, by: UUID, at: datetime) -> Iterator[None]:
-    """Name these entries before what this block does is committed; call it off where the block raises.
+    """Name these entries before what this block does is committed; call it off where the block surely undid it.
+
+    Not where the connection was lost or the program was stopped: it may be done, and it had been decided.
 
     Raises ImproperlyConfigured, before anything is done, where the list cannot be written.
     """
@@ -62,7 +65,9 @@ def noting(*, entries: Sequence[UUID], reason: str, by: UUID, at: datetime) -> I
         ) from error
     try:
         yield
-    except BaseException:
+    except (OperationalError, InterfaceError):
+        raise  # the answer of a COMMIT may be what was lost: it stands
+    except Exception:
         _append(path, {CALLED_OFF: str(key)})
         raise
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.test import Client
 
 from audit import alarms, erasing, event_guards, heads, shred_list, signing, verification
@@ -328,6 +328,23 @@ def test_a_pair_of_keys_is_made_to_try_outside_production_only(tmp_path: Path, s
     assert clear.getvalue() == b"a word"
     with pytest.raises(CommandError, match="ne peut pas être écrit"):
         call_command("make_backup_identity", str(asking.own_identity()))
+
+
+@pytest.mark.parametrize(
+    "lost", [OperationalError("server closed the connection"), InterfaceError("closed"), KeyboardInterrupt()]
+)
+def test_an_erasure_whose_commit_may_have_been_done_stands_in_the_list(
+    tmp_path: Path, settings: Any, lost: BaseException
+) -> None:
+    """The answer of a COMMIT is lost: a list that called it off would bring back what was erased."""
+    listed = tmp_path / "shredded.jsonl"
+    settings.SHRED_LIST = str(listed)
+    with (
+        pytest.raises(type(lost)),
+        shred_list.noting(entries=[BY], reason="recorded_in_error", by=BY, at=datetime(2026, 11, 22, tzinfo=UTC)),
+    ):
+        raise lost
+    assert [one.entries for one in shred_list.read(listed)] == [(BY,)]
 
 
 def test_an_erasure_is_listed_before_it_is_done_and_called_off_if_it_is_not(
