@@ -45,7 +45,7 @@ class Kind:
 _KEEP = _("Ne corrigez rien, n’effacez rien : ce qui est faux aujourd’hui est une preuve.")
 _COPY = _("Faites garder une copie de la base telle qu’elle est, et des journaux du serveur, par qui l’administre.")
 _COMPARE = _(
-    "Comparez avec une tête gardée hors de la maison (courriel du matin, feuille imprimée) : page « Têtes signées », « Comparer »."
+    "Comparez avec une tête gardée hors de la maison (e-mail du matin, feuille imprimée) : page « Têtes signées », « Comparer »."
 )
 _SINCE_WHEN = _("Cherchez depuis quand : la dernière vérification qui tenait donne la borne.")
 _INCIDENT = _("Voyez s’il faut ouvrir un incident : si des données ont pu être modifiées, le délai de 72 heures court.")
@@ -179,7 +179,7 @@ KINDS: dict[str, Kind] = {
                 "Demandez à qui administre Tact l’instant de la sauvegarde, et la dernière tête signée gardée hors de la maison."
             ),
             _(
-                "Faites refaire ce qui a été retiré, refusé ou terminé depuis : papiers remis et courriels en gardent la trace."
+                "Faites refaire ce qui a été retiré, refusé ou terminé depuis : papiers remis et e-mails en gardent la trace."
             ),
             _("Dites à qui garde vos têtes que celles signées après la sauvegarde ne sont plus celles de ce journal."),
             _INCIDENT,

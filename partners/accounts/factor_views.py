@@ -197,7 +197,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
                 "C’est votre dernier second facteur, et votre fonction en demande un : installez-en d’abord un autre."
             )
         else:
-            messages.success(request, _("C’est fait : il ne prouve plus rien. Une lettre vous le dit aussi."))
+            messages.success(request, _("C’est fait : il ne sert plus. Un e-mail vous le confirme."))
             return redirect("mfa_index")
     name = factor.wrap().name if factor.type == codes.KEY else _("votre application")
     context = {"name": name, "is_key": factor.type == codes.KEY, "refused": refused}

@@ -182,9 +182,7 @@ def refuse_weak_address(email: str) -> None:
             % {"email": email}
         )
     if settings.PRODUCTION and f".{domain}".endswith(RESERVED):
-        raise DirectoryError(
-            _("« %(email)s » est une adresse d’exemple : aucune lettre n’y arrive.") % {"email": email}
-        )
+        raise DirectoryError(_("« %(email)s » est une adresse d’exemple : aucun e-mail n’y arrive.") % {"email": email})
 
 
 # --- the one-time code of the page ---------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def tell(request: HttpRequest, invitation: Invitation, secret: str) -> None:
         messages.success(request, _("L’invitation est partie. Son lien sert une fois, pendant sept jours."))
     else:
         messages.error(
-            request, _("L’invitation est enregistrée, mais la lettre n’est pas partie : envoyez-la de nouveau.")
+            request, _("L’invitation est enregistrée, mais l’e-mail n’est pas parti : envoyez-la de nouveau.")
         )
 
 

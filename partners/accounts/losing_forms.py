@@ -43,7 +43,7 @@ class LossForm(ConfirmedForm):
     recognised = forms.ChoiceField(
         label=_("Comment l’avez-vous reconnue ?"),
         help_text=_(
-            "Un appel ou un courriel reçu ne suffit pas : rappelez-la à un numéro que le service connaissait déjà."
+            "Un appel ou un e-mail reçu ne suffit pas : rappelez-la à un numéro que le service connaissait déjà."
         ),
         choices=FactorLoss.Recognised.choices,
         widget=forms.RadioSelect,

@@ -97,7 +97,7 @@ def loss(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _removed() -> str:
-    return _("C’est fait : son second facteur et ses codes sont retirés, ses sessions fermées. Une lettre le lui dit.")
+    return _("C’est fait : son second facteur et ses codes sont retirés, ses sessions fermées. Un e-mail le lui dit.")
 
 
 def _waiting() -> str:

@@ -27,7 +27,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=gettext_lazy("Votre réponse"),
-        choices=[("yes", gettext_lazy("Oui, c’est bien elle ou lui")), ("no", gettext_lazy("Non"))],
+        choices=[("yes", gettext_lazy("Oui, c’est bien cette personne")), ("no", gettext_lazy("Non"))],
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Dites si vous reconnaissez cette personne."),
