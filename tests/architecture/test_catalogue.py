@@ -67,3 +67,20 @@ def test_french_texts_keep_french_typography() -> None:
             if wrong.search(re.sub(r"<[^>]*>|%\(\w+\)[sd]", "x", one)):
                 found.append(f"{where}: {one}")
     assert not found, f"{len(found)}: " + "\n".join(found[:60])
+
+
+def test_a_label_that_a_sentence_quotes_is_the_one_that_english_shows() -> None:
+    """« Appuyez sur … » : whoever reads English looks for a button by the name that the sentence gives it."""
+    labels = {
+        one.id: one.string for one in catalogue.written() if isinstance(one.id, str) and one.id and not one.context
+    }
+    found = []
+    for message in catalogue.written():
+        if not message.id:
+            continue
+        for said, english in zip(*catalogue.both(message), strict=False):
+            for label in re.findall("«\u00a0([^»]+)\u00a0»", said):
+                shown = str(labels.get(label, "")).rstrip(".").lower()
+                if english and shown not in english.lower():
+                    found.append(f"{english!r} says of {label!r} another name than {labels[label]!r}")
+    assert not found, "\n".join(found)
