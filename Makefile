@@ -12,7 +12,7 @@ PRODUCTION := TACT_ENV=production TACT_DEBUG= PORT= DATABASE_URL=postgres://tact
 	SECRET_KEY=a-long-enough-key-that-signs-nothing-and-opens-nothing-2026-abcdefghijkl \
 	ALLOWED_HOSTS=tact.example SITE_URL=https://tact.example EMAIL_HOST=localhost DEFAULT_FROM_EMAIL=tact@tact.example TACT_RECEIPT_KEY=/nowhere/receipt.pem
 
-.PHONY: help run install test a11y core mutants check bench soak lock messages backup restore stop clean-var
+.PHONY: help run install test a11y core mutants check bench soak grow lock messages backup restore stop clean-var
 
 help: ## What can be asked
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench: install ## The figures that the README quotes
 
 soak: install ## Fifty people on 20 000 cases: errors, p50 and p95 of each page, memory (MINUTES=10)
 	@$(RUN) bench/soak.py --minutes $(or $(MINUTES),10)
+
+grow: install ## How it grows: webs, a standby, partitions, what sharing out by case would cross (a quarter of an hour)
+	@exec $(RUN) -m bench.grow
 
 lock: install ## Make requirements.lock again from requirements.txt (needs uv)
 	@uv pip compile requirements.txt --generate-hashes --python-version 3.11 --no-header --annotation-style line -q -o requirements.lock

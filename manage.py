@@ -10,6 +10,8 @@ ROLES = dict.fromkeys(("migrate", "createcachetable", "sqlmigrate", "sqlflush"),
     "rotate_seal_key": "sealer",
     "erase_payload": "erasure",
 }
+# Long, and they write nothing: on the standby, where DATABASE_STANDBY_URL names one.
+READ_THE_STANDBY = frozenset({"backup", "replay", "verify_audit"})
 
 
 def main() -> int:
@@ -17,6 +19,8 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if len(sys.argv) > 1 and sys.argv[1] in ROLES:
         os.environ.setdefault("TACT_DATABASE_ROLE", ROLES[sys.argv[1]])
+    if len(sys.argv) > 1 and sys.argv[1] in READ_THE_STANDBY:
+        os.environ.setdefault("TACT_DATABASE_SERVER", "standby")
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line

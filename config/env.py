@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 # libpq parameters that may stand after the "?" of a DATABASE_URL; anything else is a typing error.
-LIBPQ_OPTIONS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name"})
+LIBPQ_OPTIONS = frozenset(
+    {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name", "target_session_attrs"}
+)
 
 
 class Environment:
@@ -68,7 +70,8 @@ class Environment:
 def postgres_from_url(name: str, url: str) -> dict[str, object]:
     """What Django's DATABASES wants, from ``postgres://user:password@host:5432/database?sslmode=require``.
 
-    A socket folder is given by ``?host=/run/postgresql``. Raises ImproperlyConfigured, never showing the password.
+    A socket folder is given by ``?host=/run/postgresql``; several servers, of which the one that can be written is wanted, by
+    ``?host=first,second&target_session_attrs=read-write``. Raises ImproperlyConfigured, never showing the password.
     """
     shape = f"{name} should read postgres://user:password@host:5432/database"
     try:

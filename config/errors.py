@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from django.template import engines
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.defaults import bad_request
 
-from config.postgres.patience import waited_too_long
+from config.postgres.patience import refused_to_write, waited_too_long
 from config.public.accessibility import state
 from partners import outcome
 from sharing.api import errors as problems
@@ -24,13 +26,30 @@ COMMITS_BEFORE = "commits_before"
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when PostgreSQL cannot be reached or makes one wait too long, 500 for any other failure (practice.md, part 12).
+    """503 where PostgreSQL is away, makes one wait too long or writes nothing; 500 for any other failure (practice.md, part 12).
 
     « Rien n’a été communiqué » is only said where no COMMIT was sent: after one, whose answer may be the one that was lost, the
     page says that it is being looked into and leads to where it is known. Called by Django while the exception is being
     handled, whichever layer raised it, a middleware included.
     """
-    unreachable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    return _answer(request, sys.exc_info()[1])
+
+
+@requires_csrf_token
+def interrupted(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; but 503 where it is a session that PostgreSQL could not write, which Django tells as one that was ended."""
+    behind: BaseException | None = exception if isinstance(exception, SessionInterrupted) else None
+    while behind is not None and not _is_postgresqls(behind):
+        behind = behind.__cause__ or behind.__context__
+    return bad_request(request, exception) if behind is None else _answer(request, behind)
+
+
+def _is_postgresqls(error: BaseException | None) -> bool:
+    return isinstance(error, OperationalError | InterfaceError) or refused_to_write(error)
+
+
+def _answer(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    unreachable = _is_postgresqls(error)
     if request.path.startswith(problems.DOORS):
         return problems.last_resort(RETRY_AFTER_SECONDS if unreachable else "")
     if not unreachable:
@@ -42,7 +61,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and _may_be_done(request):
         response = _page("errors/verifying.html", 503, back=_came_from(request))
     else:
-        busy = waited_too_long(sys.exc_info()[1])
+        busy = waited_too_long(error)
         response = _page("503.html", 503, posted=request.method == "POST", busy=busy)
     response["Retry-After"] = RETRY_AFTER_SECONDS
     return response

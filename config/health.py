@@ -28,7 +28,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when pages can be served, 503 otherwise. Without Redis or the sealer it is "degraded": sharing works all the same."""
+    """200 when pages can be served, 503 otherwise: a server that takes no writing serves none.
+
+    Without Redis or the sealer it is "degraded": sharing works all the same.
+    """
     parts = {"database": database_part(), "redis": redis_part()}
     parts["migrations"] = migrations_part() if parts["database"] == OK else DOWN
     parts["seal"] = seal_part() if parts["migrations"] == OK else DEGRADED
@@ -39,11 +42,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def database_part() -> str:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT pg_is_in_recovery()")
+            (follows_another,) = cursor.fetchone()
     except Error:
         connection.close()
         return DOWN
-    return OK
+    return DOWN if follows_another else OK
 
 
 def migrations_part() -> str:

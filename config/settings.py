@@ -207,6 +207,10 @@ DATABASE_OTHER_URLS = {
     "sealer": env.text("DATABASE_SEALER_URL", ""),
     "erasure": env.text("DATABASE_ERASURE_URL", ""),
 }
+# A hot standby, for long reading commands alone: manage.py says which, and nothing else ever reads it (ADR 0043).
+DATABASE_STANDBY_URL = env.text("DATABASE_STANDBY_URL", "")
+DATABASE_SERVER = env.choice("TACT_DATABASE_SERVER", ("primary", "standby"), "primary")
+STANDBY_SECONDS = env.integer("TACT_STANDBY_SECONDS", 60, least=1, most=3600)
 DATABASE_ROLE = env.choice("TACT_DATABASE_ROLE", ("app", *DATABASE_OTHER_URLS), "app")
 EMBEDDED_DATABASE = not DATABASE_URL
 if EMBEDDED_DATABASE:
@@ -224,6 +228,12 @@ else:
         if url:
             other = postgres_from_url(f"DATABASE_{role.upper()}_URL", url)
             database = other if role == DATABASE_ROLE else database
+PRIMARY_DATABASE = dict(database)
+READS_STANDBY = bool(DATABASE_STANDBY_URL) and DATABASE_SERVER == "standby"
+if DATABASE_STANDBY_URL:
+    standby = postgres_from_url("DATABASE_STANDBY_URL", DATABASE_STANDBY_URL)
+    if READS_STANDBY:  # whoever the command is there, it is here: roles and passwords are copied with the rest
+        database = {**standby, **{key: database[key] for key in ("USER", "PASSWORD")}}
 DATABASES = {
     "default": {
         "ENGINE": "config.postgres",

@@ -7,6 +7,7 @@ from config import demo_components, demo_urls, health, metrics
 from config.public import urls as public_urls
 from sharing.daily import home_views
 
+handler400 = "config.errors.interrupted"
 handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,9 +1,13 @@
-"""Django's PostgreSQL, with two things more: the bundled server is started by the first connection; COMMITs are counted."""
+"""Django's PostgreSQL, with three things more: the bundled server is started by the first connection; COMMITs are counted; a
+standby is read only once it has caught up.
+"""
 
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
+
+from . import standby
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -16,7 +20,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             from config import embedded
 
             embedded.ensure_postgres()
-        return super().get_new_connection(conn_params)
+        link = super().get_new_connection(conn_params)
+        if settings.READS_STANDBY:
+            try:
+                standby.catch_up(link)
+            except BaseException:
+                link.close()
+                raise
+        return link
 
     def _commit(self) -> None:
         # Before it is sent: from here on, and until its answer comes, nobody knows.

@@ -132,6 +132,18 @@ def dump_of(database: str) -> bytes:
     )
 
 
+def restore(postgres: PostgresServer, dump: bytes) -> None:
+    """As the superuser, whose tables are made without the owner's default privileges: a right that was taken away stays so."""
+    with contextlib.closing(postgres.connect_as_superuser("postgres")) as link:
+        link.autocommit = True
+        cursor = link.cursor()
+        cursor.execute(f"DROP DATABASE {DATABASE}")
+        cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0")
+        close_database(cursor, DATABASE)
+    account = {"host": postgres.home.sockets, "port": PORT, "user": SUPERUSER, "password": places.secret("superuser")}
+    postgres_tool("psql", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, DATABASE, account=account, given=dump)
+
+
 class House:
     """The servers and the processes of these tests."""
 
@@ -190,7 +202,7 @@ class House:
         with self.its_own():
             self.postgres.start()
             self.redis.start()
-            self.restore(dump)
+            restore(self.postgres, dump)
         done = subprocess.run(
             [sys.executable, "-m", "config.prepare"],
             cwd=places.BASE_DIR,
@@ -201,17 +213,6 @@ class House:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         self.tend()
-
-    def restore(self, dump: bytes) -> None:
-        """As the superuser, whose tables are made without the owner's default privileges: a right that was taken away stays so."""
-        with contextlib.closing(self.postgres.connect_as_superuser("postgres")) as link:
-            link.autocommit = True
-            cursor = link.cursor()
-            cursor.execute(f"DROP DATABASE {DATABASE}")
-            cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0")
-            close_database(cursor, DATABASE)
-        account = {"host": self.home.sockets, "port": PORT, "user": SUPERUSER, "password": places.secret("superuser")}
-        postgres_tool("psql", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, DATABASE, account=account, given=dump)
 
     def tend(self) -> None:
         """What the launcher does twice a second: whatever died is started again."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -86,8 +86,14 @@ class Command(BaseCommand):
         """Replay and report. Exits with SOME_DIFFER or SOME_UNREADABLE; one sentence where it cannot start."""
         if options["rulebook"] is not None:
             sys.exit(_under(options["rulebook"], options))
-        with until_the_reader_leaves(self.stdout), transaction.atomic():  # in a transaction, rows stream
-            status = self._replayed(_chosen(options["since"], options["case"]), options)
+        try:
+            with until_the_reader_leaves(self.stdout), transaction.atomic():  # in a transaction, rows stream
+                status = self._replayed(_chosen(options["since"], options["case"]), options)
+        except DatabaseError as error:
+            why = str(error).strip().split("\n", 1)[0]
+            raise CommandError(
+                _("Les décisions n’ont pas pu être lues : %(why)s") % {"why": why}, returncode=SOME_UNREADABLE
+            ) from error
         if status:
             sys.exit(status)
 
