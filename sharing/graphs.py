@@ -8,6 +8,7 @@ from partners.graph import Graph, Move
 
 AUTHOR, RECIPIENT, ASKER, ASKED = "author", "recipient", "asker", "asked"
 REVIEWER, PARTICIPANT, DPO, TIME, PERSON = "reviewer", "participant", "dpo", "time", "person"
+LEAD = "who_tends_the_institution"
 
 DISCLOSURE = Graph(
     name="disclosure",
@@ -55,6 +56,8 @@ REQUEST = Graph(
         "without_name": "",
         "answered": "",
         "withdrawn": "",
+        "transferred": "",
+        "closed": "",
     },
     moves=(
         Move("sent", "opened", "opened", ASKED),
@@ -65,6 +68,8 @@ REQUEST = Graph(
         ),
         Move("sent", "withdrawn", "withdrawn", ASKER),
         Move("opened", "withdrawn", "withdrawn", ASKER),
+        # One side left: another request takes it over, or nobody does.
+        *(Move(start, end, end, LEAD) for start in ("sent", "opened") for end in ("transferred", "closed")),
     ),
 )
 

@@ -17,6 +17,7 @@ from partners import clock
 from partners.models import Institution, Membership
 from partners.text import plain
 from partners.vocabulary import vocabulary
+from sharing import begun_again
 from sharing.asking import awaited, unnamed
 from sharing.asking.standing import hold, state_of
 from sharing.graphs import REQUEST
@@ -156,6 +157,8 @@ def begin_answer(*, request_id: uuid.UUID, by: Membership, at: datetime | None =
     if begun is not None:
         return begun
     at = at or clock.now()
+    if (earlier := _begun_before(request, by)) is not None:
+        return begun_again.begin_from(draft=earlier, author=by, recipient=request.asker, answers=request, at=at)
     return Draft.objects.create(
         case=_her_case(request, by, at),
         author=by,
@@ -163,6 +166,14 @@ def begin_answer(*, request_id: uuid.UUID, by: Membership, at: datetime | None =
         recipient=request.asker,
         answers=request,
     )
+
+
+def _begun_before(request: InformationRequest, by: Membership) -> Draft | None:
+    """Her answer, begun to whoever asked and left; held."""
+    if request.continues_id is None:
+        return None
+    begun = Draft.objects.visible_to(by).filter(answers=request.continues_id, sent_at=None, discarded_at=None)
+    return begun.select_for_update(no_key=True, of=("self",)).first()
 
 
 def case_for(request: InformationRequest, by: Membership) -> Case | None:

@@ -14,6 +14,8 @@ class Lost(StrEnum):
     """Why nothing may answer a request any more."""
 
     WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    CLOSED = "closed"
     ENDED = "ended"
     NOT_FOLLOWED = "not_followed"
 
@@ -60,5 +62,5 @@ def of_draft(draft: Draft, *, held: bool = False) -> Answer:
         anchors.hold_assignment(case=request.case_id, membership=request.asker_id)
     state = state_of(request)
     if not REQUEST.allows(state, RequestAct.Kind.ANSWERED):
-        return Answer(request, Lost.WITHDRAWN if state == RequestAct.Kind.WITHDRAWN else Lost.ENDED)
+        return Answer(request, Lost(state) if state in set(Lost) else Lost.ENDED)
     return Answer(request, "" if asker_follows(request) else Lost.NOT_FOLLOWED)

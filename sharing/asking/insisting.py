@@ -68,6 +68,7 @@ def lately(*, person: UUID, asker: Membership, at: datetime) -> int:
         person=person,
         stopped="",
         about__isnull=True,
+        continues__isnull=True,
         asker__institution=asker.institution_id,
         sent_at__gt=at - MANY_WITHIN,
         sent_at__lte=at,

@@ -28,6 +28,8 @@ CHIPS = {
     Kind.WITHOUT_NAME: "given",
     Kind.ANSWERED: "given",
     Kind.WITHDRAWN: "ended",
+    Kind.TRANSFERRED: "current",
+    Kind.CLOSED: "ended",
     STOPPED: "refused",
 }
 
@@ -42,6 +44,8 @@ def words() -> dict[str, str]:
         Kind.WITHOUT_NAME: _("Répondu sans le nom"),
         Kind.ANSWERED: _("Répondu"),
         Kind.WITHDRAWN: _("Retirée"),
+        Kind.TRANSFERRED: _("Reprise"),
+        Kind.CLOSED: _("Close après un départ"),
         STOPPED: _("Arrêtée"),
     }
 
@@ -56,6 +60,8 @@ def outcomes(*, precision: bool) -> dict[str, str]:
         Kind.WITHOUT_NAME: _("« Voici, sans le nom. »"),
         Kind.ANSWERED: _("Une communication vous a été adressée."),
         Kind.WITHDRAWN: _("La demande a été retirée."),
+        Kind.TRANSFERRED: _("Après un départ, une autre demande la remplace."),
+        Kind.CLOSED: _("Après un départ, personne ne la reprend : elle est close."),
     }
 
 
@@ -80,7 +86,10 @@ def turn(one: Any, by: Membership, at: datetime) -> str:
         else _("depuis aujourd’hui")
     )
     if one.asker_id == by.pk:
-        return _("Au tour de %(who)s, %(since)s") % {"who": recipient_short(one.asked), "since": since}
+        told = {"who": recipient_short(one.asked), "since": since}
+        if not one.asked.in_force_at(at):
+            return _("%(who)s n’est plus là : au tour de son service de dire qui reprend, %(since)s") % told
+        return _("Au tour de %(who)s, %(since)s") % told
     return _("À votre tour, %(since)s") % {"since": since}
 
 
@@ -117,6 +126,12 @@ def on_draft(draft: Draft) -> dict[str, Any]:
     said = {"ref": request.reference, "who": recipient_short(request.asker)}
     lost = {
         awaited.Lost.WITHDRAWN: _("%(who)s a retiré sa demande %(ref)s : cette communication ne lui répond plus."),
+        awaited.Lost.TRANSFERRED: _(
+            "Après un départ, une autre demande remplace la demande %(ref)s : ouvrez-la pour y répondre, ce brouillon y passera."
+        ),
+        awaited.Lost.CLOSED: _(
+            "Après un départ, personne ne reprend la demande %(ref)s : cette communication ne lui répond plus."
+        ),
         awaited.Lost.ENDED: _(
             "La demande %(ref)s, de %(who)s, a déjà sa réponse : cette communication ne lui répond plus."
         ),
@@ -206,6 +221,9 @@ def outcome(request: Any, by: Membership, *, readable: bool) -> dict[str, Any] |
         "text": act.text if readable else "",
         "hidden": bool(act.text) and not readable,
         "disclosure": act.disclosure if received else None,
+        "taken_over": InformationRequest.objects.visible_to(by).filter(continues=request).first()
+        if act.kind == Kind.TRANSFERRED
+        else None,
         "reference": act.disclosure.reference if act.disclosure else "",
         "seen": act.seen_at is not None,
     }

@@ -16,8 +16,8 @@ STOPPED = "stopped"
 SENT, OPENED = "sent", "opened"
 OPEN = tuple(state for state in REQUEST.states if REQUEST.turn[state])
 ENDINGS = tuple(kind.value for kind in RequestAct.ENDING)
-# What the one asked answered, or somebody for her; taking a request back is no answer.
-OUTCOMES = tuple(kind for kind in ENDINGS if kind != RequestAct.Kind.WITHDRAWN)
+# What the one asked answered, or that nobody will; taking a request back, or handing it over, is no answer.
+OUTCOMES = tuple(kind for kind in ENDINGS if kind not in {RequestAct.Kind.WITHDRAWN, RequestAct.Kind.TRANSFERRED})
 
 
 def with_state(requests: QuerySet[InformationRequest]) -> QuerySet[Any]:

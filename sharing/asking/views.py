@@ -29,15 +29,15 @@ from sharing.models import InformationRequest, RequestAct
 
 A_PAGE = 20
 PARAMETER = "etat"
-WITHDRAWN = RequestAct.Kind.WITHDRAWN.value
-ENDED = (*OUTCOMES, WITHDRAWN)
+WITHDRAWN, TRANSFERRED = RequestAct.Kind.WITHDRAWN.value, RequestAct.Kind.TRANSFERRED.value
+ENDED = (*OUTCOMES, WITHDRAWN, TRANSFERRED)
 # Each tab: its word in the address, its label, which side, which states.
 TABS: tuple[tuple[str, Any, str, tuple[str, ...]], ...] = (
     ("a-repondre", gettext_lazy("À répondre"), RECEIVED, OPEN),
     ("en-attente", gettext_lazy("Envoyées, en attente"), SENT, OPEN),
     ("reponses", gettext_lazy("Réponses reçues"), SENT, OUTCOMES),
     ("repondues", gettext_lazy("Reçues, terminées"), RECEIVED, ENDED),
-    ("arretees", gettext_lazy("Arrêtées ou retirées"), SENT, (STOPPED, WITHDRAWN)),
+    ("arretees", gettext_lazy("Arrêtées, retirées ou reprises"), SENT, (STOPPED, WITHDRAWN, TRANSFERRED)),
 )
 
 
@@ -114,6 +114,7 @@ def _of_the_asker(request: HttpRequest, one: Any, by: Membership) -> HttpRespons
         ),
         "outcome": page.outcome(one, by, readable=readable),
         "open": one.state in OPEN,
+        "over": one.state in {STOPPED, RequestAct.Kind.CLOSED},
         "why": _(
             "Vous avez fait cette demande. Ce qu’elle est devenue reste à vous, même si vous ne suivez plus la situation."
         ),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Assignment, Case, Involvement
-from partners import finding
+from partners import clock, finding
 from partners.models import Membership
 from partners.vocabulary import vocabulary
 from partners.wording import worded
@@ -122,11 +122,14 @@ def state_words(state: str) -> tuple[str, str]:
 
 def participants(consultation: Consultation) -> list[dict[str, Any]]:
     """Those asked as the author's page shows them."""
-    return [_participant(one) for one in of_consultation(consultation)]
+    at = clock.now()
+    return [_participant(one, at) for one in of_consultation(consultation)]
 
 
-def _participant(one: Participant) -> dict[str, Any]:
+def _participant(one: Participant, at: datetime) -> dict[str, Any]:
     kind, text = state_words(one.state)
+    if one.state in {"asked", "unknown"} and not one.membership.in_force_at(at):
+        kind, text = "ended", _("n’est plus là : demandez à quelqu’un d’autre")
     return {"who": one.membership, "kind": kind, "text": text, "advice": one.advice, "state": one.state}
 
 

@@ -71,12 +71,12 @@ def _said(kinds: Iterable[str]) -> Exists:
 
 
 def asked_of(by: Membership) -> QuerySet[Consultation]:
-    """Those that wait for this participant: she has neither advised nor recognised, and they are not over."""
+    """Those that wait for this participant: she has neither advised nor recognised, they are not over, and somebody waits."""
     mine = ConsultationAct.objects.filter(consultation=OuterRef("pk"), by=by, kind__in=["advised", "recognised"])
     return (
         Consultation.objects.visible_to(by)
         .exclude(author=by)
-        .filter(~_said([CLOSED]), ~Exists(mine))
+        .filter(~_said([CLOSED]), ~Exists(mine), author__in=Membership.objects.in_force())
         .select_related("author__institution")
         .order_by("opened_at")
     )

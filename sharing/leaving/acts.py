@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit import ledger
@@ -10,13 +11,13 @@ from cases import access
 from cases.models import Assignment
 from partners import clock
 from partners.models import Membership
-from partners.tending import DirectoryError, NotTended, TooLate, said, tends
-from sharing.models import Draft, DraftItem, InformationRequest
-
-
-def may_hand_over(by: Membership, leaver: Membership) -> bool:
-    """Whether she decides who takes over from this colleague: she tends their institution, and it is not herself."""
-    return leaver.professional_id != by.professional_id and tends(by, leaver.institution_id)
+from partners.tending import DirectoryError, NotTended, TooLate, said
+from sharing import begun_again
+from sharing.leaving.may import may_hand_over
+from sharing.models import Draft, DraftItem, Outbox, Review
+from sharing.outbox import promise
+from sharing.reviewing import who
+from sharing.reviewing.standing import AROUND, reference_of, standings
 
 
 @transaction.atomic
@@ -35,6 +36,7 @@ def hand_over(
     # Drafts, then the case: whoever sends or puts away takes them in this order.
     drafts = list(
         Draft.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("case")
         .filter(author=leaver, case=assignment.case_id, sent_at=None, discarded_at=None)
         .order_by("pk")
     )
@@ -64,31 +66,43 @@ def _follows(held: Assignment, to: Membership, *, why: str, by: Membership, at: 
 def _passed_on(draft: Draft, to: Membership | None, *, by: Membership, at: datetime) -> None:
     """A draft of one's own for who takes over, to be read again: what the other declared is not declared for her.
 
-    The first stays, put away at this instant, with the opinions that were asked on it.
+    The first is put away at this instant, with the opinions that were asked on it: whoever was to give one is told, and so is who
+    takes over, since she alone asks for one on what she has read (ADR 0018).
     """
-    lines = list(DraftItem.objects.filter(draft=draft).order_by("pk"))
-    if to is not None and (lines or draft.purpose or draft.recipient_id or draft.benefit):
-        asked = InformationRequest.objects.received_by(to)
-        answers = asked.filter(pk=draft.answers_id).first() if draft.answers_id else None
-        mine = Draft.objects.create(
-            case_id=draft.case_id,
-            author=to,
-            purpose=draft.purpose,
-            recipient_id=draft.recipient_id if draft.recipient_id != to.pk else None,
-            benefit=draft.benefit,
-            answers=answers,
-            started_at=at,
-            saved_at=at,
-        )
-        DraftItem.objects.bulk_create(
-            DraftItem(draft=mine, item_id=line.item_id, necessity=line.necessity) for line in lines
-        )
+    awaited = [one.review for one in standings(Review.objects.filter(draft=draft).select_related(*AROUND)) if one.waits]
+    written = draft.purpose or draft.recipient_id or draft.benefit or DraftItem.objects.filter(draft=draft).exists()
+    if to is not None and written:
+        towards = draft.recipient if draft.recipient_id != to.pk else None
+        mine = begun_again.begin_from(draft=draft, author=to, recipient=towards, answers=draft.answers, at=at)
         ledger.record(
             action="draft.transferred",
             at=at,
             actor=by.pk,
             case=draft.case_id,
             refs={"draft": draft.pk, "copy": mine.pk, "membership": draft.author_id, "recipient": to.pk},
+            codes={"opinion_awaited": bool(awaited)},
         )
-    draft.discarded_at = at
-    draft.save(update_fields=["discarded_at"])
+        promise(
+            kind=Outbox.Kind.DRAFT_TRANSFERRED,
+            key=f"draft_transferred:{mine.pk}",
+            recipient=to,
+            reference=draft.case.reference,
+            path=reverse("sharing:compose", args=[draft.case.reference, mine.pk]),
+        )
+    else:
+        begun_again.put_away(draft=draft, at=at)
+    for review in awaited:
+        _awaited_no_more(review)
+
+
+def _awaited_no_more(review: Review) -> None:
+    """Whoever was to give this opinion is told that nothing waits for her: it would be asked again on what is read again."""
+    apart = who.apart_of(review)
+    for one in who.answering(who.at_hand(review.author.institution_id, apart=apart)):
+        promise(
+            kind=Outbox.Kind.REVIEW_TRANSFERRED,
+            key=f"review_transferred:{review.pk}:{one.pk}",
+            recipient=one,
+            reference=reference_of(review),
+            path=reverse("sharing:review", args=[review.pk]),
+        )

@@ -5,13 +5,23 @@ References, institutions, days and numbers: neither the name of a person nor a w
 
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from cases.models import Assignment
 from partners.models import Function, Membership, Reached
 from sharing.asking.standing import OPEN, with_state
-from sharing.models import Disclosure, Draft, InformationRequest, Recalled
+from sharing.models import (
+    Consultation,
+    ConsultationAct,
+    ConsultationParticipant,
+    Disclosure,
+    Draft,
+    InformationRequest,
+    Recalled,
+    RequestAct,
+)
 from sharing.reviewing.standing import of_author
 
 
@@ -26,30 +36,44 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A request that still waits: `hers` where she asked it."""
+
+    request: InformationRequest
+    hers: bool
+
+    @property
+    def case(self) -> UUID | None:
+        """The situation of her own institution that it is about, and that she may have followed; None where there is none."""
+        about = self.request.about
+        return self.request.case_id if self.hers else about.case_id if about else None
+
+    @property
+    def case_reference(self) -> str:
+        """As people call it; "" where there is none."""
+        about = self.request.about
+        case = self.request.case if self.hers else about.case if about else None
+        return case.reference if case else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """All that she leaves."""
 
     followed: tuple[Followed, ...]
-    asked_of_her: tuple[InformationRequest, ...]
-    """Requests that only she could read: whoever asked is to address somebody else."""
-    asked_by_her: tuple[InformationRequest, ...]
-    """Her own that still wait: whoever takes the situation over asks again, or does without."""
+    waiting: tuple[Waiting, ...]
+    """Requests that she asked, or that were asked of her, and that still wait."""
     opinions: int
     """Opinions that she asked on drafts and that are still awaited: asked again by who takes the draft over."""
+    consultations: int
+    """Questions without a name that she asked, or in which her advice is awaited: nobody waits for her in them any more."""
     unread: int
     reviewer_needed: bool
     """Whether nobody else of the institution gives opinions."""
 
     @property
     def anything(self) -> bool:
-        return bool(
-            self.followed
-            or self.asked_of_her
-            or self.asked_by_her
-            or self.opinions
-            or self.unread
-            or self.reviewer_needed
-        )
+        return bool(self.followed or self.waiting or self.opinions or self.unread or self.reviewer_needed)
 
 
 def followed_by(leaver: Membership) -> list[Followed]:
@@ -69,20 +93,31 @@ def followed_by(leaver: Membership) -> list[Followed]:
     ]
 
 
+def waiting_for(leaver: Membership) -> list[Waiting]:
+    """The requests that she asked and those asked of her that still wait, the oldest first; one statement."""
+    open_ones = with_state(InformationRequest.objects.filter(Q(asked=leaver) | Q(asker=leaver), stopped=""))
+    around = ("asker__institution", "asked__institution", "case", "about__case")
+    found = open_ones.filter(state__in=OPEN).select_related(*around).order_by("sent_at", "pk")
+    return [Waiting(request=one, hers=one.asker_id == leaver.pk) for one in found]
+
+
 def left_by(leaver: Membership) -> Left:
     """All of it; a constant number of statements."""
-    open_requests = with_state(InformationRequest.objects.filter(stopped="")).filter(state__in=OPEN)
-    around = ("asker__institution", "asked__institution", "case")
-    hers = open_requests.filter(asked=leaver).select_related(*around).order_by("sent_at")
-    own = open_requests.filter(asker=leaver).select_related(*around).order_by("sent_at")
     return Left(
         followed=tuple(followed_by(leaver)),
-        asked_of_her=tuple(hers),
-        asked_by_her=tuple(own),
+        waiting=tuple(waiting_for(leaver)),
         opinions=sum(one.waits for one in of_author(leaver)),
+        consultations=_consultations(leaver),
         unread=_unread(leaver),
         reviewer_needed=leaver.has_function(Function.REVIEWER) and not _others_review(leaver),
     )
+
+
+def _consultations(leaver: Membership) -> int:
+    ended = ConsultationAct.objects.filter(consultation=OuterRef("pk"), kind=ConsultationAct.Kind.CLOSED)
+    answered = ConsultationAct.objects.filter(consultation=OuterRef("consultation"), by=leaver)
+    asked = ConsultationParticipant.objects.filter(~Exists(answered), membership=leaver).values("consultation")
+    return Consultation.objects.filter(Q(author=leaver) | Q(pk__in=asked), ~Exists(ended)).count()
 
 
 def _unread(leaver: Membership) -> int:
@@ -97,7 +132,12 @@ def _others_review(leaver: Membership) -> bool:
 
 
 def leaving(by: Membership) -> list[Membership]:
-    """Those of her institution who left, or are to leave, and still follow situations, by name."""
+    """Those of her institution who left, or are to leave, and still follow situations or have requests that wait."""
     follows = Assignment.objects.filter(membership=OuterRef("pk"), ends_at=None, case__closed_on=None)
-    found = Membership.objects.filter(Exists(follows), institution=by.institution_id, ends_at__isnull=False)
+    ended = RequestAct.objects.filter(request=OuterRef("pk"), kind__in=RequestAct.ENDING)
+    open_ones = InformationRequest.objects.filter(~Exists(ended), stopped="")
+    waits = [Exists(open_ones.filter(**{side: OuterRef("pk")})) for side in ("asked", "asker")]
+    found = Membership.objects.filter(
+        Exists(follows) | waits[0] | waits[1], institution=by.institution_id, ends_at__isnull=False
+    )
     return list(found.select_related("professional").order_by("ends_at", "pk"))

@@ -41,7 +41,8 @@ class InformationRequest(models.Model):
     """A question to a partner: the decision at stake, one's own role, which categories, by when. It names one person.
 
     `stopped` says why it was refused at once and reached nobody ("" where it was sent). `about` is the communication on which a
-    precision is asked; the one who asks may then have no case of her own.
+    precision is asked; the one who asks may then have no case of her own. `continues` is the one that it takes over, where
+    whoever asked it, or whom it was asked of, left.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,6 +57,7 @@ class InformationRequest(models.Model):
     decision_at_stake = models.TextField()
     own_role = models.TextField(blank=True)
     needed_on = models.DateField(null=True, blank=True)
+    continues = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     verdict = models.CharField(max_length=10, blank=True)
     stopped = models.CharField(max_length=60, blank=True)
@@ -84,7 +86,7 @@ class InformationRequest(models.Model):
 
 
 class RequestAct(models.Model):
-    """What was done of a request: seen, declined, answered, taken back. Added to, never changed."""
+    """What was done of a request: seen, declined, answered, taken back, handed over. Added to, never changed."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("lue")
@@ -93,8 +95,18 @@ class RequestAct(models.Model):
         WITHOUT_NAME = "without_name", _("voici, sans le nom")
         ANSWERED = "answered", _("répondu par une communication")
         WITHDRAWN = "withdrawn", _("demande retirée")
+        TRANSFERRED = "transferred", _("reprise par quelqu’un d’autre")
+        CLOSED = "closed", _("close après un départ")
 
-    ENDING = (Kind.DECLINED, Kind.ASK_HER, Kind.WITHOUT_NAME, Kind.ANSWERED, Kind.WITHDRAWN)
+    ENDING = (
+        Kind.DECLINED,
+        Kind.ASK_HER,
+        Kind.WITHOUT_NAME,
+        Kind.ANSWERED,
+        Kind.WITHDRAWN,
+        Kind.TRANSFERRED,
+        Kind.CLOSED,
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(InformationRequest, on_delete=models.PROTECT, related_name="+")
@@ -112,7 +124,9 @@ class RequestAct(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request"],
-                condition=Q(kind__in=["declined", "ask_her", "without_name", "answered", "withdrawn"]),
+                condition=Q(
+                    kind__in=["declined", "ask_her", "without_name", "answered", "withdrawn", "transferred", "closed"]
+                ),
                 name="a_request_ends_once",
             ),
             models.UniqueConstraint(

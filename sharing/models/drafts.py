@@ -31,6 +31,8 @@ class Draft(models.Model):
     answers = models.ForeignKey(
         "sharing.InformationRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The one that it takes over, of a colleague who left: put away with the opinions that were asked on it.
+    continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=20, choices=Reached.choices, default=Reached.IN_APP)
     # Of what was said aloud before being written down: when it was said.
     said_at = models.DateTimeField(null=True, blank=True)

@@ -24,6 +24,13 @@ def of_draft(draft: Draft) -> tuple[Standing | None, Standing | None]:
     return current, lapsed
 
 
+def asked_before(draft: Draft) -> Review | None:
+    """The last opinion that a colleague who left had asked on the draft that this one takes over."""
+    if draft.continues_id is None:
+        return None
+    return Review.objects.filter(draft=draft.continues_id).order_by("-submitted_at").first()
+
+
 def on_check(
     *, draft: Draft, decision: Decision, rows: Sequence[DraftItem], by: Membership, at: datetime
 ) -> dict[str, Any]:
@@ -35,6 +42,7 @@ def on_check(
     awaited = decision.verdict == REVIEW
     last = current.last if current else None
     labels = {row.item_id: row.item.label for row in rows}
+    earlier = asked_before(draft) if awaited and current is None else None
     out = [labels[item] for item in last.leave_out if item in labels] if last else []
     return {
         "can_send": content.may_leave(draft, submitted, decision),
@@ -44,6 +52,7 @@ def on_check(
             "can_ask": awaited and current is None and not institution,
             "nobody": awaited and current is None and not institution and not _somebody(draft, by),
             "current": current,
+            "asked": earlier.asked if earlier else "",
             "reference": reference_of(current.review) if current else "",
             "chip": {"kind": words.CHIPS[current.state], "text": words.state_word(current.state)} if current else None,
             "turn": words.whose_turn(current, at, to_author=True) if current else "",
@@ -122,6 +131,12 @@ def on_compose(draft: Draft, at: datetime) -> dict[str, str]:
     current, lapsed = of_draft(draft)
     if lapsed is not None:
         return {"kind": "warning", "text": lapsed_sentence(lapsed)}
+    if current is None and asked_before(draft) is not None:
+        told = _(
+            "Un avis avait été demandé sur ce brouillon avant qu’il vous soit confié : relisez-le, puis redemandez l’avis "
+            "en vérifiant."
+        )
+        return {"kind": "info", "text": told}
     if current is None:
         return {}
     turn = words.whose_turn(current, at, to_author=True)

@@ -91,7 +91,7 @@ def _counted(today: date) -> dict[str, Any]:
     counted = {
         **sent,
         "denied": _cells(DecisionRecord.objects.filter(verdict="deny"), "decided_at", "author", period),
-        "requests": _cells(InformationRequest.objects.all(), "sent_at", "asker", period),
+        "requests": _cells(InformationRequest.objects.filter(continues=None), "sent_at", "asker", period),
         "agreed": _cells(Consent.objects.all(), "recorded_at", "collected_by", period),
         "refused": _added(
             _cells(Refusal.objects.all(), "recorded_at", "collected_by", period),
