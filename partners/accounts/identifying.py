@@ -21,7 +21,7 @@ from partners import clock, confirming, session
 from partners.acting import acting_not_required, before_second_factor
 from partners.models import Professional
 
-from . import codes, factor_acts, factors, keys, sessions
+from . import codes, factor_acts, factors, keys, sessions, waiting
 from .factor_forms import CodeForm, CredentialForm
 from .mfa_adapter import keys_can_serve
 
@@ -97,7 +97,8 @@ def by_key_alone(request: HttpRequest) -> HttpResponseBase:
     form = CredentialForm(request.POST)
     factor = keys.proved_by(request, None, form.cleaned_data["credential"]) if form.is_valid() else None
     if factor is None:
-        session.note("session.refused", None, granted=False)
+        if waiting.worth_noting(request):
+            session.note("session.refused", None, granted=False)
         return redirect("/connexion/?cle=refusee")
     target = session.inside(request, request.POST.get("next"))
     post_authentication(request, factor, passwordless=True)

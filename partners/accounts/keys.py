@@ -20,6 +20,8 @@ UNREADABLE = (
     IndexError,
     InvalidSignature,
     KeyError,
+    OverflowError,
+    RecursionError,
     TypeError,
     UnsupportedAlgorithm,
     ValidationError,
@@ -39,10 +41,16 @@ def asked_to_make(professional: Professional) -> str:
 
 
 def proved_by(request: HttpRequest, professional: Professional | None, answer: str) -> Authenticator | None:
-    """The key that signed our challenge, hers; whose it says, where nobody is known yet. None where it is no proof."""
+    """The key that signed our challenge, hers; whose it says, where nobody is known yet. None where it is no proof.
+
+    Alone, it must have checked who holds it: the challenge may be one of a page where it comes beside a password, which does not
+    ask that.
+    """
     try:
         credential = _read(answer)
-        auth.parse_authentication_response(credential)
+        said = auth.parse_authentication_response(credential)
+        if professional is None and not said.response.authenticator_data.is_user_verified():
+            return None
         whose = professional or auth.extract_user_from_response(credential)
         if not whose.is_active:
             return None

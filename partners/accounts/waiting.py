@@ -111,6 +111,15 @@ def admit_letter(request: HttpRequest) -> None:
     count(key("letters", network_of(request)), LETTERS)
 
 
+def worth_noting(request: HttpRequest) -> bool:
+    """Whether a refusal of nobody known is noted: forty from this network, then one a minute. Nobody fills the log from outside."""
+    try:
+        count(key("noted", network_of(request)), NETWORK)
+    except TooSoon:
+        return False
+    return True
+
+
 def count(place: str, pace: Pace, *, least: int = 0) -> int:
     """One try more at this place; how many there were within the hour. Raises TooSoon where it comes too soon.
 
