@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -66,15 +68,33 @@ class OutcomeMiddleware:
 
 
 class ProgramsInClearMiddleware:
-    """A program that calls over plain http is refused, never led to https: its token would leave in clear at each call, unseen."""
+    """A program that calls over plain http is refused, never led to https: its token would leave in clear at each call, unseen.
+
+    That refusal, and the way to https that a page is shown, are made before the other headers are: they carry them all the same,
+    or a browser and every proxy would keep where somebody wanted to go.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith(problems.DOORS):
-            answer = problems.in_clear()
-            for name, value in PRIVATE_HEADERS.items():
-                answer.headers.setdefault(name, value)
-            return answer
-        return self.get_response(request)
+        if not settings.SECURE_SSL_REDIRECT or request.is_secure():
+            return self.get_response(request)
+        if request.path.startswith(problems.DOORS):
+            return made_private(problems.in_clear())
+        answer = self.get_response(request)
+        return made_private(answer) if answer.status_code == HTTPStatus.MOVED_PERMANENTLY else answer
+
+
+def made_private(answer: HttpResponse) -> HttpResponse:
+    """What is answered before the middleware that says so of every page."""
+    every = {
+        **PRIVATE_HEADERS,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Content-Security-Policy": build_policy(),
+    }
+    for name, value in every.items():
+        answer.headers.setdefault(name, value)
+    return answer

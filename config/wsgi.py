@@ -3,11 +3,15 @@
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from config.gate import Gate  # noqa: E402  (Django must be ready)
+
+application = Gate()
 
 from config.checks import announce_first_start, refuse_owner  # noqa: E402  (Django must be ready)
 from config.postgres.patience import serve_pages  # noqa: E402

@@ -18,7 +18,7 @@ from sharing.api import idempotency
 from sharing.api.authentication import TokenAuthentication
 from sharing.api.paging import Paging
 from sharing.api.permissions import ANY_TOKEN, ScopeAllows
-from sharing.api.strict import UNKNOWN, Nothing, StrictJSONParser, StrictSerializer
+from sharing.api.strict import UNKNOWN, Negotiation, Nothing, StrictJSONParser, StrictSerializer
 from sharing.models import ApiToken
 
 OF_PAGES = ("page", "page_size")
@@ -34,6 +34,7 @@ class ApiView(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = (ScopeAllows,)
     parser_classes = (StrictJSONParser,)
+    content_negotiation_class = Negotiation
     renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
     throttle_classes = ()
     metadata_class = None

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotAcceptable, ParseError, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 
 UNKNOWN = _("Ce champ n’existe pas ici.")
 READ_ONLY = _("Ce champ est tenu par Tact : il ne se donne pas.")
+VALUES_MOST = 5_000
+"""In one body: each is looked at, and named where it is wrong. A draft of everything that a situation holds has some hundreds."""
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -34,6 +37,22 @@ class StrictSerializer(serializers.Serializer[Any]):
         return found
 
 
+class Negotiation(DefaultContentNegotiation):
+    """A header that names an alphabet which nobody has is one that we do not read: 415 for a body, 406 for an answer."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        try:
+            return super().select_parser(request, parsers)
+        except ValueError:
+            return None
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except ValueError:
+            raise NotAcceptable from None
+
+
 class Nothing(StrictSerializer):
     """A call that has nothing to say: an empty object, or no body at all."""
 
@@ -43,11 +62,14 @@ class Unreadable(ValueError):
 
 
 class StrictJSONParser(JSONParser):
-    """JSON in which a name stands once, and that is not nested beyond reason."""
+    """JSON in which a name stands once and can be said again, and that is neither nested nor long beyond reason."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
-            return json.loads(stream.read().decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
+            written = stream.read().decode()
+            if written.count(",") > VALUES_MOST:
+                raise Unreadable(_("il y a trop de valeurs : %(most)d au plus.") % {"most": VALUES_MOST})
+            return json.loads(written, object_pairs_hook=_once_each, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             raise ParseError(_("Ce n’est pas du JSON lisible : %(why)s") % {"why": _why(error)}) from None
 
@@ -58,6 +80,7 @@ def _named(detail: Any) -> dict[str, Any]:
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
+    "".join(found).encode()  # half a character is no name, and could not be named in the answer: a ValueError
     if len(found) != len(pairs):
         raise Unreadable(_("un nom y est deux fois."))
     return found

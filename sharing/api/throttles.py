@@ -1,7 +1,7 @@
 """How much a token may ask: so many calls a minute, so many a day, counted in the access log, where each of them is noted."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
@@ -37,12 +37,18 @@ class Spent:
 
 
 def spent(token: ApiToken | None, at: datetime) -> Spent:
-    """The calls already noted; one statement, the same for a token that does not exist."""
-    since = start_of(day_of(at))
-    lately = Q(at__gt=at - MINUTE)
+    """The calls already noted, as far as a limit needs them; one statement, the same for a token that does not exist.
+
+    The newest lines alone are read, as many as the limit: whoever called all month long makes no call of today slower.
+    """
+    most = REFUSALS_A_MINUTE if token is None else max(token.calls_a_day, settings.API_CALLS_A_MINUTE)
+    lately, today = Q(at__gt=at - MINUTE), Q(at__gte=start_of(day_of(at)))
     ref = str(token.pk) if token else NOBODYS
-    counted = Access.objects.filter(object_type=OBJECT, object_ref=ref, at__gte=min(since, at - MINUTE)).aggregate(
-        minute=Count("id", filter=lately), day=Count("id", filter=Q(at__gte=since)), first=Min("at", filter=lately)
+    # From the first of a month: PostgreSQL looks into no other partition, and every line that it meets there is wanted.
+    month = (at - timedelta(days=1)).astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    noted = Access.objects.filter(object_ref=ref, object_type=OBJECT, at__gte=month).order_by("-id")[: most + 1]
+    counted = noted.aggregate(
+        minute=Count("id", filter=lately), day=Count("id", filter=today), first=Min("at", filter=lately)
     )
     return Spent(counted["minute"], counted["day"], counted["first"])
 
