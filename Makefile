@@ -24,7 +24,7 @@ run: install ## Bring up the whole house on http://127.0.0.1:8000 (PORT= changes
 	@exec $(RUN) -m config.launcher
 
 test: install ## Every test, browser tests included (ARGS= for pytest)
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	@command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || \
 		{ echo "No browser for the browser tests. Install one: sudo apt-get install -y chromium" >&2; exit 2; }
 	@for one in curl jq; do command -v $$one >/dev/null || { echo "The examples of docs/api.md need $$one: sudo apt-get install -y curl jq" >&2; exit 2; }; done
 	@exec $(TESTED) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
