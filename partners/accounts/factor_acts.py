@@ -1,4 +1,8 @@
-"""What somebody does with her own second factor: set up, name, remove, new codes. Each is noted, and told to her by letter."""
+"""What somebody does with her own second factor: set up, remove, new codes. Each is noted, and told to her by letter.
+
+Each ends her other sessions (OWASP ASVS 5.0, 7.4.3): whoever is in one of them by her password alone, or by what is removed, is
+out at the next request. `here` is the key of the session in which she acts, which goes on; None where there is none.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +16,7 @@ from django.db import transaction
 from audit import ledger
 from partners.models import Professional
 
-from . import codes, mailing
+from . import codes, mailing, sessions
 from .factors import PRIMARY
 
 NAME_MOST = 60
@@ -23,7 +27,9 @@ class LastFactor(Exception):
 
 
 @transaction.atomic
-def set_up_application(*, by: Professional, secret: str, code: str, at: datetime) -> Authenticator | None:
+def set_up_application(
+    *, by: Professional, secret: str, code: str, at: datetime, here: str | None
+) -> Authenticator | None:
     """Her application becomes a factor, once it showed this code, which then never serves again; None where it is not its code.
 
     Where she has one already, this one takes its place.
@@ -36,40 +42,40 @@ def set_up_application(*, by: Professional, secret: str, code: str, at: datetime
     made: Authenticator = TOTP.activate(by, secret).instance
     made.data[codes.LAST] = counter
     made.save(update_fields=["data"])
-    _told(by, made, "factor.added", mailing.Kind.FACTOR_ADDED)
+    _changed(by, made, "factor.added", mailing.Kind.FACTOR_ADDED, here)
     return made
 
 
 @transaction.atomic
-def add_key(*, by: Professional, name: str, credential: dict[str, Any]) -> Authenticator:
+def add_key(*, by: Professional, name: str, credential: dict[str, Any], here: str | None) -> Authenticator:
     """A key that answered our challenge becomes a factor, under the name that she gives it."""
     _held(by)
     made: Authenticator = WebAuthn.add(by, name[:NAME_MOST], credential).instance
-    _told(by, made, "factor.added", mailing.Kind.FACTOR_ADDED)
+    _changed(by, made, "factor.added", mailing.Kind.FACTOR_ADDED, here)
     return made
 
 
 @transaction.atomic
-def remove(*, by: Professional, factor: Authenticator, required: bool) -> None:
+def remove(*, by: Professional, factor: Authenticator, required: bool, here: str | None) -> None:
     """This factor no longer proves anything; the recovery codes go with the last one. Raises LastFactor where one is `required`."""
     _held(by)
     others = Authenticator.objects.filter(user_id=by.pk, type__in=PRIMARY).exclude(pk=factor.pk).exists()
     if required and not others:
         raise LastFactor
-    _told(by, factor, "factor.removed", mailing.Kind.FACTOR_REMOVED)
+    _changed(by, factor, "factor.removed", mailing.Kind.FACTOR_REMOVED, here)
     factor.delete()
     if not others:
         Authenticator.objects.filter(user_id=by.pk).delete()
 
 
 @transaction.atomic
-def new_codes(*, by: Professional) -> list[str]:
+def new_codes(*, by: Professional, here: str | None) -> list[str]:
     """Ten recovery codes, in the place of those of before; to be shown once."""
     _held(by)
     Authenticator.objects.filter(user_id=by.pk, type=codes.RECOVERY).delete()
     made = RecoveryCodes.activate(by)
     made.mark_as_viewed()
-    _told(by, made.instance, "factor.codes_created", mailing.Kind.FACTOR_CODES)
+    _changed(by, made.instance, "factor.codes_created", mailing.Kind.FACTOR_CODES, here)
     return list(made.generate_codes())
 
 
@@ -89,6 +95,11 @@ def codes_left(professional: Professional) -> int | None:
 def _held(professional: Professional) -> None:
     """Two windows of the same person act one after the other."""
     Professional.objects.select_for_update(no_key=True).get(pk=professional.pk)
+
+
+def _changed(by: Professional, factor: Authenticator, action: str, letter: str, here: str | None) -> None:
+    _told(by, factor, action, letter)
+    sessions.end_others(by, here=here)
 
 
 def _told(by: Professional, factor: Authenticator, action: str, letter: str) -> None:

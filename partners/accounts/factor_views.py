@@ -104,7 +104,7 @@ def application(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid() and _tried(request, form, "code"):
             made = factor_acts.set_up_application(
-                by=whose, secret=secret, code=form.cleaned_data["code"], at=clock.now()
+                by=whose, secret=secret, code=form.cleaned_data["code"], at=clock.now(), here=_here(request)
             )
             if made is not None:
                 del request.session[SECRET]
@@ -138,7 +138,7 @@ def _set_up(request: HttpRequest, made: Authenticator) -> HttpResponse:
     sessions.rotate(request)
     if factor_acts.codes_left(whose) is None:
         return _show_codes(request)
-    messages.success(request, _("C’est fait : votre second facteur est en place."))
+    messages.success(request, _("C’est fait : votre second facteur est en place. Vos autres sessions sont fermées."))
     return redirect(_next(request) or reverse("mfa_index"))
 
 
@@ -156,9 +156,10 @@ def new_key(request: HttpRequest) -> HttpResponse:
             alone = form.cleaned_data["alone"]
             credential = keys.made(request, form.cleaned_data["credential"], alone=alone)
             if credential is not None:
-                return _set_up(
-                    request, factor_acts.add_key(by=whose, name=form.cleaned_data["name"], credential=credential)
+                made = factor_acts.add_key(
+                    by=whose, name=form.cleaned_data["name"], credential=credential, here=_here(request)
                 )
+                return _set_up(request, made)
             form.add_error(None, _("La clé n’a pas répondu comme il faut. Réessayez ; rien n’a été enregistré."))
     context = {
         "form": form,
@@ -191,13 +192,17 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            factor_acts.remove(by=factors.whose(request), factor=factor, required=factors.expected(request))
+            factor_acts.remove(
+                by=factors.whose(request), factor=factor, required=factors.expected(request), here=_here(request)
+            )
         except factor_acts.LastFactor:
             refused = _(
                 "C’est votre dernier second facteur, et votre fonction en demande un : installez-en d’abord un autre."
             )
         else:
-            messages.success(request, _("C’est fait : il ne sert plus. Un e-mail vous le confirme."))
+            messages.success(
+                request, _("C’est fait : il ne sert plus. Vos autres sessions sont fermées. Un e-mail vous le confirme.")
+            )
             return redirect("mfa_index")
     name = factor.wrap().name if factor.type == codes.KEY else _("votre application")
     context = {"name": name, "is_key": factor.type == codes.KEY, "refused": refused}
@@ -217,10 +222,15 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 
 def _show_codes(request: HttpRequest) -> HttpResponse:
-    made = factor_acts.new_codes(by=factors.whose(request))
+    made = factor_acts.new_codes(by=factors.whose(request), here=_here(request))
     shown = [" ".join(one[at : at + 4] for at in range(0, len(one), 4)) for one in made]
     context = {"codes": shown, "made_at": clock.now(), "next": _next(request) or reverse("mfa_index")}
     return render(request, "mfa/recovery_codes/index.html", context)
+
+
+def _here(request: HttpRequest) -> str | None:
+    """The key of this very session, which goes on when the others end."""
+    return request.session.session_key
 
 
 def _hers(request: HttpRequest, pk: int, *kinds: str) -> Authenticator:

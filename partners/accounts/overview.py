@@ -49,7 +49,7 @@ def _end(request: HttpRequest, professional: Professional) -> HttpResponse:
     """End what was chosen; one that is not hers, or ended meanwhile, is answered alike."""
     chosen = request.POST.get("session", "")
     if chosen == "others":
-        ended = sessions.end_others(request, professional)
+        ended = sessions.end_others(professional, here=request.session.session_key)
     else:
         ended = int(chosen.isdecimal() and len(chosen) < 19 and _end_one(request, professional, int(chosen)))
     if ended:

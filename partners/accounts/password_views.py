@@ -38,7 +38,7 @@ class ChangePasswordView(allauth_views.PasswordChangeView):
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
             sessions.moved(self.request, old)
-            sessions.end_others(self.request, professional)
+            sessions.end_others(professional, here=self.request.session.session_key)
             session.note("password.changed", professional.pk, granted=True)
             mailing.ask(Kind.PASSWORD_CHANGED, professional)
         messages.success(self.request, _("Votre mot de passe est changé. Vos autres sessions sont fermées."))

@@ -116,9 +116,9 @@ def end(professional: Professional, pk: int) -> bool:
     return _end(UserSession.objects.filter(user_id=professional.pk, pk=pk)) > 0
 
 
-def end_others(request: HttpRequest, professional: Professional) -> int:
-    """End all of hers but this one; how many."""
-    return _end(UserSession.objects.filter(user_id=professional.pk).exclude(session_key=request.session.session_key))
+def end_others(professional: Professional, *, here: str | None) -> int:
+    """End all of hers but the one of this key; how many. None: she is in none of them, and all end."""
+    return _end(UserSession.objects.filter(user_id=professional.pk).exclude(session_key=here or ""))
 
 
 def end_all(professional: Professional) -> int:

@@ -4,12 +4,11 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 
 from partners import clock, confirming
-from partners.accounts import codes, factor_acts
+from partners.accounts import codes
 from partners.models import Professional, Try
 from tests import personas
 
@@ -27,11 +26,10 @@ def code_of(secret: str, *, steps: int = 0) -> str:
 
 
 def with_application(professional: Professional) -> str:
-    """She set an application up a while ago: its secret, whose codes of now did not serve yet."""
+    """She set an application up a while ago, before her sessions of now: its secret, whose codes did not serve lately."""
     secret = generate_totp_secret()
-    factor_acts.set_up_application(by=professional, secret=secret, code=code_of(secret), at=clock.now())
-    factor = Authenticator.objects.get(user=professional, type=codes.APPLICATION)
-    factor.data[codes.LAST] -= 10
+    factor = TOTP.activate(professional, secret).instance
+    factor.data[codes.LAST] = int(clock.now().timestamp()) // 30 - 10
     factor.save()
     return secret
 

@@ -28,7 +28,7 @@ PAGE = "/annuaire/seconds-facteurs/"
 def odette(territory: Territory) -> Membership:
     """Odette Vidal, who tends the directory of the house; Camille lost her telephone."""
     ways.with_application(territory.camille.professional)
-    factor_acts.new_codes(by=territory.camille.professional)
+    factor_acts.new_codes(by=territory.camille.professional, here=None)
     return personas.tends_the_directory(territory, territory.house)
 
 

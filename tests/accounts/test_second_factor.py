@@ -114,7 +114,7 @@ def test_guessing_a_code_is_slow_even_with_the_right_one_at_the_end_and_nobody_i
 def test_a_recovery_code_stands_in_once_and_she_is_told(territory: Territory) -> None:
     her = territory.camille.professional
     ways.with_application(her)
-    code, *others = factor_acts.new_codes(by=her)
+    code, *others = factor_acts.new_codes(by=her, here=None)
     client = Client()
     ways.enter(client, her)
     assert client.post(ways.SECOND, {"code": f"{code[:4]} {code[4:8]} {code[8:]}"}).status_code == 302
