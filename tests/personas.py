@@ -30,6 +30,7 @@ from partners.models import (
     Membership,
     Professional,
 )
+from tests import posts
 from tests.directory.ways import recognise_each
 
 PASSWORD = "une phrase de passe pour les tests"
@@ -583,8 +584,7 @@ def seat_in_the_ess(territory: Territory) -> Membership:
 
 def end_post(membership: Membership, at: datetime | None = None) -> None:
     """She leaves the institution."""
-    membership.ends_at = at or clock.now()
-    membership.save(update_fields=["ends_at"])
+    posts.ends(membership, at)
 
 
 def signed_in(membership: Membership, client: Client | None = None) -> Client:

@@ -9,7 +9,7 @@ from audit import ledger
 from partners import clock
 from sharing.models import Conclusion, Opinion, Review
 from sharing.reviewing import concluding, opinions
-from tests import personas
+from tests import personas, posts
 from tests.duties.ways import around, concern
 from tests.personas import Territory
 from tests.reviewing.ways import Kind, answer, submitted
@@ -17,8 +17,7 @@ from tests.reviewing.ways import Kind, answer, submitted
 
 @pytest.fixture
 def camille_also_gives_opinions(territory: Territory) -> Territory:
-    territory.camille.functions = ["reviewer"]
-    territory.camille.save(update_fields=["functions"])
+    posts.has_functions(territory.camille, "reviewer")
     return territory
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from partners.models import Institution, Membership, Professional
 from sharing import outbox
-from tests import personas
+from tests import personas, posts
 from tests.doors import scene as scenes
 from tests.doors.table import DOORS, PERSONAS
 from tests.sharing.ways import draft_of, send
@@ -65,7 +65,9 @@ def poisoned() -> scenes.Scene:
     territory = scene.territory
     item = personas.write_down(territory.case, territory.camille, label=PROBE, text=PROBE * 3)
     Institution.objects.update(name=PROBE, mission=PROBE, city=PROBE[:20], dpo_contact=PROBE, territory=PROBE)
-    Membership.objects.update(job_title=PROBE, secrecy_proof=PROBE)
+    Membership.objects.update(job_title=PROBE)
+    for post in Membership.objects.all():
+        posts.is_bound(post, proof=PROBE)
     Professional.objects.update(title=PROBE[:12], first_name=PROBE, last_name=PROBE)
     for person in (territory.child, territory.mother, territory.father):
         person.first_name, person.last_name = PROBE, PROBE

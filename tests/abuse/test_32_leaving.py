@@ -11,7 +11,7 @@ from cases.models import Assignment
 from partners import clock
 from sharing import service
 from sharing.models import Draft
-from tests import personas
+from tests import personas, posts
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, seen, send
 
@@ -87,6 +87,5 @@ def test_abuse_32_a_recipient_who_left_reads_nothing_more(territory: Territory) 
 def test_abuse_32_an_auditor_who_is_one_no_more_reads_the_trail_no_more(territory: Territory) -> None:
     client = personas.signed_in(territory.yann)
     assert client.get("/audit/").status_code == 200
-    territory.yann.functions = []
-    territory.yann.save(update_fields=["functions"])
+    posts.has_functions(territory.yann)
     assert client.get("/audit/").status_code == 404

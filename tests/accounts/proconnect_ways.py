@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from partners.models import Institution, Membership
+from tests import posts
 from tests.accounts import factors
 from tests.accounts.provider import CAMILLES, Provider
 from tests.personas import Territory
@@ -15,8 +16,7 @@ WAITING, LINK, ACCOUNT = "/proconnect/attente/", "/proconnect/relier/", "/compte
 def town(territory: Territory) -> Territory:
     """Camille's house has the number of the establishment that the provider says; Nadia tends its directory."""
     Institution.objects.filter(pk=territory.camille.institution_id).update(siret=CAMILLES)
-    Membership.objects.filter(pk=territory.nadia.pk).update(functions=[*territory.nadia.functions, "directory_admin"])
-    territory.nadia.refresh_from_db()
+    posts.has_functions(territory.nadia, *territory.nadia.functions, "directory_admin")
     return territory
 
 

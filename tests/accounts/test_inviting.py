@@ -27,7 +27,7 @@ from partners.models import (
     SecrecyCheck,
 )
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
-from tests import personas
+from tests import personas, posts
 from tests.personas import Territory
 
 pytestmark = pytest.mark.django_db
@@ -180,8 +180,7 @@ def test_who_may_invite_and_give_what(territory: Territory) -> None:
     for function in ("directory_admin", "dpo", "auditor"):
         with pytest.raises(DirectoryError):
             inviting.invite(post=post(functions=(function,)), by=territory.nadia)
-    territory.nadia.functions = ["team_lead"]
-    territory.nadia.save(update_fields=["functions"])
+    posts.has_functions(territory.nadia, "team_lead")
     with pytest.raises(DirectoryError):
         inviting.invite(post=post(functions=("reviewer",)), by=territory.nadia)
     with pytest.raises(DirectoryError):

@@ -11,12 +11,12 @@ from cases import access
 from cases.models import Assignment, Case
 from partners import clock
 from partners.accounts import leaving
-from partners.models import Membership, MembershipEnd
+from partners.models import MembershipEnd
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
 from sharing.leaving import acts
 from sharing.leaving.left import left_by
 from sharing.models import Draft, DraftItem
-from tests import personas
+from tests import personas, posts
 from tests.asking import ways as requests
 from tests.personas import Territory
 from tests.reviewing.ways import submitted
@@ -140,7 +140,7 @@ def test_a_situation_goes_only_to_who_stays_and_whose_proof_was_seen(territory: 
         acts.hand_over(assignment=one, to=territory.camille, why=WHY, by=territory.nadia)
     with pytest.raises(access.NotFromThisInstitution):
         acts.hand_over(assignment=one, to=territory.sofia, why=WHY, by=territory.nadia)
-    Membership.objects.filter(pk=territory.leila.pk).update(secrecy_verified_on=None)
+    posts.is_bound(territory.leila, proven=False)
     with pytest.raises(access.SecrecyNotProven):
         acts.hand_over(assignment=one, to=territory.leila, why=WHY, by=territory.nadia)
     with pytest.raises(NotTended):

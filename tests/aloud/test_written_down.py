@@ -19,7 +19,7 @@ from partners.models import Membership
 from sharing import knows, reading, service, states
 from sharing.aloud import acts
 from sharing.models import Delivery, Disclosure, Incident, Outbox
-from tests import personas
+from tests import personas, posts
 from tests.aloud.ways import say
 from tests.personas import Territory
 from tests.sharing.ways import BENEFIT, NECESSITY
@@ -68,8 +68,7 @@ def test_neither_an_involvement_nor_a_proof_nor_a_signature_of_since_counts(terr
         territory, territory.aubin, said_at=said_at, purpose="coord_soins", items=[territory.language]
     )
     assert "same_care" not in to_the_doctor.record.facts["circumstances"]
-    territory.aubin.secrecy_verified_on = clock.day_of(clock.now())
-    territory.aubin.save(update_fields=["secrecy_verified_on"])
+    posts.is_bound(territory.aubin)
     (again,) = say(territory, territory.aubin, said_at=said_at, purpose="coord_soins", items=[territory.language])
     assert again.record.facts["recipient"]["bound"] == "none"
     party = personas.AgreementParty.objects.filter(agreement=territory.school_agreement)

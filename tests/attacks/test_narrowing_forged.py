@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from audit.models import Entry
 from partners import clock, narrowing
-from partners.models import Forum, ForumMember, Membership, Narrowing, NarrowingDecision, NarrowingLift
+from partners.models import Forum, ForumMember, Narrowing, NarrowingDecision, NarrowingLift
 from partners.narrowing import NotGoverned, SameEyes, Takes
 from partners.settings_words import key_of
-from tests import personas
+from tests import personas, posts
 from tests.narrowing.test_pages import NEW, answer, filled, page_of
 from tests.narrowing.ways import House, approve, house, lifted, narrowed, outcome, proposed
 from tests.personas import Territory
@@ -105,7 +105,7 @@ def test_who_left_between_two_clicks_decides_nothing(territory: Territory, who: 
     if gone == "post":
         personas.end_post(who.dpo)
     elif gone == "function":
-        Membership.objects.filter(pk=who.dpo.pk).update(functions=[])
+        posts.has_functions(who.dpo)
     else:
         who.dpo.professional.is_active = False
         who.dpo.professional.save()

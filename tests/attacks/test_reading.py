@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.models import Access
 from partners.models import Function, Membership, SecrecyStatus
 from sharing.models import Disclosure
-from tests import personas
+from tests import personas, posts
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
 
@@ -22,11 +22,10 @@ pytestmark = pytest.mark.django_db
 def for_the_service(territory: Territory) -> Disclosure:
     """What left for Mme Lantier, who receives for the school and proved that she is bound by secrecy."""
     who = territory.lantier
-    who.receives_for_service, who.secrecy_status = True, SecrecyStatus.MISSION
-    who.save(update_fields=["receives_for_service", "secrecy_status"])
-    colleague = territory.perrin
-    colleague.secrecy_status = SecrecyStatus.MISSION
-    colleague.save(update_fields=["secrecy_status"])
+    who.receives_for_service = True
+    who.save(update_fields=["receives_for_service"])
+    posts.is_bound(who, status=SecrecyStatus.MISSION)
+    posts.is_bound(territory.perrin, status=SecrecyStatus.MISSION)
     personas.parents_agree(territory)
     disclosure = send(draft_of(territory), territory.camille).disclosure
     assert disclosure is not None
@@ -34,23 +33,23 @@ def for_the_service(territory: Territory) -> Disclosure:
 
 
 def controls(one: Membership) -> None:
-    one.functions = [Function.AUDITOR]
+    posts.has_functions(one, Function.AUDITOR)
 
 
 def protects(one: Membership) -> None:
-    one.functions = [Function.DPO]
+    posts.has_functions(one, Function.DPO)
 
 
 def sits_in_a_forum(one: Membership) -> None:
-    one.secrecy_status = SecrecyStatus.INSTANCE
+    posts.is_bound(one, status=SecrecyStatus.INSTANCE)
 
 
 def is_discreet(one: Membership) -> None:
-    one.secrecy_status = SecrecyStatus.DISCRETION
+    posts.is_bound(one, status=SecrecyStatus.DISCRETION)
 
 
 def proved_nothing(one: Membership) -> None:
-    one.secrecy_verified_on = None
+    posts.is_bound(one, proven=False)
 
 
 def opened_by(territory: Territory, disclosure: Disclosure) -> tuple[int, int, bool]:
@@ -69,7 +68,6 @@ def test_who_is_not_of_the_service_does_not_read_for_it(
     territory: Territory, for_the_service: Disclosure, becomes: Callable[[Membership], None]
 ) -> None:
     becomes(territory.perrin)
-    territory.perrin.save()
     assert opened_by(territory, for_the_service) == (404, 404, False)
 
 

@@ -16,6 +16,7 @@ from consent import notices
 from consent.models import Consent, Objection, PriorInformation, Refusal
 from partners import clock
 from partners.models import Membership
+from tests import posts
 from tests.personas import Territory
 
 pytestmark = pytest.mark.django_db
@@ -302,8 +303,7 @@ def test_the_question_comes_first_where_the_link_did_not_say_it_all(territory: T
 
 
 def test_a_recipient_out_of_the_directory_is_not_one(territory: Territory, sign_in: SignIn, perrin: Membership) -> None:
-    perrin.ends_at = clock.now()
-    perrin.save(update_fields=["ends_at"])
+    posts.ends(perrin)
     for wanted in (str(perrin.pk), "not-an-id", str(territory.case.pk)):
         shown = sign_in("camille").get(page(territory, recipient=wanted))
         assert "Rien n’est enregistré à cette étape." in shown.content.decode()

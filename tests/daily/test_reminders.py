@@ -13,7 +13,7 @@ from partners.models import AgreementParty
 from sharing import outbox, reading, tasks
 from sharing.daily import digest, reminders
 from sharing.models import Outbox
-from tests import personas
+from tests import personas, posts
 from tests.duties.ways import around, concern, conclude, duty_of
 from tests.personas import Territory
 from tests.sharing.ways import draft_of, send
@@ -49,8 +49,7 @@ def test_an_agreement_taken_back_refused_since_or_given_anew_is_not_reminded(ter
 def test_who_follows_the_case_now_is_reminded_once_its_collector_has_left(territory: Territory) -> None:
     personas.parents_agree(territory, days=20)
     personas.assign(territory.case, territory.leila, territory.nadia)
-    territory.camille.ends_at = clock.now()
-    territory.camille.save(update_fields=["ends_at"])
+    posts.ends(territory.camille)
     assert [one.recipient for one in reminders.consents_ending(clock.now())] == [territory.leila]
 
 

@@ -8,7 +8,7 @@ from cases import access
 from cases.models import Assignment
 from partners.models import Membership
 from sharing.models import Disclosure, Duty
-from tests import personas
+from tests import personas, posts
 from tests.duties.ways import Around, around, concern, duty_of
 from tests.personas import Territory
 
@@ -102,8 +102,7 @@ def test_what_was_addressed_to_a_service_is_owed_by_those_who_work_in_it(
 
 def test_nobody_reviews_her_own_communication_even_as_somebody_else(territory: Territory, sent: Disclosure) -> None:
     duty = duty_of(sent, "review_after")
-    territory.camille.functions = ["reviewer"]
-    territory.camille.save(update_fields=["functions"])
+    posts.has_functions(territory.camille, "reviewer")
     elsewhere = personas.post(
         territory.camille.professional,
         territory.house,
@@ -120,8 +119,7 @@ def test_a_reviewer_whose_secrecy_is_not_proved_reviews_nothing_and_the_dpo_does
     territory: Territory, sent: Disclosure
 ) -> None:
     duty = duty_of(sent, "review_after")
-    territory.nadia.secrecy_verified_on = None
-    territory.nadia.save(update_fields=["secrecy_verified_on"])
+    posts.is_bound(territory.nadia, proven=False)
     dpo = personas.post(
         personas.professional("Sarah", "Colin"),
         territory.house,

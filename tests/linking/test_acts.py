@@ -12,7 +12,7 @@ from cases.models import Case, PersonLink
 from cases.sheets import sheet_ids
 from partners import clock
 from partners.models import Function
-from tests import personas
+from tests import personas, posts
 from tests.linking.ways import WHY, another_sheet, ended, linked, proposed, twins
 from tests.personas import Territory
 
@@ -42,8 +42,7 @@ def test_who_proposed_it_never_decides_nor_does_anybody_who_is_not_there_for_it(
     for who in (territory.camille, territory.leila, territory.claire, territory.lantier, territory.yann):
         with pytest.raises(linking.NotHers):
             linking.answer_link(link=link, approved=True, by=who)
-    territory.camille.functions = [Function.REVIEWER]
-    territory.camille.save(update_fields=["functions"])
+    posts.has_functions(territory.camille, Function.REVIEWER)
     with pytest.raises(linking.NotHers):
         linking.answer_link(link=link, approved=True, by=territory.camille)
     with pytest.raises(linking.LinkError, match="Dites pourquoi"):
@@ -109,8 +108,7 @@ def test_a_link_of_another_institution_is_not_walked(territory: Territory) -> No
     at_the_clinic = another_sheet(territory, territory.sofia)
     Case.objects.filter(pk=at_the_clinic.pk).update(person=both.second)
     third = another_sheet(territory, territory.sofia, "Tiers")
-    territory.sofia.functions = [Function.TEAM_LEAD]
-    territory.sofia.save(update_fields=["functions"])
+    posts.has_functions(territory.sofia, Function.TEAM_LEAD)
     colleague = personas.post(
         personas.professional("Anne", "Lise"), territory.clinic, "psychologue_cmpp", "Psychologue", "fonction", "CSP",
         Function.REVIEWER,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from audit.models import Access
 from cases.models import PersonLink, PersonLinkAnswer, PersonLinkEnd
 from partners.models import Function
-from tests import personas
+from tests import personas, posts
 from tests.linking.ways import WHY, linked, proposed, twins
 from tests.personas import Territory
 
@@ -102,8 +102,7 @@ def test_what_is_typed_wrong_is_said_and_nothing_is_lost(territory: Territory, s
 
 def test_who_proposed_it_has_nothing_to_decide_even_as_a_head_of_team(territory: Territory, sign_in: SignIn) -> None:
     link = proposed(twins(territory))
-    territory.camille.functions = [Function.TEAM_LEAD]
-    territory.camille.save(update_fields=["functions"])
+    posts.has_functions(territory.camille, Function.TEAM_LEAD)
     camille, decide = sign_in("camille"), reverse("cases:link", args=[link.pk])
     page = camille.get(decide).content.decode()
     assert "Vous l’avez proposé" in page

@@ -10,7 +10,7 @@ from partners.models import Forum, ForumMember, Membership
 from partners.narrowing import Takes
 from partners.vocabulary import vocabulary
 from sharing import service
-from tests import personas
+from tests import personas, posts
 from tests.narrowing.ways import House, narrowed, outcome, parents_invited, reasons
 from tests.personas import Territory
 from tests.sharing.ways import draft_of
@@ -107,7 +107,7 @@ def test_a_status_that_nobody_checked_binds_no_guest(territory: Territory, seat:
     forum = personas.forum(territory, seat)
     ForumMember.objects.create(forum=forum, membership=territory.aubin, starts_at=clock.now() - timedelta(hours=1))
     assert "unbound_guest_present" not in facts(territory, seat).circumstances
-    Membership.objects.filter(pk=territory.aubin.pk).update(secrecy_verified_on=None)
+    posts.is_bound(territory.aubin, proven=False)
     assert "unbound_guest_present" in facts(territory, seat).circumstances
 
 

@@ -15,7 +15,7 @@ from partners import clock, narrowing
 from partners.models import Narrowing, NarrowingDecision, NarrowingLift
 from partners.narrowing import Place, Takes
 from partners.settings_words import key_of
-from tests import personas
+from tests import personas, posts
 from tests.narrowing.ways import House, approve, house, lifted, narrowed, proposed
 from tests.personas import Territory
 
@@ -269,8 +269,7 @@ def test_the_pages_ask_as_much_for_two_narrowings_as_for_twelve(
 def test_who_left_the_function_sees_the_pages_no_more(territory: Territory, who: House, dpo: Client) -> None:
     made = proposed(territory.house, who.tender)
     assert dpo.get(page_of(made)).status_code == 200
-    who.dpo.functions = []
-    who.dpo.save()
+    posts.has_functions(who.dpo)
     assert dpo.get(page_of(made)).status_code == 404
     assert dpo.post(page_of(made), answer(made)).status_code == 404
     with pytest.raises(narrowing.NotGoverned):

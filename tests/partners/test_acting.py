@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from audit.models import Access
 from partners import clock
-from tests import personas
+from tests import personas, posts
 from tests.personas import Territory
 
 PAGE = "/annuaire/"
@@ -58,8 +58,7 @@ def test_abuse_32_a_fragment_asked_by_the_page_leads_to_the_sign_in_page_not_int
 def test_a_function_that_was_taken_away_closes_its_pages_at_the_next_request(territory: Territory):
     client = personas.signed_in(territory.nadia)
     assert client.get("/equipe/").status_code == 200
-    territory.nadia.functions = ["reviewer"]
-    territory.nadia.save()
+    posts.has_functions(territory.nadia, "reviewer")
     assert client.get("/equipe/").status_code == 404
 
 

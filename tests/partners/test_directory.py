@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from partners import clock
 from partners.models import Institution
 from partners.search import Normalised, normalised
-from tests import personas
+from tests import personas, posts
 from tests.personas import Territory
 
 
@@ -48,8 +48,7 @@ def test_a_sheet_says_what_each_status_allows_and_its_proof(territory: Territory
 
 
 def test_a_status_without_a_checked_proof_does_not_count(territory: Territory):
-    territory.sofia.secrecy_verified_on = None
-    territory.sofia.save()
+    posts.is_bound(territory.sofia, proven=False)
     text = page(territory, "clinic").content.decode()
     assert "Ce statut n’est pas encore prouvé" in text
     assert "Aucun secret ne l’oblige" in text

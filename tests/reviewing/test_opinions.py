@@ -13,7 +13,7 @@ from sharing.graphs import REVIEW, REVIEWER
 from sharing.models import DecisionRecord, Draft, DraftItem, Opinion, Outbox, Review
 from sharing.reviewing import opinions, submission
 from sharing.reviewing.standing import standing_of
-from tests import personas
+from tests import personas, posts
 from tests.personas import Territory
 from tests.reviewing import ways
 from tests.reviewing.ways import Kind, answer, awaiting, left, release, submitted
@@ -205,8 +205,7 @@ def test_the_dpo_answers_where_nobody_else_may_and_where_it_is_handed_to_her(ter
 
 
 def test_who_would_receive_it_gives_no_opinion(territory: Territory) -> None:
-    territory.leila.functions = ["reviewer"]
-    territory.leila.save(update_fields=["functions"])
+    posts.has_functions(territory.leila, "reviewer")
     review = submitted(territory, awaiting(territory, recipient=territory.leila))
     assert not Review.objects.visible_to(territory.leila).exists()
     with pytest.raises(opinions.NotHers):
