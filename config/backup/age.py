@@ -5,6 +5,7 @@ the machine. Any program that knows the format opens these files: `age -d -i ide
 """
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -150,6 +151,17 @@ def decrypt(path: Path, target: Target, by: Sequence[Any]) -> None:
     except OSError as error:
         raise BackupError(
             _("%(path)s est abîmé ou coupé : rien n’en est pris. Prenez une autre copie.") % {"path": path}
+        ) from error
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal: a public key lets anybody write such a file, this says that it is the very one."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BackupError(
+            _("%(path)s ne peut pas être lu : %(why)s.") % {"path": path, "why": error.strerror or error}
         ) from error
 
 

@@ -111,14 +111,26 @@ class _Rest:
         self.pipe.flush()
 
 
-def opened(path: Path, identities: Sequence[Any]) -> Backup:
-    """Read a file to its end. BackupError where it is cut or altered, where no key opens it, where it is not ours."""
+def opened(path: Path, identities: Sequence[Any], *, digest: str = "") -> Backup:
+    """Read a file to its end. BackupError where it is cut or altered, where no key opens it, where it is not ours.
+
+    `digest`: the SHA-256 that was noted as it was saved. Without it nothing says who wrote the file: a public key is enough.
+    """
+    if digest and age.digest_of(path) != digest.strip().lower():
+        raise BackupError(
+            _("%(path)s n’est pas le fichier dont vous donnez l’empreinte : rien n’en est pris.") % {"path": path}
+        )
     head = _Head()
     age.decrypt(path, head, identities)
     magic, _end, rest = head.kept.partition(b"\n")
     if magic + b"\n" != MAGIC:
         raise BackupError(_("%(path)s n’est pas une sauvegarde de Tact.") % {"path": path})
-    return Backup(path, identities, json.loads(rest.partition(b"\n")[0]))
+    try:
+        backup = Backup(path, identities, json.loads(rest.partition(b"\n")[0]))
+        _asked_later = backup.taken_at, backup.size, set(backup.manifest["migrations"]), backup.manifest["newest"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BackupError(_("%(path)s n’est pas une sauvegarde de Tact.") % {"path": path}) from error
+    return backup
 
 
 def restore(

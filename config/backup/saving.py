@@ -37,10 +37,11 @@ MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One backup: its file, its bytes, and what stood in the trail."""
+    """One backup: its file, how many bytes and their SHA-256, and what stood in the trail."""
 
     path: Path
     size: int
+    digest: str
     entries: int
     sealed: int
 
@@ -79,19 +80,24 @@ def save(*, to: Path, recipients: list[Any]) -> Saved:
             _("La base n’a pas pu être lue : %(why)s") % {"why": str(error).strip().split("\n", 1)[0]}
         ) from error
     trail = manifest["trail"]
-    return Saved(path, path.stat().st_size, trail["entries"], trail["size"] or 0)
+    return Saved(path, path.stat().st_size, age.digest_of(path), trail["entries"], trail["size"] or 0)
 
 
 def forget(*, folder: Path, days: int, at: datetime) -> list[Path]:
     """Remove the backups of this folder older than so many days, never the newest; those that went."""
-    ours = sorted(folder.glob("tact-????-??-??-??????.age"))
-    old = [
-        path for path in ours[:-1]
-        if datetime.strptime(path.stem, "tact-%Y-%m-%d-%H%M%S").replace(tzinfo=UTC) < at - timedelta(days=days)
-    ]  # fmt: skip
+    ours = [path for path in sorted(folder.glob("tact-????-??-??-??????.age")) if _named(path)]
+    old = [path for path in ours[:-1] if (day := _named(path)) and day < at - timedelta(days=days)]
     for path in old:
         path.unlink()
     return old
+
+
+def _named(path: Path) -> datetime | None:
+    """The instant in the name of a file; None where it is none of ours, whatever it looks like."""
+    try:
+        return datetime.strptime(path.stem, "tact-%Y-%m-%d-%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _manifest(cursor: Any, at: datetime, version: int) -> dict[str, Any]:

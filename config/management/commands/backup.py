@@ -41,6 +41,7 @@ class Command(BaseCommand):
                 "sealed": number_format(saved.sealed, force_grouping=True),
             }
         )
+        self.stdout.write(_("Empreinte à noter ailleurs (SHA-256) : %(digest)s") % {"digest": saved.digest})
         if gone:
             self.stdout.write(
                 ngettext(

@@ -27,6 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--identity", type=Path, default=None, metavar="FILE", help="the private key that opens it")
         parser.add_argument(
+            "--sha256",
+            default="",
+            metavar="HEX",
+            help="what `backup` said of this file, noted elsewhere: another file is refused",
+        )
+        parser.add_argument(
             "--shredded",
             type=Path,
             default=None,
@@ -54,7 +60,7 @@ class Command(BaseCommand):
                 since = [kept_heads.read(path) for path in options["since"]]
             except kept_heads.Unreadable as error:
                 raise BackupError(str(error)) from error
-            backup = restoring.opened(options["file"], asking.identities(options["identity"]))
+            backup = restoring.opened(options["file"], asking.identities(options["identity"]), digest=options["sha256"])
             done = restoring.restore(backup=backup, erasures=erasures, superuser=options["superuser"], since=since)
         self.tell(done)
         if not done.report.holds:
