@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -37,7 +37,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def interrupted(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; but 503 where it is a session that PostgreSQL could not write, which Django tells as one that was ended."""
+    """400; 413 where more was sent than is read; 503 where it is a session that PostgreSQL could not write, which Django
+    tells as one that was ended.
+    """
+    if isinstance(exception, RequestDataTooBig):
+        return _page("errors/413.html", 413)
     behind: BaseException | None = exception if isinstance(exception, SessionInterrupted) else None
     while behind is not None and not _is_postgresqls(behind):
         behind = behind.__cause__ or behind.__context__
