@@ -35,7 +35,7 @@ def catch_up(standby: Any) -> None:
         follows, its_system = cursor.fetchone()
         if not follows or its_system != system:
             raise OperationalError(
-                _("DATABASE_STANDBY_URL ne mène pas à un serveur qui suit celui de DATABASE_URL : rien n’y a été lu.")
+                _("DATABASE_STANDBY_URL ne mène pas à un serveur qui suit celui de DATABASE_URL\u00a0: rien n’y a été lu.")
             )
         while True:
             cursor.execute(REACHED, [target])
@@ -43,7 +43,7 @@ def catch_up(standby: Any) -> None:
                 break
             if time.monotonic() > deadline:
                 raise OperationalError(
-                    _("Le serveur de secours est encore en retard après %(seconds)s secondes : rien n’y a été lu.")
+                    _("Le serveur de secours est encore en retard après %(seconds)s secondes\u00a0: rien n’y a été lu.")
                     % {"seconds": settings.STANDBY_SECONDS}
                 )
             time.sleep(FOLLOWED_EVERY_SECONDS)
@@ -62,10 +62,10 @@ def _written_so_far(primary: Mapping[str, Any]) -> tuple[str, int]:
     except psycopg2.Error as error:
         if error.pgcode == IN_RECOVERY:
             raise OperationalError(
-                _("DATABASE_URL mène à un serveur de secours : on ne sait pas ce qui manque, rien n’a été lu.")
+                _("DATABASE_URL mène à un serveur de secours\u00a0: on ne sait pas ce qui manque, rien n’a été lu.")
             ) from error
         raise OperationalError(
-            _("Le serveur principal ne répond pas : on ne sait pas ce qui manque au secours, rien n’y a été lu.")
+            _("Le serveur principal ne répond pas\u00a0: on ne sait pas ce qui manque au secours, rien n’y a été lu.")
         ) from error
     return str(position), int(system)
 

@@ -92,7 +92,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             why = str(error).strip().split("\n", 1)[0]
             raise CommandError(
-                _("Les décisions n’ont pas pu être lues : %(why)s") % {"why": why}, returncode=SOME_UNREADABLE
+                _("Les décisions n’ont pas pu être lues\u00a0: %(why)s") % {"why": why}, returncode=SOME_UNREADABLE
             ) from error
         if status:
             sys.exit(status)
