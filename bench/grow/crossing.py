@@ -236,9 +236,10 @@ def persons_of_several_cases() -> dict[str, int]:
 
 
 def main() -> None:
-    with bench_database():
+    with bench_database() as first:
+        name = own.copy_of(first)
         acts = of_acts()
-    with bench_database() as name:
+        own.go_to(name)
         call_command("load_demo", cases=CASES, verbosity=0)
         analyse(name)
         seen_pages = of_pages(Schema())

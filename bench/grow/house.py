@@ -31,3 +31,26 @@ def leave(whose: int) -> None:
 
     embedded.leave()
     embedded.erase()
+
+
+def copy_of(database: str) -> str:
+    """A copy of a database of this house that nobody is using, which goes with the house; its name."""
+    from contextlib import closing
+
+    from django.db import connections
+
+    from bench.database import owner_link
+
+    connections.close_all()
+    name = f"{database}_copy"
+    with closing(owner_link()) as link, link.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database}" STRATEGY FILE_COPY')
+    return name
+
+
+def go_to(database: str) -> None:
+    """From here on, Django is on this one."""
+    from django.db import connection, connections
+
+    connections.close_all()
+    connection.settings_dict["NAME"] = database

@@ -148,9 +148,10 @@ def log_position() -> int:
 
 
 def main() -> None:
-    with bench_database():
+    with bench_database() as first, tempfile.TemporaryDirectory() as place:
+        name = own.copy_of(first)
         shared = disclosures()
-    with bench_database() as name, tempfile.TemporaryDirectory() as place:
+        own.go_to(name)
         call_command("load_demo", cases=CASES, verbosity=0)
         analyse(name)
         call_command("collectstatic", interactive=False, verbosity=0)

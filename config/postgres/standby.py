@@ -35,7 +35,9 @@ def catch_up(standby: Any) -> None:
         follows, its_system = cursor.fetchone()
         if not follows or its_system != system:
             raise OperationalError(
-                _("DATABASE_STANDBY_URL ne mène pas à un serveur qui suit celui de DATABASE_URL\u00a0: rien n’y a été lu.")
+                _(
+                    "DATABASE_STANDBY_URL ne mène pas à un serveur qui suit celui de DATABASE_URL\u00a0: rien n’y a été lu."
+                )
             )
         while True:
             cursor.execute(REACHED, [target])
@@ -43,7 +45,7 @@ def catch_up(standby: Any) -> None:
                 break
             if time.monotonic() > deadline:
                 raise OperationalError(
-                    _("Le serveur de secours est encore en retard après %(seconds)s secondes\u00a0: rien n’y a été lu.")
+                    _("Le serveur de secours est encore en retard après %(seconds)s\u00a0s\u00a0: rien n’y a été lu.")
                     % {"seconds": settings.STANDBY_SECONDS}
                 )
             time.sleep(FOLLOWED_EVERY_SECONDS)

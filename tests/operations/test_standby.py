@@ -116,7 +116,7 @@ def test_a_standby_reads_for_the_commands_writes_for_nobody_and_takes_over(
     say(follower, "SELECT pg_wal_replay_pause()")
     with on(primary):
         personas.parents_agree(territory)
-    with pytest.raises(OperationalError, match="encore en retard après 1 secondes"):
+    with pytest.raises(OperationalError, match="encore en retard après 1\u00a0s"):
         caught_up(follower, follows=url(primary))
     say(follower, "SELECT pg_wal_replay_resume()")
     caught_up(follower, follows=url(primary))
