@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from . import clock, settings_words, sheet_words, wording
+from . import clock, registering, settings_words, sheet_words, wording
 from .accounts import people
 from .acting import acting
 from .agreement_words import AgreementLine, agreement_lines
@@ -55,6 +55,8 @@ def institutions(request: HttpRequest) -> HttpResponse:
             "governs": by.has_function(*GOVERNING),
             "tends": by.has_function(*TENDING),
             "sees_members": by.has_function(*people.SEEING),
+            "sees_tokens": by.has_function(*registering.SECONDS),
+            "adds": by.has_function(*registering.MAY),
         },
     )
 
@@ -116,6 +118,7 @@ def institution(request: HttpRequest, pk: UUID) -> HttpResponse:
         .select_related("professional")
         .order_by("professional__last_name", "professional__first_name", "pk")
     )
+    corrects = one.closed_at is None and by.has_function(*registering.MAY) and registering.may_correct(by, one)
     return render(
         request,
         "partners/institution.html",
@@ -128,6 +131,9 @@ def institution(request: HttpRequest, pk: UUID) -> HttpResponse:
             "sheets": sheet_words.between(by, one, now),
             "tends": by.has_function(*TENDING),
             "closes": one.pk == by.institution_id and by.has_function(Function.DIRECTORY_ADMIN),
+            "corrects": corrects,
+            "opens": corrects and one.pk != by.institution_id,
+            "addition": registering.addition_of(one) if one.verified_on is None else None,
             "succession": succession_of(one) if one.closed_at is not None else None,
             "forums": forums_of(by, one, now),
             "narrowings": settings_words.standing_at(one, by, now),

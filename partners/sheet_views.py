@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import clock, sheet_words, sheets
+from . import clock, registering, registration_words, sheet_words, sheets
 from .acting import acting, function_required
 from .agreement_words import to_sign
 from .directory import open_institutions
@@ -33,6 +33,7 @@ def to_validate(request: HttpRequest) -> HttpResponse:
         "again": again,
         "agreements": to_sign(by, now),
         "successions": to_answer(by),
+        "changes": [(one, registration_words.asked(one)) for one in registering.for_her(by)],
         "losses": list(
             FactorLoss.objects.visible_to(by).waiting().exclude(reporter=by.professional_id).select_related("loser")
         ),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from . import agreement_views, directory, rules_views, session, settings_views, sheet_views, succession_views
+from . import (
+    agreement_views,
+    directory,
+    registration_views,
+    rules_views,
+    session,
+    settings_views,
+    sheet_views,
+    succession_views,
+)
 from .accounts import entering, losing_views, overview, people_urls
 
 app_name = "partners"
@@ -17,6 +26,10 @@ urlpatterns = [
     path("annuaire/", directory.institutions, name="directory"),
     *people_urls.patterns,
     path("annuaire/<uuid:pk>/", directory.institution, name="institution"),
+    path("annuaire/institutions/nouvelle/", registration_views.institution_new, name="institution_new"),
+    path("annuaire/changements/<uuid:pk>/", registration_views.institution_change, name="institution_change"),
+    path("annuaire/<uuid:pk>/corriger/", registration_views.institution_correct, name="institution_correct"),
+    path("annuaire/<uuid:pk>/ouvrir/", registration_views.institution_open, name="institution_open"),
     path("annuaire/a-valider/", sheet_views.to_validate, name="to_validate"),
     path("annuaire/<uuid:pk>/fiche/", sheet_views.sheet_write, name="sheet_write"),
     path("annuaire/fiches/<uuid:pk>/", sheet_views.sheet, name="sheet"),

@@ -9,8 +9,10 @@ from partners.accounts.losing import ANSWERING as ANSWERING_A_LOSS
 from partners.accounts.people import SEEING
 from partners.models import Function, Membership
 from partners.models.narrowings import GOVERNING
+from partners.registering import MAY as MAY_ADD
 from partners.succeeding import MAY as MAY_CLOSE
 from partners.tending import TENDING
+from sharing.models.tokens import OVERSEEING
 
 CONTROLLING = (Function.TEAM_LEAD, Function.REVIEWER, Function.DPO)
 ANSWERING = (Function.REVIEWER, Function.DPO)
@@ -72,6 +74,7 @@ def whole() -> list[Section]:
             _("Partenaires"),
             (
                 Page("partners:directory", _("Annuaire")),
+                Page("partners:institution_new", _("Inscrire une institution"), MAY_ADD),
                 Page("partners:to_validate", _("Fiches à valider"), TENDING),
                 Page("partners:agreement_new", _("Rédiger une convention"), TENDING),
                 Page("partners:settings", _("Réglages"), GOVERNING),
@@ -102,6 +105,7 @@ def whole() -> list[Section]:
                 Page("partners:members", _("Membres"), SEEING),
                 Page("partners:invite", _("Inviter quelqu’un"), TENDING),
                 Page("partners:factor_losses", _("Seconds facteurs perdus"), ANSWERING_A_LOSS),
+                Page("sharing:house_tokens", _("Jetons des membres"), OVERSEEING),
             ),
         ),
         Section(

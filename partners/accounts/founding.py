@@ -86,7 +86,7 @@ def found(
         raise AlreadyFounded
     at = at or clock.now()
     house = _checked(house)
-    posts, why = _posts(administrator, dpo, why_same)
+    posts, why = first_posts(administrator, dpo, why_same)
     institution = Institution(
         name=house.name, kind=house.kind, city=house.city, siret=house.siret, verified_on=clock.day_of(at)
     )
@@ -145,8 +145,8 @@ def _checked(house: House) -> House:
     return replace(house, name=name, kind=kind, city=" ".join(house.city.split())[:80], siret=siret)
 
 
-def _posts(administrator: Post, dpo: Post | None, why_same: str) -> tuple[tuple[Post, ...], str]:
-    """Who is invited, and why one person is both where she is. Raises DirectoryError."""
+def first_posts(administrator: Post, dpo: Post | None, why_same: str) -> tuple[tuple[Post, ...], str]:
+    """Who comes first to an institution, and why one person is both where she is. Raises DirectoryError."""
     tends = replace(administrator.checked(), functions=(Function.DIRECTORY_ADMIN.value,))
     refuse_weak_address(tends.email)
     if dpo is None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from audit import ledger
 from partners import clock
-from partners.models import Institution, Invitation, InvitationEnd, Membership
-from partners.tending import DirectoryError, NotTended, TooLate, held, open_at, tends
+from partners.models import Function, Institution, Invitation, InvitationEnd, Membership
+from partners.tending import TENDING, DirectoryError, NotTended, TooLate, held, open_at, tends
 
 from .posts import Post, refuse_what_she_may_not_give
 
@@ -35,7 +35,7 @@ def digest_of(secret: str) -> str:
 def state_of(invitation: Invitation, at: datetime) -> str:
     """Where it stands at this instant.
 
-    Void: whoever invited no longer tends the directory, the institution closed, or another was sent since (the first start's).
+    Void: whoever invited no longer tends the directory, the institution closed, or another was sent since (to its first people).
     """
     end = InvitationEnd.objects.filter(invitation=invitation).first()
     if end is not None:
@@ -44,12 +44,43 @@ def state_of(invitation: Invitation, at: datetime) -> str:
         return EXPIRED
     if not open_at(invitation.institution, at):
         return VOID
-    if invitation.invited_by is None:
-        newer = Invitation.objects.filter(institution=invitation.institution, email=invitation.email, invited_by=None)
-        return VOID if newer.filter(invited_at__gt=invitation.invited_at).exists() else WAITING
+    if invitation.invited_by is None or is_first(invitation):
+        return WAITING if _still_first(invitation) else VOID
     if not tends(invitation.invited_by, invitation.institution_id):
         return VOID
     return WAITING
+
+
+def _still_first(invitation: Invitation) -> bool:
+    """Whether none was sent to that address since, and whoever sent it from another institution still tends or protects hers."""
+    newer = Invitation.objects.filter(institution=invitation.institution, email=invitation.email)
+    by = invitation.invited_by
+    vouches = by is None or tends(by, by.institution_id, functions=(*TENDING, Function.DPO))
+    return vouches and not newer.filter(invited_at__gt=invitation.invited_at).exists()
+
+
+def is_first(invitation: Invitation) -> bool:
+    """Whether it is to one of an institution's first people: by the first start, or by two persons of the one that added it."""
+    return invitation.invited_by is None or invitation.invited_by.institution_id != invitation.institution_id
+
+
+def agreed_by_two(invitation: Invitation) -> bool:
+    """Whether its functions were agreed before it left: of first people, or of one of them who has not come, invited again."""
+    if is_first(invitation):
+        return True
+    earlier = Invitation.objects.filter(
+        institution=invitation.institution_id,
+        email=invitation.email,
+        functions=invitation.functions,
+        invited_at__lt=invitation.invited_at,
+    )
+    first = [one for one in earlier.select_related("invited_by") if is_first(one)]
+    came = InvitationEnd.objects.filter(
+        kind=InvitationEnd.Kind.ACCEPTED,
+        invitation__institution=invitation.institution_id,
+        invitation__email=invitation.email,
+    )
+    return bool(first) and not came.exists()
 
 
 def waiting_for(institution: Institution, email: str, at: datetime) -> Invitation | None:

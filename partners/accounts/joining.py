@@ -65,8 +65,9 @@ def accept(*, secret: str, by: Professional | NewAccount, at: datetime | None = 
     if who.email != invitation.email or not who.is_active:
         raise NotHers
     given, second = set(invitation.functions), set(invitation.functions) & BY_TWO
-    if invitation.invited_by is not None:
-        given -= second
+    if inviting.agreed_by_two(invitation):
+        second = set()
+    given -= second
     membership = Membership.objects.create(
         professional=who,
         institution_id=invitation.institution_id,

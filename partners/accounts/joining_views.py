@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partners import acting, clock
 from partners.models import Function, Invitation, Professional
 
-from . import joining, sessions
+from . import inviting, joining, sessions
 from .joining_forms import JoinForm
 from .posts import BY_TWO
 
@@ -77,7 +77,7 @@ def _page(
     other: Professional | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    second = set(one.functions) & BY_TWO if one.invited_by is not None else set()
+    second = set() if inviting.agreed_by_two(one) else set(one.functions) & BY_TWO
     context = {
         "invitation": one,
         "form": form,

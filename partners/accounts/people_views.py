@@ -52,6 +52,7 @@ def members(request: HttpRequest) -> HttpResponse:
             "changes": people.changes_for(by),
             "invitations": people.invitations(by, now),
             "tends": by.has_function(*TENDING),
+            "sees_tokens": by.has_function(*changing.SECONDS),
             "institution": by.institution,
         },
     )

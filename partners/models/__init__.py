@@ -27,6 +27,7 @@ from .people import (
     SecrecyStatus,
 )
 from .proconnect import ProConnectAnswer, ProConnectLink, ProConnectRequest, ProConnectRequestQuerySet
+from .registrations import InstitutionAnswer, InstitutionChange, InstitutionChangeQuerySet
 from .sheets import MissionSheet, MissionSheetQuerySet, SheetAnswer, SheetReading
 from .successions import Succession, SuccessionAnswer, SuccessionQuerySet
 
@@ -49,6 +50,9 @@ __all__ = [
     "FunctionChange",
     "FunctionChangeQuerySet",
     "Institution",
+    "InstitutionAnswer",
+    "InstitutionChange",
+    "InstitutionChangeQuerySet",
     "Invitation",
     "InvitationEnd",
     "InvitationQuerySet",

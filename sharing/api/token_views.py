@@ -21,7 +21,7 @@ from sharing.api import throttles
 from sharing.api.scopes import Scope
 from sharing.api.token_forms import TokenForm
 from sharing.api.tokens import TokenError, create_token, revoke_token
-from sharing.models import ApiToken
+from sharing.models import ApiToken, TokenRevocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class TokenRow:
     """`current`, `ended`, `revoked`, or `stopped` where its membership ended."""
     may: list[str]
     last_used_at: datetime | None
+    ended: TokenRevocation | None = None
+    """By whom and why, where somebody else ended it."""
 
     @property
     def last_day(self) -> date:
@@ -63,7 +65,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def rows_of(request: HttpRequest) -> list[TokenRow]:
-    """Her tokens, the latest first; two statements, whatever their number."""
+    """Her tokens, the latest first; three statements, whatever their number."""
     at = clock.now()
     mine = list(
         ApiToken.objects.visible_to(acting(request)).select_related(
@@ -74,8 +76,18 @@ def rows_of(request: HttpRequest) -> list[TokenRow]:
         object_type=throttles.OBJECT, object_ref__in=[str(one.pk) for one in mine], granted=True
     ).order_by()
     last = dict(used.values_list("object_ref").annotate(last=Max("at")))
+    ended = {
+        one.token_id: one
+        for one in TokenRevocation.objects.filter(token__in=mine).select_related("revoked_by__professional")
+    }
     return [
-        TokenRow(one, _state(one, at), [str(each.label) for each in Scope if each in one.scopes], last.get(str(one.pk)))
+        TokenRow(
+            one,
+            _state(one, at),
+            [str(each.label) for each in Scope if each in one.scopes],
+            last.get(str(one.pk)),
+            ended.get(one.pk),
+        )
         for one in mine
     ]
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from partners.clock import day_of
 from sharing.incidents.acts import answering
 from sharing.models import ApiToken, Outbox
+from sharing.models.tokens import OVERSEEING
 from sharing.outbox import promise
 
 ODD = frozenset({"elsewhere", "revoked"})
@@ -28,9 +29,10 @@ def _tell(token: ApiToken, kind: str, at: datetime) -> None:
     on = f"{day_of(at):%Y-%m-%d}"
     reference = f"{on} {str(token.pk)[:8]}"
     owner = token.membership
-    tokens, incidents = reverse("sharing:tokens"), reverse("sharing:incidents")
+    tokens, incidents, of_house = map(reverse, ("sharing:tokens", "sharing:incidents", "sharing:house_tokens"))
     promise(kind=kind, key=f"{kind}:{token.pk}:{on}:{owner.pk}", recipient=owner, reference=reference, path=tokens)
     for one in answering(owner.institution_id):
         if one.professional_id != owner.professional_id:
             key = f"{kind}:{token.pk}:{on}:{one.pk}"
-            promise(kind=kind, key=key, recipient=one, reference=reference, path=incidents)
+            there = of_house if one.has_function(*OVERSEEING) else incidents
+            promise(kind=kind, key=key, recipient=one, reference=reference, path=there)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from partners import registering, registration_words
 from partners.accounts import changing
 from partners.accounts.people import SEEING, changes_for, to_check
 from partners.dates import last_day
@@ -34,6 +35,14 @@ def people(by: Membership, at: datetime) -> Section | None:
         )
         for one in changes_for(by)
         if changing.second_persons(one).filter(pk=by.pk).exists()
+    ]
+    lines += [
+        Line(
+            text=_("Répondre : annuaire"),
+            url=reverse("partners:institution_change", args=[one.pk]),
+            soft=registration_words.asked(one),
+        )
+        for one in (registering.for_her(by) if by.has_function(*registering.SECONDS) else [])
     ]
     if by.has_function(*TENDING):
         lines += [

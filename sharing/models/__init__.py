@@ -18,7 +18,7 @@ from .incidents import Incident, IncidentAct
 from .keeping import Call, NotShared, PressureNote
 from .outbox import Outbox
 from .reviewing import Conclusion, Opinion, Review, ReviewQuerySet, Unsealing
-from .tokens import ApiToken, ApiTokenQuerySet, IdempotentCall
+from .tokens import ApiToken, ApiTokenQuerySet, IdempotentCall, TokenRevocation
 
 __all__ = [
     "ApiToken",
@@ -53,6 +53,7 @@ __all__ = [
     "Review",
     "ReviewQuerySet",
     "RulebookEdition",
+    "TokenRevocation",
     "Unsealing",
     "Usefulness",
     "answers_for_her_institution",

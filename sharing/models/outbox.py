@@ -50,6 +50,7 @@ class Outbox(models.Model):
         TRAIL_ALARM = "trail_alarm", _("Une alarme sur le journal")
         TOKEN_CREATED = "token_created", _("Un jeton de l’interface a été créé")
         TOKEN_MANY_CALLS = "token_many_calls", _("Un jeton de l’interface a épuisé ses appels du jour")
+        TOKEN_REVOKED = "token_revoked", _("Un de vos jetons de l’interface a été révoqué")
         TOKEN_ODD_USE = "token_odd_use", _("Un jeton de l’interface a été présenté d’ailleurs")
 
     id = models.BigAutoField(primary_key=True)

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 
-from partners.models import Membership
+from partners.models import Function, Membership, Professional
 
 LONGEST = timedelta(days=366)
 """A token ends within the year."""
+OVERSEEING = (Function.DIRECTORY_ADMIN, Function.DPO)
+"""The functions that see the tokens of the members of their institution, and end them."""
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -21,6 +23,11 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
             membership__professional=acting.professional_id,
             membership__professional__in=Membership.objects.in_force().filter(pk=acting.pk).values("professional"),
         )
+
+    def of_house(self, acting: Membership) -> "ApiTokenQuerySet":
+        """Those that act for her institution, whoever's, for who tends its directory or protects its data."""
+        sees = Membership.objects.in_force().filter(pk=acting.pk, functions__overlap=list(OVERSEEING))
+        return self.filter(Exists(sees), membership__institution=acting.institution_id)
 
 
 class ApiToken(models.Model):
@@ -59,6 +66,30 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token {self.pk}"
+
+
+class TokenRevocation(models.Model):
+    """That somebody else than its owner ended a token, for the institution for which it acted, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token = models.OneToOneField(ApiToken, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+    revoked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    revoker = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    entry = models.OneToOneField("audit.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(revoker=F("owner")), name="a_token_is_ended_for_the_house_by_another"),
+            models.CheckConstraint(condition=~Q(why=""), name="the_end_of_a_token_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"end of token {self.token_id}"
 
 
 class IdempotentCall(models.Model):

@@ -153,6 +153,8 @@ nadia     partners:agreement_revise /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-
 nadia     partners:agreement_act /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /conventions/[0-9a-f-]+/$ >> /suspendre/$
 lantier   home                 /
 lantier   partners:succession_new /annuaire/successions/nouvelle/
+lantier   partners:institution_new /annuaire/institutions/nouvelle/
+lantier   partners:institution_correct /annuaire/?q=jean-mace >> /annuaire/[0-9a-f-]{36}/$ >> /corriger/$
 lantier   partners:act_as      /agir-pour/
 lantier   sharing:inbox        /recu/
 lantier   sharing:inbox        /recu/?etat=termine
@@ -182,6 +184,7 @@ claire    sharing:call         /appel/
 claire    audit:explorer       /audit/
 claire    sharing:incidents    /controle/incidents/
 claire    partners:institution /annuaire/?q=crip >> /annuaire/[0-9a-f-]{36}/$
+claire    sharing:house_tokens /annuaire/membres/jetons/
 claire    partners:settings    /annuaire/reglages/
 claire    partners:narrowing_new /annuaire/reglages/nouveau/
 claire    partners:narrowing   /annuaire/reglages/ >> /annuaire/reglages/[0-9a-f-]{36}/$
@@ -198,6 +201,8 @@ EXCEPT = {
     "remove_factor": "of a factor that one has: walked in tests/accounts/test_keys_in_the_browser.py",
     "mfa_generate_recovery_codes": "for who has a factor: walked in tests/accounts/test_keys_in_the_browser.py",
     "partners:factor_loss": "of a loss that somebody reported: tests/accounts/test_losing_a_factor.py",
+    "partners:institution_change": "nobody adds in the demonstration: read in tests/directory/test_registering.py",
+    "sharing:house_token_revoke": "nobody there has a token in the demonstration: read in tests/api/test_house_tokens.py",
     "partners:invitation": "by the link of a letter: walked in tests/accounts/test_people_in_the_browser.py",
     "partners:invitation_sent": "nobody is invited in the demonstration: tests/accounts/test_people_in_the_browser.py",
     "partners:function_change": "nobody changes in the demonstration: tests/accounts/test_people_in_the_browser.py",

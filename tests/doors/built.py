@@ -18,13 +18,15 @@ from cases.standing_acts import record_status
 from consent import registry, scans
 from consent.models import Consent, Objection, Scan
 from consent.papers_received import Paper
-from partners import clock, narrowing, succeeding
+from partners import clock, narrowing, registering, succeeding
 from partners.accounts import changing, inviting, losing
 from partners.accounts.posts import Post
+from partners.cards import Card
 from partners.models import (
     FactorLoss,
     Forum,
     FunctionChange,
+    InstitutionChange,
     Invitation,
     Membership,
     Narrowing,
@@ -105,6 +107,10 @@ class Scene:
     """A program acts for Camille."""
     former_token: str
     """Another acted for who left."""
+    theirs: ApiToken
+    """And one for Irène Marchand, of the département: Claire may end it."""
+    adding: InstitutionChange
+    """The département would add an institution to the directory: Claire may agree."""
     lost: FactorLoss
     """Irène Marchand's telephone: whoever tends the département's directory reported it, Claire may answer."""
     key: Authenticator
@@ -264,6 +270,12 @@ def build() -> Scene:
         ringing=rung(),
         token=token_of(territory.camille).token,
         former_token=former_token,
+        theirs=token_of(crip).token,
+        adding=registering.propose(
+            card=Card(name="Foyer des Acacias", kind="Maison d’enfants"),
+            why="Il accueille des enfants d’ici.",
+            by=tender,
+        ),
     )
 
 

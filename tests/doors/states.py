@@ -39,6 +39,7 @@ ASKS_INSIDE = """
 sharing:token_new          GET  camille
 partners:member_functions  GET  nadia
 partners:function_change   GET  claire
+partners:institution_change GET claire
 partners:factor_losses     GET  claire
 partners:factor_loss       GET  claire
 """
