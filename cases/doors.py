@@ -1,5 +1,6 @@
 """The one way from an address to a row: visible, or the same 404 as what does not exist; refusals are noted."""
 
+import re
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +17,7 @@ class Reference:
     """A case's reference in an address: « 2026-0143 »."""
 
     regex = "[0-9]{4}-[0-9]{4,9}"
+    written = re.compile(regex, re.ASCII)
 
     def to_python(self, value: str) -> str:
         return value
@@ -39,7 +41,11 @@ def note(request: HttpRequest, action: str, kind: str, ref: str, *, granted: boo
 
 
 def refused(request: HttpRequest, action: str, kind: str, ref: str) -> Http404:
-    """The refusal of a case's address, noted with the same work whether or not the case exists (abuse 1, 29)."""
+    """The refusal of a case's address, noted with the same work whether or not the case exists (abuse 1, 29).
+
+    What is no reference, where it was typed rather than read in an address, is not repeated: it may name somebody.
+    """
+    ref = ref if kind != "case" or Reference.written.fullmatch(ref) else ""
     existing = Case.objects.filter(reference=ref).values_list("pk", flat=True).first()
     note(request, action, kind, ref, granted=False, case=existing)
     return Http404()
@@ -47,11 +53,9 @@ def refused(request: HttpRequest, action: str, kind: str, ref: str) -> Http404:
 
 def case_or_404(request: HttpRequest, reference: str, *, action: str = "case.opened") -> Case:
     """The case of this reference, if she who acts may open it, with its person. Raises Http404, noted, otherwise."""
+    typed = reference if Reference.written.fullmatch(reference) else ""
     case = (
-        Case.objects.visible_to(acting(request))
-        .filter(reference=reference)
-        .select_related("person", "institution")
-        .first()
+        Case.objects.visible_to(acting(request)).filter(reference=typed).select_related("person", "institution").first()
     )
     if case is None:
         raise refused(request, action, "case", reference)

@@ -66,9 +66,8 @@ def opened_or_404(pk: uuid.UUID, by: Membership) -> reading.Reading:
 def sent_or_404(pk: uuid.UUID, by: Membership) -> Any:
     """What left from a case that she may open, with where it stands (`states.with_state`). Raises Http404, noted, otherwise."""
     found = states.with_state(Disclosure.objects.sent_from(by).filter(pk=pk).select_related(*AROUND)).first()
-    existing = found or Disclosure.objects.filter(pk=pk).first()
-    if existing is not None:
-        note(by, existing.pk, existing.case_id, "disclosure.seen_by_sender", granted=found is not None)
+    case = found.case_id if found is not None else _case_of(pk)
+    note(by, pk, case, "disclosure.seen_by_sender", granted=found is not None)
     if found is None:
         raise Http404
     return found

@@ -17,7 +17,7 @@ from partners import clock
 from partners.models import Function, Institution, Invitation, InvitationEnd, Membership
 from partners.tending import TENDING, DirectoryError, NotTended, TooLate, held, open_at, tends
 
-from .posts import Post, refuse_what_she_may_not_give
+from .posts import Post, may_give, refuse_what_she_may_not_give
 
 GOOD_FOR = timedelta(days=7)
 SECRET_BYTES = 32
@@ -35,7 +35,8 @@ def digest_of(secret: str) -> str:
 def state_of(invitation: Invitation, at: datetime) -> str:
     """Where it stands at this instant.
 
-    Void: whoever invited no longer tends the directory, the institution closed, or another was sent since (to its first people).
+    Void: whoever invited no longer tends the directory, or may no longer give what it gives, the institution closed, or another
+    was sent since (to its first people).
     """
     end = InvitationEnd.objects.filter(invitation=invitation).first()
     if end is not None:
@@ -48,7 +49,7 @@ def state_of(invitation: Invitation, at: datetime) -> str:
         return WAITING if _still_first(invitation) else VOID
     if not tends(invitation.invited_by, invitation.institution_id):
         return VOID
-    return WAITING
+    return VOID if set(invitation.functions) - set(may_give(invitation.invited_by)) else WAITING
 
 
 def _still_first(invitation: Invitation) -> bool:

@@ -1,9 +1,13 @@
 """The page that an invitation's link opens. Opening it does nothing (mail scanners do): only what is posted accepts."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from partners import acting, clock
 from partners.models import Function, Invitation, Professional
 
-from . import inviting, joining, sessions
+from . import factors, inviting, joining, sessions
 from .joining_forms import JoinForm
 from .posts import BY_TWO
 
@@ -35,6 +39,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return _page(request, one, known=True, other=signed_in, status=200 if request.method != "POST" else 409)
     if request.method != "POST":
         return _page(request, one, known=True, mine=True)
+    if (first := _to_prove_first(request, known)) is not None:
+        return first
     try:
         membership = joining.accept(secret=secret, by=known)
     except (joining.NotUsable, joining.NotHers):
@@ -45,6 +51,20 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         request, _("C’est accepté : vous agissez maintenant pour %(place)s.") % {"place": one.institution.name}
     )
     return redirect("home")
+
+
+def _to_prove_first(request: HttpRequest, known: Professional) -> HttpResponse | None:
+    """Where she goes before she accepts: this page is open to all, so nothing else looked at her session on the way here.
+
+    One that has lasted a day is over; one that began before she had a second factor proves it.
+    """
+    here = urlencode({"next": request.path})
+    if sessions.outlived(request):
+        logout(request)
+        return redirect(f"{reverse('partners:sign_in')}?fin=journee&{here}")
+    if factors.has_one(known) and not factors.proved(request):
+        return redirect(f"{reverse('account_reauthenticate')}?{here}")
+    return None
 
 
 def _with_a_new_account(

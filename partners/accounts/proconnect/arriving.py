@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from audit import ledger
 from partners import clock, session
-from partners.accounts import factors
+from partners.accounts import factors, waiting
 from partners.models import ProConnectLink, Professional
 
 from . import identity as identities
@@ -26,14 +26,16 @@ METHOD = "proconnect"
 def refused(request: HttpRequest, *, error: Any, exception: Any, told: Any) -> HttpResponse:
     """The page that says why nobody entered; noted without an address, as any refusal is."""
     reason = _reason(error, exception, told)
-    ledger.note_access(
-        action="session.refused",
-        object_type="proconnect",
-        object_ref=reason,
-        granted=False,
-        professional=request.user.pk if request.user.is_authenticated else None,
-        membership=None,
-    )
+    known = request.user.pk if request.user.is_authenticated else None
+    if known or waiting.worth_noting(request):
+        ledger.note_access(
+            action="session.refused",
+            object_type="proconnect",
+            object_ref=reason,
+            granted=False,
+            professional=known,
+            membership=None,
+        )
     return page_of(request, reason)
 
 
