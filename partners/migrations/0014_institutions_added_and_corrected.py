@@ -43,7 +43,7 @@ NEEDS = {
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0008_alarms_are_lifted_once"),
-        ("partners", "0012_letters_about_second_factors"),
+        ("partners", "0013_a_post_changes_by_its_act"),
     ]
 
     operations = [
