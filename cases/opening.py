@@ -83,8 +83,7 @@ def open_situation(
         kind, _colon, scope = measure.partition(":")
         standing_acts.record_at_opening(case=case, kind=kind, scope=scope, by=by, at=at)
     for one in representatives:
-        one.person = person
-    Representative.objects.bulk_create(representatives)
+        standing_acts.add_at_opening(case=case, representative=one, by=by, at=at)
     return case
 
 

@@ -188,7 +188,7 @@ class Representing:
 
     @property
     def last(self) -> Change | None:
-        """What she holds this from; None where nothing changed since the situation was opened."""
+        """What she holds this from: the last thing recorded of her; None where nothing was."""
         told = [one for one in self.changes if one.move not in (Move.DO_NOT_CONTACT, Move.CONTACT_AGAIN)]
         return told[-1] if told else None
 

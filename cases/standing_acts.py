@@ -248,6 +248,18 @@ def add_representative(
     return one
 
 
+@transaction.atomic
+def add_at_opening(*, case: Case, representative: Representative, by: Membership, at: datetime) -> Representative:
+    """Add somebody (unsaved) whom whoever opens a situation names: what proves it is still to be read, or to be said."""
+    lock_person(case.person_id)
+    one = representative
+    one.person_id = case.person_id
+    one.first_name, one.last_name, one.phone = plain(one.first_name), plain(one.last_name), plain(one.phone)
+    one.save(force_insert=True)
+    _act(representative=one, move=Move.ADDED, paper=NO_PAPER, reason="", case=case, by=by, at=at)
+    return one
+
+
 def _name(one: Representative) -> tuple[str, str]:
     return one.first_name.casefold(), one.last_name.casefold()
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import standing
 from cases.models import Case, Representative
 from partners.clock import day_of
 from partners.models import Membership
@@ -115,6 +116,7 @@ def check(scope: Scope, said: Collected, at: datetime, *, spoken: bool = True) -
     _check_day(said, day_of(at))
     if spoken:
         _check_form(said)
+        _check_called(scope, said, at)
 
 
 def _check_scope(scope: Scope) -> None:
@@ -134,6 +136,24 @@ def _check_day(said: Collected, today: date) -> None:
         raise ScopeError(_("Sa parole date de plus de 30 jours : demandez-lui à nouveau avant de l’enregistrer."))
     if said.collected_on < today and not said.late_reason:
         raise ScopeError(_("Dites pourquoi vous l’enregistrez après coup : l’enregistrement portera cette mention."))
+
+
+def _check_called(scope: Scope, said: Collected, at: datetime) -> None:
+    """Nobody who asked not to be, or whom a call would expose, is called. Two statements, of a call alone."""
+    if said.form != Form.TELEPHONE:
+        return
+    if said.given_by is None:
+        kept_silent = standing.stands(scope.case.person, at).do_not_contact
+    else:
+        beside = standing.representatives(scope.case.person_id, at)
+        kept_silent = any(one.do_not_contact for one in beside if one.representative.pk == said.given_by.pk)
+    if kept_silent:
+        raise ScopeError(not_to_be_called())
+
+
+def not_to_be_called() -> str:
+    """What is said where somebody who is not to be contacted would have been called."""
+    return _("« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient.")
 
 
 def _check_form(said: Collected) -> None:

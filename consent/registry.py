@@ -252,6 +252,9 @@ def withdraw(
     `given_by`: the representative who took back what she had given; None where it is the person herself. A withdrawal that was
     recorded in error took nothing back: the next one is another.
 
+    What she takes back is heard however she says it, on the telephone too: « ne pas contacter » keeps from calling her, never from
+    listening to her.
+
     Without `at`, the instant is the database's, read under the lock: every disclosure is before it or refused.
     What closes and who is told is done in `sharing.withdrawal.withdraw`, in the same transaction.
     """

@@ -14,7 +14,7 @@ from partners import wording
 from partners.fields import PlainTextField
 from partners.vocabulary import vocabulary
 
-from .collected import LANGUAGES, LATE_AFTER_DAYS, OWN_LANGUAGE
+from .collected import LANGUAGES, LATE_AFTER_DAYS, OWN_LANGUAGE, not_to_be_called
 from .models import Form
 from .speakers import Speaker, Speakers
 
@@ -170,12 +170,7 @@ class WordForm(forms.Form):
         """Nobody who asked not to be, or whom a call would expose, is called."""
         speaker = self.speakers.find(cleaned.get("speaker", ""))
         if speaker is not None and speaker.do_not_contact:
-            self.add_error(
-                "form",
-                _(
-                    "« Ne pas contacter » est noté pour cette personne : recueillez sa parole autrement, quand elle vient."
-                ),
-            )
+            self.add_error("form", not_to_be_called())
 
     def need_one_who_may_agree(self, cleaned: dict[str, Any]) -> None:
         """Nobody agrees for who cannot express her will (law.md, 3.2)."""

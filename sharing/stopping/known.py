@@ -1,4 +1,8 @@
-"""Who already knows what: of each communication, what was read and when, printed, said aloud or handed over, or never opened."""
+"""Who already knows what: of each communication, what was read and when, made ready for paper, said aloud or handed over.
+
+That it was made ready for paper is what the access log says: whether a sheet then came out of a printer, nothing tells. The log
+is kept for some months (`audit.access_log`): what is older is not said, and may be all the same.
+"""
 
 import uuid
 from collections import defaultdict
@@ -85,10 +89,12 @@ def _became(one: Disclosure, received: tuple[str, Any] | None) -> str:
 def _printed(instants: list[Any]) -> str:
     if not instants:
         return ""
-    return ngettext("Imprimé le %(day)s.", "Imprimé %(n)d fois, la dernière le %(day)s.", len(instants)) % {
-        "n": len(instants),
-        "day": day(instants[-1]),
-    }
+    sentence = ngettext(
+        "Une version à imprimer a été préparée le %(day)s : un papier ne se ferme pas.",
+        "Une version à imprimer a été préparée %(n)d fois, la dernière le %(day)s : un papier ne se ferme pas.",
+        len(instants),
+    )
+    return sentence % {"n": len(instants), "day": day(instants[-1])}
 
 
 def _stays(one: Disclosure) -> str:

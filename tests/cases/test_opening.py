@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from audit.models import Entry
 from cases import standing
-from cases.models import Assignment, Case, Person, Representative
+from cases.models import Assignment, Case, Person, Representative, RepresentativeAct
 from partners import clock
 from tests import personas
 from tests.personas import Territory
@@ -57,6 +58,11 @@ def test_a_minor_s_holders_of_parental_authority_are_written_with_the_sheet(terr
     made = Representative.objects.filter(person__first_name="Ana")
     assert {one.first_name for one in made} == {"Rosa", "João"}
     assert all(one.holds_parental_authority for one in made)
+    acts = RepresentativeAct.objects.filter(representative__in=made)
+    assert {(one.move, one.by, Entry.objects.get(pk=one.entry_id).action) for one in acts} == {
+        ("added", territory.camille, "representative.added")
+    }
+    assert acts.count() == 2
 
 
 def test_an_adult_s_measure_and_guardian_are_asked_and_kept(territory: Territory, client: Client):

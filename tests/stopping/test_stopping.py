@@ -56,7 +56,7 @@ def test_the_page_says_what_is_known_what_closes_and_the_button_closes_it(
     lantier.post(reverse("sharing:print_received", args=[disclosure.pk]))
     shown = text_of(camille.get(page(territory, consent)))
     assert "cela reste connu" in shown
-    assert "Imprimé le" in shown
+    assert "Une version à imprimer a été préparée le" in shown
     assert "Un brouillon s’appuie sur cette parole" in shown
     assert blocked([waiting], territory.camille, clock.now()) == {}
     done = camille.post(page(territory, consent), {"speaker": str(territory.mother.pk), "form": "in_person"})
