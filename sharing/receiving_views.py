@@ -16,6 +16,7 @@ from cases import rights
 from cases.models import RectificationAnswer
 from partners import clock, wording
 from partners.acting import acting
+from partners.confirming import fresh_required
 from partners.dates import instant
 from partners.models import Membership, Reached
 from partners.templatetags.rulebook import lower_first
@@ -81,6 +82,7 @@ def _opened(request: HttpRequest, pk: uuid.UUID, by: Membership) -> HttpResponse
     return render(request, "sharing/received.html", context)
 
 
+@fresh_required
 @require_POST
 def printed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The sheet alone, for paper: read again, so decided again; that it is printed is noted, the paper says by whom and when."""

@@ -1,4 +1,8 @@
-"""Proofs to take away, by a program: the same zip as on the pages, that anyone verifies without Tact."""
+"""Proofs to take away, by a program: the same zip as on the pages, that anyone verifies without Tact.
+
+A page asks again who takes them away. Nobody can be asked so behind a token: names and written reasons take a scope of their own
+(`proofs:content`), and without it a proof has neither.
+"""
 
 import uuid
 from typing import Any, ClassVar
@@ -71,6 +75,11 @@ class ProofDoor(ApiView):
             raise wrong(form)
         return form
 
+    @property
+    def with_content(self) -> bool:
+        """Whether its token lets names and written reasons be taken away."""
+        return Scope.PROOFS_CONTENT in self.token.scopes
+
 
 class SentProof(ProofDoor):
     """Of what left."""
@@ -79,7 +88,7 @@ class SentProof(ProofDoor):
 
     @extend_schema(operation_id="sent_proof", responses={ZIP: BINARY}, tags=TAG)
     def get(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        """Of what left: whole for who follows the situation; without names or reasons for an author who no longer does."""
+        """Of what left: with names and reasons for who follows the situation, by a token that has `proofs:content`."""
         found = taken.of_sent(pk, self.by)
         if found is None:
             existing = Disclosure.objects.filter(pk=pk).values_list("case", flat=True).first()
@@ -87,13 +96,14 @@ class SentProof(ProofDoor):
             raise Http404
         form = self.earlier()
         doors.note(request, TAKEN, "disclosure", str(pk), granted=True, case=found.disclosure.case_id)
-        return proof_views.answer(found.lots, form, f"preuve-{found.disclosure.reference}")
+        made = found.lots if self.with_content else found.without_names
+        return proof_views.answer(made, form, f"preuve-{found.disclosure.reference}")
 
 
 class ReceivedProof(ProofDoor):
     """Of what was received and read."""
 
-    scopes: ClassVar[dict[str, str]] = {"GET": Scope.PROOFS_READ, "POST": Scope.PROOFS_READ}
+    scopes: ClassVar[dict[str, str]] = {"GET": Scope.PROOFS_READ, "POST": Scope.PROOFS_CONTENT}
     once: ClassVar[frozenset[str]] = frozenset()
 
     @extend_schema(
@@ -117,7 +127,7 @@ class ReceivedProof(ProofDoor):
                 _("Cette communication n’a pas été ouverte : sa preuve vient après la lecture."), "not_opened"
             ) from None
         form = self.earlier()
-        made = taken.of_received(disclosure, self.by, reading=reading)
+        made = taken.of_received(disclosure, self.by, reading=reading, own=self.with_content)
         doors.note(request, TAKEN, "disclosure", str(pk), granted=True, case=disclosure.case_id)
         return proof_views.answer(made, form, f"preuve-{disclosure.reference}")
 
@@ -132,6 +142,8 @@ class CaseProofs(ProofDoor):
     def get(self, request: Request, ref: str) -> HttpResponse:
         """The proofs of what was chosen, to hand to the person; never of what she is not to be told of yet."""
         case = case_or_404(request, ref, action=TAKEN)
+        if self.asked["reasons"] and not self.with_content:
+            self.permission_denied(request)
         form = self.earlier()
         found = page.of_case(case, clock.now(), self.asked["communications"])
         if not found.chosen:

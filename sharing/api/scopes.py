@@ -21,6 +21,7 @@ class Scope(models.TextChoices):
     CONSENT_READ = "consent:read", _("Lire ce que la personne a décidé")
     CONSENT_WRITE = "consent:write", _("Enregistrer ce que la personne décide")
     PROOFS_READ = "proofs:read", _("Télécharger les preuves")
+    PROOFS_CONTENT = "proofs:content", _("Télécharger les preuves, avec les noms et les motifs")
 
 
 EXPLAINED = {
@@ -43,7 +44,13 @@ EXPLAINED = {
     Scope.REQUESTS_WRITE: _("Envoyer une demande, y répondre, la retirer, en votre nom."),
     Scope.CONSENT_READ: _("Les accords, refus et retraits notés dans les situations que vous suivez."),
     Scope.CONSENT_WRITE: _("Noter un accord, un refus ou un retrait que la personne vous a exprimé."),
-    Scope.PROOFS_READ: _("Les preuves de ce qui est inscrit au journal, pour vos communications."),
+    Scope.PROOFS_READ: _(
+        "Les preuves de ce qui est inscrit au journal, pour vos communications : ni noms, ni rien de ce qui est écrit."
+    ),
+    Scope.PROOFS_CONTENT: _(
+        "Les mêmes preuves, avec les noms et les motifs écrits que vous pouvez lire. Une page vous demande de nouveau qui vous "
+        "êtes ; un jeton, non."
+    ),
 }
 """What each scope lets a program do, in the words of the page where a token is made."""
 
@@ -57,5 +64,5 @@ WRITING = frozenset(
     }
 )
 """Scopes by which something is done in her name."""
-READING_CONTENT = frozenset({Scope.CASES_READ, Scope.RECEIVED_OPEN})
+READING_CONTENT = frozenset({Scope.CASES_READ, Scope.RECEIVED_OPEN, Scope.PROOFS_CONTENT})
 """Scopes by which what is written of a person leaves Tact for a program."""

@@ -10,6 +10,7 @@ from cases.doors import case_or_404, note
 from consent.papers import press
 from partners import clock
 from partners.acting import acting
+from partners.confirming import fresh_required
 from sharing.disclosure_doors import opened_or_404
 from sharing.models import Disclosure
 from sharing.sheet import sheet, watermark
@@ -30,6 +31,7 @@ def sent(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
     return press.answer(request, receipt.of_disclosure(disclosure), f"recepisse-{disclosure.reference}")
 
 
+@fresh_required
 @require_POST
 def received(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The sheet, as a file: read again, so decided again and traced; closed, its page says why."""

@@ -31,6 +31,11 @@ class Sent:
         """The folders."""
         return lots(of_disclosure(self.disclosure), personal=lambda _entry: self.followed)
 
+    @property
+    def without_names(self) -> list[Lot]:
+        """The same, without any personal part."""
+        return lots(of_disclosure(self.disclosure), personal=lambda _entry: False)
+
 
 def of_sent(pk: uuid.UUID, by: Membership) -> Sent | None:
     """What she may prove that she sent; None where there is nothing of hers by this id."""
@@ -47,12 +52,15 @@ def to_prove_received(pk: uuid.UUID, by: Membership) -> Disclosure:
     return disclosure
 
 
-def of_received(disclosure: Disclosure, by: Membership, *, reading: bool) -> list[Lot]:
-    """Its folders: the proof stays hers whatever closed the text; `reading`: with what she may read now, decided again."""
+def of_received(disclosure: Disclosure, by: Membership, *, reading: bool, own: bool = True) -> list[Lot]:
+    """Its folders: the proof stays hers whatever closed the text; `reading`: with what she may read now, decided again.
+
+    `own`: with the personal part of her own acts.
+    """
     reads = reading and not opened_or_404(disclosure.pk, by).closed
 
     def hers(entry: Entry) -> bool:
-        return entry.actor_ref == by.pk or (reads and entry.pk == disclosure.entry_id)
+        return (own and entry.actor_ref == by.pk) or (reads and entry.pk == disclosure.entry_id)
 
     return lots(of_disclosure(disclosure), personal=hers)
 

@@ -54,7 +54,7 @@ api:send_back            POST   received:return    404 404 404 200 404 404 404
 api:ask_precision        POST   requests:write     404 404 404 400 404 404 404
 api:answer_received      POST   sharing:preview    404 404 404 409 404 404 404
 api:received_proof       GET    proofs:read        404 404 404 200 404 404 404
-api:received_proof       POST   proofs:read        404 404 404 200 404 404 404
+api:received_proof       POST   proofs:content     404 404 404 200 404 404 404
 api:requests             GET    requests:read      200 200 200 200 200 200 200
 api:requests             POST   requests:write     400 400 400 400 400 400 400
 api:ask_preview          POST   requests:read      400 400 400 400 400 400 400

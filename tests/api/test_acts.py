@@ -1,7 +1,9 @@
 """The acts of a disclosure by a program: written, previewed, sent, read, answered; nothing that a page would not let do."""
 
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -347,6 +349,25 @@ def test_a_proof_is_the_zip_of_the_page_after_the_reading(
     assert (none.status_code, none.json()["errors"][0]["field"]) == (400, "communications")
     wrong = camille_program.get(f"communications/{left['id']}/preuve.zip", since=999_999)
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "since")
+    narrow, theirs = (program_of(who, [Scope.PROOFS_READ]) for who in (territory.camille, territory.lantier))
+    bare = (
+        narrow.get(f"communications/{left['id']}/preuve.zip"),
+        theirs.get(f"recu/{left['id']}/preuve.zip"),
+        narrow.get(f"situations/{ref}/preuves.zip", communications=left["id"]),
+    )
+    for one in bare:
+        assert one.status_code == 200
+        assert not with_names(one.content), "names and reasons take a scope of their own"
+    assert with_names(mine.content)
+    assert theirs.post(f"recu/{left['id']}/preuve.zip").status_code == 403
+    asked = {"communications": left["id"], "reasons": "true"}
+    assert narrow.get(f"situations/{ref}/preuves.zip", **asked).status_code == 403
+    assert with_names(camille_program.get(f"situations/{ref}/preuves.zip", **asked).content)
+
+
+def with_names(content: bytes) -> list[str]:
+    """The personal parts that a proof holds."""
+    return [name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if name.endswith("payload.json")]
 
 
 def test_abuse_3_an_item_of_elsewhere_a_recipient_of_nowhere_a_field_of_ours_are_refused_by_name(

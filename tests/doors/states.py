@@ -32,6 +32,7 @@ BUT_FOR = {"-": set[str](), "before_second_factor": BEFORE_SECOND_FACTOR, "befor
 
 ASKS_AGAIN = {
     "sharing:sent_proof", "sharing:received_proof", "sharing:proofs", "sharing:proofs_file", "audit:entry_proof",
+    "sharing:print_received", "sharing:received_paper",
 }  # fmt: skip
 """What is taken away from the house: proved longer than five minutes ago, one is led to /compte/confirmer/ first."""
 
