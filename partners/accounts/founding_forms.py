@@ -12,6 +12,15 @@ from .founding import House
 from .posts import JOB_MOST, NAME_MOST, Post
 
 ADMIN_ROLE, DPO_ROLE = "institution", "responsable_traitement"
+# The list of what is missing is read apart from the fields: each sentence says of whom.
+MISSING_OF_DPO = {
+    "dpo_first_name": gettext_lazy(
+        "Écrivez le prénom de qui protège les données, ou cochez que c’est la même personne."
+    ),
+    "dpo_last_name": gettext_lazy("Écrivez le nom de qui protège les données, ou cochez que c’est la même personne."),
+    "dpo_email": gettext_lazy("Écrivez l’adresse de qui protège les données, ou cochez que c’est la même personne."),
+    "dpo_job": gettext_lazy("Écrivez le poste de qui protège les données, ou cochez que c’est la même personne."),
+}
 
 
 def _text(label: Any, most: int, missing: Any = None, hint: Any = "") -> PlainTextField:
@@ -77,9 +86,8 @@ class FirstStartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        missing = gettext_lazy("Complétez, ou dites que c’est la même personne.")
         if not cleaned.get("same"):
-            for name in self.DPO:
+            for name, missing in MISSING_OF_DPO.items():
                 if name not in self.errors and not cleaned.get(name):
                     self.add_error(name, str(missing))
         return cleaned
