@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ class HandoverForm(forms.Form):
         super().__init__(*args, **options)
         self.followed = {f"case_{one.assignment.pk}": one for one in followed}
         self.waiting = {f"request_{one.request.pk}": one for one in waiting}
-        of_cases = {one.assignment.case_id: name for name, one in self.followed.items()}
+        of_cases: dict[UUID | None, str] = {one.assignment.case_id: name for name, one in self.followed.items()}
         self.goes_with = {name: of_cases.get(one.case, "") for name, one in self.waiting.items()}
         self.by_id = {str(one.pk): one for one in colleagues}
         here = {"invalid_choice": _("Choisissez dans la liste : cette personne ne travaille plus dans votre service.")}

@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from audit import ledger
+from cases import standing_acts
+from cases.models import Person
 from consent import notices, registry
 from consent.history import lines
 from consent.models import Consent, Notice
@@ -58,6 +60,53 @@ def test_ninety_days_is_the_longest_by_telephone(territory: Territory) -> None:
     give(territory, form="telephone", called_back=True, valid_until=today() + timedelta(days=90))
     with pytest.raises(ScopeError, match="90 jours au plus"):
         give(territory, form="telephone", called_back=True, valid_until=today() + timedelta(days=91))
+
+
+def test_nobody_who_is_not_to_be_contacted_is_called_and_what_she_takes_back_is_heard_all_the_same(
+    territory: Territory,
+) -> None:
+    """Whatever calls the act: the form, a program, a command."""
+    called: dict[str, Any] = {"form": "telephone", "called_back": True}
+    given = give(territory, **called)
+    standing_acts.change_representative(
+        case=territory.case,
+        representative=territory.mother,
+        move="do_not_contact",
+        reason="Son téléphone est lu.",
+        by=territory.camille,
+    )
+    with pytest.raises(ScopeError, match="Ne pas contacter"):
+        give(territory, **called, own_words="Oui, encore.", at=None)
+    said: dict[str, Any] = {
+        "scope": scope_of(territory),
+        "collected_on": today(),
+        "own_words": "Non.",
+        "by": territory.camille,
+    }
+    for act in (registry.refuse, registry.object_to, registry.inform):
+        with pytest.raises(ScopeError, match="recueillez sa parole autrement"):
+            act(given_by=territory.mother, **said, **called)
+    registry.refuse(given_by=territory.mother, form="in_person", **said)
+    registry.refuse(given_by=territory.father, **said, **called)
+    registry.withdraw(
+        consent=given, form="telephone", own_words="Finalement non.", by=territory.camille, given_by=territory.mother
+    )
+    grown = personas.open_case_for(
+        Person(first_name="Solène", last_name="Majeure", birth_date=personas.born_years_ago(40)), territory.camille
+    )
+    herself = said | {
+        "scope": Scope(case=grown, recipient=territory.lantier, purpose="acces_droits", categories=["logement"])
+    }
+    registry.refuse(given_by=None, **herself, **called)
+    standing_acts.record_status(case=grown, kind="do_not_contact", note="Il lit ses messages.", by=territory.camille)
+    with pytest.raises(ScopeError, match="Ne pas contacter"):
+        registry.object_to(given_by=None, **herself, **called)
+
+
+def scope_of(territory: Territory) -> Scope:
+    return Scope(
+        case=territory.case, recipient=territory.lantier, purpose="scolarite", categories=["consigne_pratique"]
+    )
 
 
 def test_the_database_too_refuses_an_agreement_that_would_cover_the_past(territory: Territory) -> None:
