@@ -48,6 +48,11 @@ class Ways:
         return self.password or self.code
 
     @property
+    def any(self) -> bool:
+        """Whether there is any; who enters by a provider alone, without a factor of hers here, has none."""
+        return self.typed or self.key
+
+    @property
     def label(self) -> str:
         """What the field asks for."""
         if self.password and self.code:
@@ -80,18 +85,15 @@ def ways(request: HttpRequest) -> Ways:
     )
 
 
-def can_be_asked(request: HttpRequest) -> bool:
-    """Whether she has anything to prove it with here; who signs in elsewhere is not asked for what she does not have."""
-    found = ways(request)
-    return found.typed or found.key
+def asked(request: HttpRequest, at: datetime, *, urgent: bool = False) -> Ways | None:
+    """What a page must ask before it acts; None where she proved it lately.
 
-
-def asked(request: HttpRequest, at: datetime) -> Ways | None:
-    """What a page must ask before it acts; None where she proved it lately, or has nothing to be asked for."""
+    Who enters by a provider alone has nothing to be asked for here: she enters again, unless it is `urgent`, which nothing delays.
+    """
     if lately(request, at):
         return None
     found = ways(request)
-    return found if found.typed or found.key else None
+    return None if urgent and not found.any else found
 
 
 def field(hint: Any = "") -> forms.CharField:
@@ -110,6 +112,8 @@ def refused(request: HttpRequest, given: str, at: datetime, *, only_by_factor: b
     found = ways(request)
     if only_by_factor:
         found = replace(found, password=False)
+    if not found.any:
+        return enter_again()
     if not given:
         if found.key and not found.typed:
             return _("Utilisez votre clé, puis envoyez : rien de ce que vous avez écrit n’est perdu.")
@@ -125,6 +129,14 @@ def refused(request: HttpRequest, given: str, at: datetime, *, only_by_factor: b
     if found.code:
         return _("Ce n’est ni votre mot de passe, ni un code qui n’a pas encore servi. Rien n’est perdu : réessayez.")
     return _("Ce n’est pas votre mot de passe. Rien n’est perdu : réessayez.")
+
+
+def enter_again() -> str:
+    """What is said to who has neither a password nor a factor here."""
+    return _(
+        "Vous entrez par ProConnect, et n’avez ici ni mot de passe ni second facteur : déconnectez-vous, entrez de nouveau, "
+        "puis recommencez dans les cinq minutes."
+    )
 
 
 def too_many(seconds: int) -> str:

@@ -120,7 +120,7 @@ def _identity(request: HttpRequest, form: AlarmForm, at: datetime) -> bool:
 def _asked(request: HttpRequest, danger: str, at: datetime) -> confirming.Ways | None:
     """Nothing for a rescue: nothing delays it. Otherwise who she is, where she last proved it more than five minutes ago."""
     rescue = danger in BY_CODE and BY_CODE[danger].is_rescue
-    return None if rescue else confirming.asked(request, at)
+    return None if rescue else confirming.asked(request, at, urgent=True)
 
 
 def _call(request: HttpRequest, case: Case, by: Membership) -> Call | None:

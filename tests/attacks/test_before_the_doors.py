@@ -76,7 +76,8 @@ def asked(gate: Gate, path: str, method: str = "GET", **environ: Any) -> int:
     """The status of a call as gunicorn hands it over."""
     body = b"a=1&b=%ff" if method == "POST" else b""
     answered: list[int] = []
-    response = gate(
+    calling: Any = gate
+    response = calling(
         {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "q=%C3%A9", "SERVER_NAME": "testserver",
             "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "testserver",
