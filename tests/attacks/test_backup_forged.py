@@ -4,12 +4,13 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.backup import BackupError, age, restoring, saving
 
-WHOLE = {"taken_at": "2026-11-22T06:00:00+00:00", "migrations": [], "newest": None, "trail": {"size": 0}}
+WHOLE: dict[str, Any] = {"taken_at": "2026-11-22T06:00:00+00:00", "migrations": [], "newest": None, "trail": {"size": 0}}
 
 
 def written(folder: Path, said: bytes) -> tuple[Path, Path]:
