@@ -72,10 +72,10 @@ backup: install ## Save the database, then each key apart, encrypted (TO= RECIPI
 	@$(RUN) manage.py backup $(if $(TO),--to "$(TO)") $(if $(RECIPIENTS),--recipients "$(RECIPIENTS)")
 	@for key in receipt seal; do $(RUN) manage.py backup_key $$key --if-made $(if $(TO),--to "$(TO)/$$key") $(if $(RECIPIENTS),--recipients "$(RECIPIENTS)") || exit $$?; done
 
-restore: install ## Put a backup back into an EMPTY database and verify the trail (FROM= SHA256= IDENTITY= SHREDDED= SINCE= SUPERUSER=)
+restore: install ## Put a backup back into an EMPTY database and verify the trail (FROM= SHA256= IDENTITY= SHREDDED= SINCE= SUPERUSER= WITHOUT_SUPERUSER=)
 	@[ -n "$(FROM)" ] || { echo "Say which backup: make restore FROM=file.age IDENTITY=identity.txt" >&2; exit 2; }
 	@$(RUN) manage.py restore "$(FROM)" $(if $(SHA256),--sha256 "$(SHA256)") $(if $(IDENTITY),--identity "$(IDENTITY)") $(if $(SHREDDED),--shredded "$(SHREDDED)") \
-		$(if $(NOTHING_WAS_ERASED),--nothing-was-erased) $(if $(SINCE),--since "$(SINCE)") $(if $(SUPERUSER),--superuser "$(SUPERUSER)")
+		$(if $(NOTHING_WAS_ERASED),--nothing-was-erased) $(if $(SINCE),--since "$(SINCE)") $(if $(SUPERUSER),--superuser "$(SUPERUSER)") $(if $(WITHOUT_SUPERUSER),--without-superuser)
 
 stop: ## Stop the bundled PostgreSQL and Redis, whoever started them
 	@$(RUN) -m config.embedded stop

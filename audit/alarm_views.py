@@ -94,10 +94,11 @@ def measures(found: Mapping[str, Any]) -> list[tuple[Any, Any]]:
         "size": _("Nombre d’entrées de la tête en cause"),
         "from_size": _("Signe les têtes au-delà de"),
         "key": _("Clé"),
+        "until": _("Ses reçus valent jusqu’au"),
         "taken_at": _("Instant de la sauvegarde"),
     }
     return [
-        (words[name], instant_said(value) if name == "taken_at" else value)
+        (words[name], instant_said(value) if name in {"taken_at", "until"} else value)
         for name, value in found.items()
         if name in words
     ]

@@ -130,6 +130,19 @@ KINDS: dict[str, Kind] = {
             _LIFT,
         ),
     ),
+    "former_receipt_key_used": Kind(
+        title=_("Une machine signe encore avec l’ancienne clé des reçus"),
+        meaning=_(
+            "La clé qui signe les reçus a été remplacée, et des entrées récentes portent un reçu de l’ancienne. Elles "
+            "valent encore ; passé le délai annoncé, elles ne vaudront plus, et une vérification les dira fausses."
+        ),
+        steps=(
+            _("Demandez à qui administre Tact sur quelles machines tournent le site et ses travaux."),
+            _("Faites porter sur chacune le nouveau fichier de la clé ; rien n’est à redémarrer."),
+            _("Si toutes l’ont déjà, quelqu’un d’autre signe avec l’ancienne : prévenez votre sécurité informatique."),
+            _LIFT,
+        ),
+    ),
     "sealer_silent": Kind(
         title=_("Le journal n’est plus scellé"),
         meaning=_(

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import consistency_proof, heads, keys, readme
+from . import consistency_proof, heads, keys, readme, receipt_keys
 from .consistency_proof import ConsistencyProof
-from .models import Checkpoint, Entry, Payload, SealKey
+from .models import Checkpoint, Entry, Payload
 from .tlog_proof import SUFFIX, TlogProof
 
 PROGRAM = Path(__file__).parent / "offline" / "verify.py"
@@ -106,27 +106,32 @@ def _grown(since: Checkpoint | None, head: Checkpoint | None) -> bytes | None:
 
 
 def public_keys() -> list[str]:
-    """The log's keys, the oldest first, then that of the receipts."""
-    return [*(one.vkey for one in keys.log_vkeys()), keys.receipt_vkey().vkey]
+    """The log's keys, then those of the receipts, the oldest first."""
+    return [
+        *(one.vkey for one in keys.log_vkeys()),
+        *(one.key.vkey for one in receipt_keys.accepted_here()),
+    ]
 
 
 def _keys() -> bytes:
     """The public keys, one a line; how each key was introduced by the one before it, as comments."""
     lines = ["# Clés du journal / Keys of the log"]
     for one in keys.log_keys():
-        lines += [*_introduced(one), one.vkey]
-    lines += ["# Clé des reçus / Key of the receipts", keys.receipt_vkey().vkey]
+        note = "# Annoncée par la clé précédente / Introduced by the key before it"
+        lines += [*_said(note, one.statement), one.vkey]
+    lines.append("# Clés des reçus / Keys of the receipts")
+    notes = {one.vkey: one.statement for one in receipt_keys.rows()}
+    for accepted in receipt_keys.accepted_here():
+        note = "# Laquelle elle remplace, et depuis quand / Which one it replaces, and since when"
+        lines += [*_said(note, notes.get(accepted.key.vkey)), accepted.key.vkey]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _introduced(key: SealKey) -> list[str]:
-    if key.statement is None:
+def _said(words: str, note: bytes | memoryview | None) -> list[str]:
+    """How a key takes the place of another, as remarks: `verify.py` reads the note there."""
+    if note is None:
         return []
-    said = bytes(key.statement).decode().splitlines()
-    return [
-        "# Annoncée par la clé précédente / Introduced by the key before it",
-        *(f"#   {line}".rstrip() for line in said),
-    ]
+    return [words, *(f"#   {line}".rstrip() for line in bytes(note).decode().splitlines())]
 
 
 def _zipped(files: Files) -> bytes:

@@ -14,7 +14,7 @@ KEYS = frozenset({"v", "uuid", "nonce", "at", "action", "actor", "case", "refs",
 # The body's name of what a column repeats, and the column.
 REPEATED = (("uuid", "uuid"), ("at", "at"), ("action", "action"), ("actor", "actor_ref"), ("case", "case_ref"))
 
-ReceiptCheck = Callable[[bytes, bytes], bool]
+ReceiptCheck = Callable[[Row], bool]
 
 
 def entry_flaws(row: Row, check: ReceiptCheck | None) -> list[Flaw]:
@@ -27,7 +27,7 @@ def entry_flaws(row: Row, check: ReceiptCheck | None) -> list[Flaw]:
             wrong.append(Flaw("commitment"))
     if row.leaf_hash is None or canonical.leaf_hash(row.body) != row.leaf_hash:
         wrong.append(Flaw("leaf_hash"))
-    if check is not None and not check(row.body, row.receipt):
+    if check is not None and not check(row):
         wrong.append(Flaw("receipt"))
     if row.payload is None:
         wrong.append(Flaw("payload_missing"))

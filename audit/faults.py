@@ -35,12 +35,13 @@ WORDING = {
     "head_root": gettext_lazy(
         "les entrées d’aujourd’hui ne mènent pas à sa racine ; ce qui a changé est entre %(detail)s"
     ),
-    "heads_after": gettext_lazy("%(detail)s têtes suivantes ne tiennent pas non plus"),
+    "heads_after": gettext_lazy("têtes suivantes qui ne tiennent pas non plus : %(detail)s"),
     "head_note": gettext_lazy("sa note n’a pas la forme voulue, ou ne dit pas ce que dit sa ligne"),
     "head_signature": gettext_lazy("aucune clé connue à ce moment ne l’a signée"),
     "head_origin": gettext_lazy("elle porte le nom d’un autre journal (%(detail)s)"),
     "head_key": gettext_lazy("elle est signée par une clé qui n’était pas celle du moment (%(detail)s)"),
     "key_statement": gettext_lazy("la clé %(detail)s n’a pas été annoncée par celle qui la précédait"),
+    "receipt_key": gettext_lazy("la clé %(detail)s n’est pas reconnue par celle de la maison"),
     "kept_other_log": gettext_lazy("c’est la tête d’un autre journal (%(detail)s)"),
     "kept_key": gettext_lazy(
         "aucune clé de ce journal ne l’a signée : ses clés ont été remplacées, ou elle n’est pas de lui"
@@ -85,6 +86,7 @@ PLACES = {
     "tree": gettext_lazy("Arbre scellé : %(wrong)s."),
     "head": gettext_lazy("Tête signée à %(named)s entrées : %(wrong)s."),
     "kept": gettext_lazy("Tête gardée (%(named)s) : %(wrong)s."),
+    "keys": gettext_lazy("Clés des reçus : %(wrong)s."),
     "guards": gettext_lazy("Gardes de la base : %(wrong)s."),
 }
 
@@ -106,7 +108,8 @@ class Flaw:
 class Fault:
     """An entry that does not hold, with everything wrong with it; `entry` is None where something else is at fault.
 
-    Then `place` says what: the guards, the tree, a signed head, a head kept outside (`named` is its size or its file).
+    Then `place` says what: the guards, the keys of receipts, the tree, a signed head, a head kept outside (`named` is its size
+    or its file).
     """
 
     entry: int | None
@@ -167,7 +170,7 @@ class Tally:
 
     @property
     def in_order(self) -> list[Fault]:
-        """By entry, the earliest first; then the tree, its heads, the heads kept outside; the guards last."""
+        """By entry, the earliest first; then the tree, its heads, the heads kept outside, the keys; the guards last."""
         return [
             *(self.entries[one] for one in sorted(self.entries)),
             *(fault for faults in self.others.values() for fault in faults),

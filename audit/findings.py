@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from . import alarms
+from . import alarms, keys
 from .faults import Fault, Flaw
 from .models import Entry
 
@@ -66,7 +66,7 @@ def kind_of(fault: Fault) -> str:
         return "act_without_entry"
     if fault.entry is not None:
         return "trail_altered"
-    return "guards_missing" if fault.place == "guards" else "heads_inconsistent"
+    return {"guards": "guards_missing", "keys": keys.LOST}.get(fault.place, "heads_inconsistent")
 
 
 def ring(faults: Iterable[Fault], *, at: datetime) -> None:

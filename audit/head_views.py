@@ -1,12 +1,15 @@
 """The signed heads of the trail and the keys that signed them: to read, print, keep outside, and hold against the trail later."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import alarms, comparing, keys
+from . import alarms, comparing, keys, receipt_keys
 from .access_log import now
 from .models import Checkpoint
 from .notes import VerifierKey
@@ -83,7 +86,7 @@ def head_page(request: HttpRequest, size: int) -> HttpResponse:
 @require_safe
 @controlled("head.read")
 def keys_page(request: HttpRequest) -> HttpResponse:
-    """The keys that signed the heads, since when, how each was introduced, and how a key is changed."""
+    """The keys that signed the heads and the receipts, since when, how each was introduced, and how a key is changed."""
     note(request, "head.read")
     rows = keys.log_keys()
     read = [VerifierKey.parse(row.vkey) for row in rows]
@@ -98,4 +101,25 @@ def keys_page(request: HttpRequest) -> HttpResponse:
         }
         for number, (row, key) in enumerate(zip(rows, read, strict=True))
     ]
-    return render(request, "audit/keys.html", {"known": known[::-1], "receipts": keys.receipt_vkey().vkey})
+    return render(request, "audit/keys.html", {"known": known[::-1], "receipts": _receipts()[::-1]})
+
+
+def _receipts() -> list[dict[str, Any]]:
+    """The keys of receipts, the oldest first: which one signs, until when a former one still counted, its note."""
+    try:
+        accepted = receipt_keys.accepted_here()
+    except ImproperlyConfigured:
+        return []
+    rows = {row.vkey: row for row in receipt_keys.rows()}
+    return [
+        {
+            "key": one.key,
+            "id": one.key.id.hex(),
+            "current": one.until is None,
+            "until": one.until,
+            "row": row,
+            "said": receipt_keys.read(bytes(row.statement)) if row and row.statement else None,
+            "statement": bytes(row.statement).decode() if row and row.statement else "",
+        }
+        for one, row in ((one, rows.get(one.key.vkey)) for one in accepted)
+    ]

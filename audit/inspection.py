@@ -204,9 +204,9 @@ def _event_flaws() -> Iterator[Flaw]:
     )
     there = {name: (source, pins, superuser) for name, source, pins, superuser in rows}
     changed = [name for name, source in schema.sources().items() if there.get(name) != (source, PINNED, True)]
-    yield from (Flaw("event_guard_changed", name) for name in changed if there)
+    yield from (Flaw("event_guard_changed", f"{schema.SCHEMA}.{name}()") for name in changed if there)
     if there and not changed:
         if "kept" not in there or not there["kept"][2]:
-            yield Flaw("event_guard_changed", "kept")
+            yield Flaw("event_guard_changed", f"{schema.SCHEMA}.kept()")
         elif _rows("SELECT 1 WHERE tact_guards.digest() IS DISTINCT FROM tact_guards.kept()"):
             yield Flaw("schema_changed")

@@ -1,4 +1,4 @@
-"""The keys of the trail: those that sign its heads, one after the other, and the one that signs receipts, as `vkey`s.
+"""The keys that sign the heads of the trail, one after the other, as `vkey`s (those of receipts: `audit.receipt_keys`).
 
 The private key stands in a file that the sealer alone reads (`TACT_SEAL_KEY`), never in the database. Each key but the first
 is introduced by the one before it, in a signed note::
@@ -49,11 +49,6 @@ def log_vkeys() -> list[notes.VerifierKey]:
     return [notes.VerifierKey.parse(row.vkey) for row in log_keys()]
 
 
-def receipt_vkey() -> notes.VerifierKey:
-    """The key under which receipts are verified. ImproperlyConfigured where it cannot be read."""
-    return notes.VerifierKey.of(f"{settings.TRAIL_ORIGIN}/recus", signing.public_key())
-
-
 def in_force(keys: Sequence[SealKey], size: int) -> SealKey | None:
     """Of these keys, oldest first, the one that signs a head of this size."""
     return next((row for row in reversed(keys) if row.from_size < size), None)
@@ -62,8 +57,8 @@ def in_force(keys: Sequence[SealKey], size: int) -> SealKey | None:
 def make_seal_key(path: Path) -> bool:
     """Write a new private key readable by its owner alone, surely on the disk; False where one is already there."""
     made = signing.make_key(path)
-    _sync(path)
-    _sync(path.parent)
+    sync(path)
+    sync(path.parent)
     return made
 
 
@@ -215,11 +210,12 @@ def _finish(path: Path, vkey: str) -> bool:
             aside = "unreadable"
         path.rename(path.with_name(f"{path.name}.{aside}"))
     draft.rename(path)
-    _sync(path.parent)
+    sync(path.parent)
     return True
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Surely on the disk: a file, or the names of a folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

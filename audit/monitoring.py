@@ -1,16 +1,19 @@
 """The monitor: what must be true of the trail at every instant, looked at by the schedule; a fault raises its alarm.
 
 Every minute: the clocks agree and none went back, each entry has its leaf, the latest heads are ours and lead to the last, the
-guards are in place, the verification that was asked for was done. Every hour: each act has its entry, and each entry its act.
+guards are in place, receipts are made with the last key, the verification that was asked for was done. Every hour: each act has
+its entry, and each entry its act.
 Every night everything is read (`audit.verifying`).
 """
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from . import alarms, comparing, findings, heads, inspection, references, verifying
+from . import alarms, comparing, findings, heads, inspection, keys, receipt_keys, references, verifying
 from .access_log import now
 from .faults import Fault
 from .models import Checkpoint, Entry
@@ -21,6 +24,11 @@ SECOND_LOOK_SECONDS = 3.0
 CLOCKS_APART = 2.0
 """Seconds."""
 VERIFIED_WITHIN = timedelta(hours=3)
+STILL_WRITTEN = timedelta(minutes=2)
+"""After a rotation, what was being written ends; then whoever signs with the former key was forgotten."""
+LATE = timedelta(days=7)
+MOST_RECEIPTS = 200
+"""Of the newest entries, so many receipts are looked at, each minute of these days."""
 MOST_HEADS = 100
 """Of the latest heads, so many lead to the last, each looked at; the night's verification reads them all."""
 
@@ -29,7 +37,7 @@ def watch() -> None:
     """Look at everything that costs little, raise what rings, and record in the trail what is not there yet."""
     at = now()
     verifying.ask_nightly()
-    for look in (_clocks, _lag, _heads, _guards, _verification):
+    for look in (_clocks, _lag, _heads, _guards, _receipt_keys, _verification):
         look(at)
     alarms.write_down(at=at)
 
@@ -86,6 +94,24 @@ def _heads(at: datetime) -> None:
 
 def _guards(at: datetime) -> None:
     findings.ring([Fault(entry=None, flaws=(flaw,)) for flaw in inspection.flaws()], at=at)
+
+
+def _receipt_keys(at: datetime) -> None:
+    """The public half of the key in use is known, and nobody goes on signing with the one that it replaced."""
+    with suppress(ImproperlyConfigured):  # no page signs anything then, and each says so
+        receipt_keys.remember()
+        known, own = receipt_keys.rows(), receipt_keys.own()
+        if own.vkey not in {row.vkey for row in known}:
+            alarms.raise_alarm(kind=keys.LOST, found={"key": own.vkey, "receipts": True}, at=at)
+        last = known[-1]
+        succession = receipt_keys.read(bytes(last.statement)) if last.statement else None
+        if succession is None or not last.at + STILL_WRITTEN < at < datetime.fromisoformat(succession.until) + LATE:
+            return
+        former = [receipt_keys.Accepted(succession.former)]
+        recent = Entry.objects.filter(at__gt=last.at + STILL_WRITTEN).order_by("-at")[:MOST_RECEIPTS]
+        if any(receipt_keys.holds(bytes(one.body), bytes(one.receipt), former) for one in recent):
+            found = {"key": succession.former.vkey, "until": succession.until}
+            alarms.raise_alarm(kind="former_receipt_key_used", found=found, at=at)
 
 
 def _verification(at: datetime) -> None:

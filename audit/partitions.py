@@ -26,8 +26,8 @@ MONTHS_KEPT_LEAST = 6
 """Written in the function too: whoever holds the application cannot drop what is younger (CNIL, délibération 2021-122)."""
 PURGED = "access_log.purged"
 # With what a definer's function is pinned to: a caller's schema, clock zone or patience never count.
-PINNED = ["search_path=pg_catalog, public, pg_temp", "TimeZone=UTC", "lock_timeout=5s"]
-_PINS = "SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' SET lock_timeout = '5s'"
+PINNED = ["search_path=pg_catalog, pg_temp", "TimeZone=UTC", "lock_timeout=5s"]
+_PINS = "SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '5s'"
 
 FUNCTIONS = f"""
     CREATE FUNCTION audit_access_guard(partition text) RETURNS void LANGUAGE plpgsql
@@ -43,9 +43,9 @@ FUNCTIONS = f"""
                            CASE WHEN holder = 0 THEN 'PUBLIC' ELSE holder::regrole::text END);
         END LOOP;
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE ON public.%I
-                        FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()', partition || '_no_change', partition);
+                        FOR EACH STATEMENT EXECUTE FUNCTION public.audit_refuse_change()', partition || '_no_change', partition);
         EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON public.%I
-                        FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()', partition || '_no_truncate', partition);
+                        FOR EACH STATEMENT EXECUTE FUNCTION public.audit_refuse_change()', partition || '_no_truncate', partition);
         EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER %I', partition, partition || '_no_change');
         EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER %I', partition, partition || '_no_truncate');
     END $$;
@@ -54,7 +54,7 @@ FUNCTIONS = f"""
     {_PINS} AS $$
     BEGIN
         CREATE TABLE public.{DEFAULT} (LIKE public.{PARENT} INCLUDING DEFAULTS);
-        PERFORM audit_access_guard('{DEFAULT}');
+        PERFORM public.audit_access_guard('{DEFAULT}');
         ALTER TABLE public.{PARENT} ATTACH PARTITION public.{DEFAULT} DEFAULT;
     END $$;
 
@@ -67,7 +67,7 @@ FUNCTIONS = f"""
             RETURN false;
         END IF;
         EXECUTE format('CREATE TABLE public.%I (LIKE public.{PARENT} INCLUDING DEFAULTS)', partition);
-        PERFORM audit_access_guard(partition);
+        PERFORM public.audit_access_guard(partition);
         EXECUTE format('ALTER TABLE public.{PARENT} ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)', partition,
                        month::timestamp AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
         RETURN true;
@@ -99,16 +99,16 @@ FUNCTIONS = f"""
                 USING ERRCODE = 'invalid_parameter_value';
         END IF;
         IF NOT EXISTS (SELECT 1 FROM public.{DEFAULT}) THEN
-            RETURN audit_access_add_month(month);
+            RETURN public.audit_access_add_month(month);
         END IF;
         -- All that the default partition holds goes to its months at once; nothing is deleted, a whole table is left behind.
         LOCK TABLE public.{PARENT} IN ACCESS EXCLUSIVE MODE;
         ALTER TABLE public.{PARENT} DETACH PARTITION public.{DEFAULT};
         ALTER TABLE public.{DEFAULT} RENAME TO {MOVING};
         FOR one IN SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date FROM public.{MOVING} ORDER BY 1 LOOP
-            PERFORM audit_access_add_month(one);
+            PERFORM public.audit_access_add_month(one);
         END LOOP;
-        PERFORM audit_access_add_month(month);
+        PERFORM public.audit_access_add_month(month);
         INSERT INTO public.{PARENT} ({COLUMNS}) SELECT {COLUMNS} FROM public.{MOVING} ORDER BY id;
         GET DIAGNOSTICS moved = ROW_COUNT;
         SELECT count(*) INTO found FROM public.{MOVING};
@@ -116,7 +116,7 @@ FUNCTIONS = f"""
             RAISE EXCEPTION 'the access log would lose rows: % found, % moved', found, moved;
         END IF;
         DROP TABLE public.{MOVING};
-        PERFORM audit_access_add_default();
+        PERFORM public.audit_access_add_default();
         RETURN true;
     END $$;
 

@@ -7,49 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from . import bundle
 from .bundle import Lot
-from .models import Checkpoint, Entry
+from .earlier_head import EarlierHeadForm
+from .models import Entry
 from .views import controlled, note
 
 TAKEN = "proof.downloaded"
-
-
-class EarlierHeadForm(forms.Form):
-    """Which head of the log, kept from an earlier day, the proof must lead from; none is asked where it is left empty."""
-
-    since = forms.IntegerField(
-        label=_("Nombre d’entrées de la tête gardée"),
-        help_text=_("Il est écrit dans le dossier que vous avez gardé : LISEZ-MOI.html, « Nombre d’entrées »."),
-        required=False,
-        min_value=1,
-        max_value=2**63 - 1,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-    def clean_since(self) -> Checkpoint | None:
-        """The head that was published at this size. Raises ValidationError where none was."""
-        size = self.cleaned_data["since"]
-        if size is None:
-            return None
-        head = Checkpoint.objects.filter(size=size).first()
-        if head is None:
-            raise forms.ValidationError(
-                _(
-                    "Le journal n’a publié aucune tête de ce nombre d’entrées. Vérifiez le nombre ; s’il est bien celui d’un"
-                    " dossier que vous avez gardé, gardez ce dossier et prévenez la protection des données : le journal a pu"
-                    " être réécrit."
-                ),
-                code="unknown",
-            )
-        return head
 
 
 def asked(request: HttpRequest) -> EarlierHeadForm:

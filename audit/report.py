@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .faults import Fault
 
@@ -43,7 +44,7 @@ class Report:
 
     @property
     def first(self) -> Fault | None:
-        """The earliest entry at fault; then the tree, its heads, heads kept outside; the guards last."""
+        """The earliest entry at fault; then the tree, its heads, heads kept outside, the keys; the guards last."""
         return self.faults[0] if self.faults else None
 
     @property
@@ -52,9 +53,12 @@ class Report:
         found = []
         if self.unsealed and self.unsealed_seconds > SEALED_WITHIN:
             found.append(
-                _(
+                ngettext(
+                    "%(count)s entrée attend d’être scellée depuis %(seconds)s s : voyez si le scelleur tourne "
+                    "(`manage.py seal`).",
                     "%(count)s entrées attendent d’être scellées, la plus ancienne depuis %(seconds)s s : voyez si le "
-                    "scelleur tourne (`manage.py seal`)."
+                    "scelleur tourne (`manage.py seal`).",
+                    self.unsealed,
                 )
                 % {"count": _number(self.unsealed), "seconds": _number(round(self.unsealed_seconds))}
             )

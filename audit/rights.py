@@ -20,6 +20,7 @@ INSERTABLE = {
     "audit_access": {
         "action", "object_type", "object_ref", "granted", "professional_ref", "membership_ref", "case_ref",
     },
+    "audit_receiptkey": {"vkey", "statement"},
 }  # fmt: skip
 SEALED = ("audit_leaf", "audit_tile", "audit_checkpoint", "audit_sealkey")
 APPEND_ONLY = (*INSERTABLE, *SEALED, "audit_erasure")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection
 
-from . import keys, notes, signing, tree
+from . import keys, notes, receipt_keys, tree
 from .faults import Fault, Flaw
 from .models import Alarm, Checkpoint, SealKey
 from .reading import these
@@ -130,9 +130,9 @@ class Climb:
                 [self.good, head.size, MOST_SUSPECTS],
             )
             suspects = these(cursor, [row[0] for row in cursor.fetchall()])
-        check = signing.checker()
+        check = receipt_keys.checker()
         for row in suspects:
-            if not check(row.body, row.receipt):
+            if not check(row):
                 self.found(Fault(row.id, (Flaw("receipt"),), row.uuid.decode(), row.action.decode()))
         between = f"{self.good}–{head.size - 1}"
         flaws = [Flaw("head_root", between)]

@@ -5,8 +5,6 @@ signature would not.
 """
 
 import os
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -18,19 +16,46 @@ from django.core.exceptions import ImproperlyConfigured
 RECEIPT_DOMAIN = b"tact/receipt/v1\x00"
 
 
-@lru_cache(maxsize=4)
-def _key(path: str) -> Ed25519PrivateKey:
+# By its file: what was read, and of which file (inode, instant of its last change).
+_held: dict[str, tuple[tuple[int, int], Ed25519PrivateKey]] = {}
+
+
+def private_key() -> Ed25519PrivateKey:
+    """The key that signs receipts, read again once another took the place of its file (`audit.receipt_keys.rotate`).
+
+    What this process has read outlives its file. ImproperlyConfigured where there is nothing to read.
+    """
+    path = str(settings.RECEIPT_KEY)
+    known = _held.get(path)
     try:
-        pem = Path(path).read_bytes()
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"The receipt key {path} cannot be read ({error.strerror}). "
-            "Make one with `manage.py make_receipt_key`, or set TACT_RECEIPT_KEY to its path."
-        ) from error
-    key = serialization.load_pem_private_key(pem, password=None)
+        found = os.stat(path)
+        stamp = (found.st_ino, found.st_mtime_ns)
+        if known is None or known[0] != stamp:
+            known = _held[path] = (stamp, read_key(Path(path)))
+    except (OSError, ImproperlyConfigured) as error:
+        if known is None:
+            raise _unreadable(path, error) from error
+    return known[1]
+
+
+def read_key(path: Path) -> Ed25519PrivateKey:
+    """The key of a file. OSError; ImproperlyConfigured where it is no Ed25519 key in PEM without a password."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError) as error:
+        raise ImproperlyConfigured(f"The receipt key {path} is not a private key in PEM without a password.") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise ImproperlyConfigured(f"The receipt key {path} is not an Ed25519 key.")
     return key
+
+
+def _unreadable(path: str, error: Exception) -> Exception:
+    if not isinstance(error, OSError):
+        return error
+    return ImproperlyConfigured(
+        f"The receipt key {path} cannot be read ({error.strerror}). "
+        "Make one with `manage.py make_receipt_key`, or set TACT_RECEIPT_KEY to its path."
+    )
 
 
 def make_key(path: Path) -> bool:
@@ -57,19 +82,15 @@ def sign(body: bytes) -> bytes:
 
     Outside production the first receipt makes its key; to check one never does, a new key would accuse every entry.
     """
-    return _signing_key(str(settings.RECEIPT_KEY)).sign(RECEIPT_DOMAIN + body)
-
-
-@lru_cache(maxsize=4)
-def _signing_key(path: str) -> Ed25519PrivateKey:
-    if not settings.PRODUCTION and not Path(path).exists():
-        make_key(Path(path))
-    return _key(path)
+    path = Path(settings.RECEIPT_KEY)
+    if not settings.PRODUCTION and str(path) not in _held and not path.exists():
+        make_key(path)
+    return private_key().sign(RECEIPT_DOMAIN + body)
 
 
 def public_key() -> Ed25519PublicKey:
     """The public half, with which anyone can check a receipt."""
-    return _key(str(settings.RECEIPT_KEY)).public_key()
+    return private_key().public_key()
 
 
 def holds(body: bytes, receipt: bytes, key: Ed25519PublicKey | None = None) -> bool:
@@ -79,18 +100,3 @@ def holds(body: bytes, receipt: bytes, key: Ed25519PublicKey | None = None) -> b
     except InvalidSignature:
         return False
     return True
-
-
-def checker() -> Callable[[bytes, bytes], bool]:
-    """A check of many receipts by the holder of the key: `check(body, receipt)`.
-
-    Ed25519 gives the same bytes the same signature (RFC 8032, section 5.1.6), and making it again is three times faster
-    than verifying it; one that differs is verified all the same. ImproperlyConfigured where the key cannot be read.
-    """
-    private = _key(str(settings.RECEIPT_KEY))
-    public = private.public_key()
-
-    def check(body: bytes, receipt: bytes) -> bool:
-        return private.sign(RECEIPT_DOMAIN + body) == receipt or holds(body, receipt, public)
-
-    return check

@@ -4,11 +4,8 @@ from celery import shared_task
 
 from . import access_log, monitoring, verifying
 
-LONGEST = 6 * 3600
-"""Seconds: a verification of tens of millions of entries ends well before."""
 
-
-@shared_task(name="audit.tasks.verify_asked", ignore_result=True, time_limit=LONGEST)
+@shared_task(name="audit.tasks.verify_asked", ignore_result=True)
 def verify_asked() -> None:
     """Do the verification that waits, or whose worker died; hurried when it is asked for, and by the schedule in any case."""
     verifying.carry_out()

@@ -71,7 +71,7 @@ def _check_rows(rows: list[Row], receipts: ReceiptCheck, erased: set[int], conte
                 if flaw.code != "payload_missing" or row.id not in erased
             )
         else:
-            flaws = () if receipts(row.body, row.receipt) else (Flaw("receipt"),)
+            flaws = () if receipts(row) else (Flaw("receipt"),)
         if flaws:
             faults.append(Fault(row.id, flaws, row.uuid.decode(), row.action.decode()))
     return faults

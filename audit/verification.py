@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from . import erased, heads, inspection, kept_heads, reading, references, signing, tree, unsealed, window_readers
+from . import erased, heads, inspection, kept_heads, reading, receipt_keys, references, tree, unsealed, window_readers
 from .faults import Fault, Flaw, Tally
 from .kept_heads import Kept
 from .models import Checkpoint, Leaf
@@ -64,7 +64,7 @@ class _Verification:
         self.deadline = self.began + seconds if seconds is not None else None
         self.progress, self.receipts, self.since = progress, receipts, since
         self.newest = newest
-        self.check = signing.checker()
+        self.check = receipt_keys.checker()
         self.tally = Tally()
         self.partial = False
         self.report = Report(receipts=receipts, kept=tuple(one.name for one in since))
@@ -82,7 +82,7 @@ class _Verification:
             # What this process looks at meanwhile, others read the leaves.
             with window_readers.reading(windows, question, snapshot) as found:
                 self._not_sealed()
-                for fault in (*references.faults(), *erased.faults()):
+                for fault in (*references.faults(), *erased.faults(), *receipt_keys.faults()):
                     self.tally.add(fault)
                 for flaw in inspection.flaws():
                     self.tally.add(Fault(entry=None, flaws=(flaw,)))

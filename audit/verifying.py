@@ -15,17 +15,19 @@ from uuid import UUID
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import DateTimeField, F, Func, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from . import findings, verification
+from . import findings, verification, window_readers
 from .access_log import now
 from .models import Verification
 
 log = structlog.get_logger(__name__)
 
+LONGEST = timedelta(hours=6)
+"""From its first beginning on: a verification of tens of millions of entries ends well before."""
 STALE = timedelta(minutes=3)
 """Without a beat for so long, whoever was at it is dead: another begins again."""
 NIGHT_HOUR = 2
@@ -34,7 +36,7 @@ BEAT_SECONDS = 1.0
 MOST_ATTEMPTS = 5
 LEFT_ALONE_SECONDS = 30.0
 # Why it ended without an answer: the words are the page's.
-NO_KEY, GIVEN_UP = "no_key", "given_up"
+NO_KEY, GIVEN_UP, TOO_LONG = "no_key", "given_up", "too_long"
 
 
 class Instant(Func):
@@ -105,13 +107,23 @@ def carry_out() -> Verification | None:
     found: dict[str, Any] = {"attempts": job.found["attempts"]}
     if found["attempts"] > MOST_ATTEMPTS:
         return _end(job, holds=None, found=found | {"stopped": GIVEN_UP})
+    left = (job.started_at or job.asked_at) + LONGEST - now()
+    if left <= timedelta(0):
+        return _end(job, holds=None, found=found | {"stopped": TOO_LONG})
     began = time.monotonic()
-    with _beating(job) as beat:
+    with _beating(job, seconds=left.total_seconds(), found=found) as beat:
         try:
             # At night there is time for every receipt: a trail that was removed and sealed again shows by them alone.
             report = verification.verify(progress=beat.reached, receipts=job.asked_by is None)
         except ImproperlyConfigured:
             return _end(job, holds=None, found=found | {"stopped": NO_KEY})
+        except DatabaseError:
+            if not beat.stopped:
+                raise
+    if beat.stopped:
+        connection.close()
+        job.refresh_from_db()
+        return job
     found |= findings.kept(report.faults) | {
         "entries": report.entries,
         "count": report.fault_count,
@@ -160,6 +172,7 @@ class Beat:
     checked: int = 0
     total: int = 0
     over: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
 
     def reached(self, checked: int, total: int) -> None:
         """So many entries of so many were read."""
@@ -167,13 +180,26 @@ class Beat:
 
 
 @contextmanager
-def _beating(job: Verification) -> Iterator[Beat]:
-    """As long as this lasts, the row says that somebody is at it, and how far."""
+def _beating(job: Verification, *, seconds: float, found: dict[str, Any]) -> Iterator[Beat]:
+    """As long as this lasts, the row says that somebody is at it, and how far; after so many seconds it is stopped.
+
+    A thread cannot be: what it waits for is taken away, the server's process that answers it and the processes that read for it.
+    """
     beat = Beat()
+    connection.ensure_connection()
+    reading = connection.connection.info.backend_pid
+    deadline = time.monotonic() + seconds
 
     def write() -> None:
         try:
             while not beat.over.wait(BEAT_SECONDS):
+                if time.monotonic() > deadline:
+                    beat.stopped = True
+                    _end(job, holds=None, found=found | {"stopped": TOO_LONG})
+                    window_readers.stop()
+                    with connection.cursor() as cursor:
+                        cursor.execute("SELECT pg_terminate_backend(%s)", [reading])
+                    return
                 Verification.objects.filter(pk=job.pk, ended_at=None).update(
                     beat_at=Instant(), checked=beat.checked, total=beat.total
                 )

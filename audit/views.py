@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import alarms, heads, ledger, reading, sentences, signing, verification
+from . import alarms, heads, ledger, reading, receipt_keys, sentences, verification
+from .earlier_head import EarlierHeadForm
 from .forms import AccessForm, TrailForm
 from .models import Access, Entry
 from .places import place, places
@@ -140,7 +141,7 @@ def entry_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     note(request, "trail.entry_read", entry=uuid, case=entry.case_ref)
     try:
-        flaws = verification.flaws_now(row, signing.checker())
+        flaws = verification.flaws_now(row, receipt_keys.checker())
         checked = True
     except ImproperlyConfigured:
         flaws, checked = [], False
@@ -156,6 +157,7 @@ def entry_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "leaf_hash": bytes(entry.leaf_hash).hex(),
             "receipt": bytes(entry.receipt).hex(),
             "cited": cited_places(line),
+            "earlier": EarlierHeadForm(),
         },
     )
 

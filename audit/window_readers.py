@@ -39,6 +39,16 @@ class Errand:
     windows: tuple[tuple[int, int], ...]
 
 
+_running: set["subprocess.Popen[bytes]"] = set()
+"""Those that read for this process now."""
+
+
+def stop() -> None:
+    """End every reading of this process, whatever it waits for: whoever asked for it is told `ReaderLost`."""
+    for one in tuple(_running):
+        one.kill()
+
+
 class ReaderLost(DatabaseError):
     """A process that was reading ended before it had answered."""
 
@@ -66,12 +76,14 @@ def reading(windows: Sequence[tuple[int, int]], question: Question, snapshot: st
                 [sys.executable, "-c", BEGIN], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             readers.append(one)
+            _running.add(one)
             _send(one.stdin, Errand(parameters, snapshot, question, tuple(windows[turn::count])))
         yield _by_several(windows, readers)
     finally:
         for one in readers:
             one.kill()
             one.communicate()
+            _running.discard(one)
 
 
 def _by_one(windows: Sequence[tuple[int, int]], question: Question) -> Iterator[Window]:

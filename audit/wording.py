@@ -44,6 +44,7 @@ ACTIONS = {
     "payload.erased": _("Part personnelle effacée"),
     "access_log.purged": _("Journal des accès : mois effacés"),
     "trail.restored": _("Base restaurée d’une sauvegarde"),
+    "receipt_key.rotated": _("Clé des reçus remplacée"),
     "disclosure.closed": _("Lecture fermée"),
     "disclosure.returned": _("Retournée"),
     "disclosure.recalled": _("Rappelée"),
@@ -173,6 +174,7 @@ CHIPS = {
     "disclosure.spoken": "given",
     "access_log.purged": "ended",
     "trail.restored": "overdue",
+    "receipt_key.rotated": "ended",
     "disclosure.delivered": "read",
     "disclosure.withheld": "current",
     "call.logged": "current",
@@ -376,10 +378,7 @@ ACCESSES = {
         _("lire un contenu qui n’est pas, ou n’est plus, ouvert"),
     ),
     "duty.opened": (_("a ouvert ce qu’une communication lui demande"), _("ouvrir ce que doit quelqu’un d’autre")),
-    "proof.downloaded": (
-        _("a téléchargé la preuve de ce qui est inscrit au journal"),
-        _("télécharger une preuve"),
-    ),
+    "proof.downloaded": (_("a téléchargé la preuve de ce qui est inscrit au journal"), _("télécharger une preuve")),
     "proofs.opened": (
         _("a ouvert les preuves à remettre à une personne"),
         _("ouvrir les preuves à remettre à une personne"),

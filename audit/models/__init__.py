@@ -1,7 +1,7 @@
 """The two registers, and what seals the first."""
 
 from .registers import Access, Entry, Payload, Xid8Field
-from .sealed import Alarm, Checkpoint, Erasure, Leaf, SealKey, Tile, Verification
+from .sealed import Alarm, Checkpoint, Erasure, Leaf, ReceiptKey, SealKey, Tile, Verification
 
 __all__ = [
     "Access",
@@ -11,6 +11,7 @@ __all__ = [
     "Erasure",
     "Leaf",
     "Payload",
+    "ReceiptKey",
     "SealKey",
     "Tile",
     "Verification",

@@ -86,6 +86,24 @@ class SealKey(models.Model):
         return self.vkey
 
 
+class ReceiptKey(models.Model):
+    """A public key under which receipts are signed, since its row was written (`vkey`, C2SP signed-note), until the next one.
+
+    `statement`: for each key but the first, the note by which it says which one it replaces (`audit.receipt_keys`). The application
+    writes these rows: one is worth what the key of the house, which is no row, says of it.
+    """
+
+    vkey = models.TextField(primary_key=True)
+    at = models.DateTimeField(db_default=Func(function="clock_timestamp"))
+    statement = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["at", "vkey"]
+
+    def __str__(self) -> str:
+        return self.vkey
+
+
 class Erasure(models.Model):
     """That an entry's personal part was removed, by the act that `entry` records; the entry itself stays, and its proof."""
 

@@ -7,7 +7,8 @@ Exit status: 0 it holds; 1 it does not, and the reason is said; 2 it could not b
 
 A bundle: entry.json (the exact bytes of the entry); entry.tlog-proof (C2SP tlog-proof: index, path, signed checkpoint)
 or, while the entry is not sealed, receipt.sig (base64 of an Ed25519 signature of "tact/receipt/v1", a zero byte and the
-entry); keys.txt (public keys, one vkey a line); where they are given, payload.json and payload.salt (64 hexadecimal
+entry); keys.txt (public keys, one vkey a line; as remarks, the notes by which each takes the place of another, that a kept
+key leads to those after it); where they are given, payload.json and payload.salt (64 hexadecimal
 digits), and consistency.txt (what leads from earlier heads to this one: blocks of "tact/consistency/v1", "old N",
 "new N", base64 hashes, one a line, an empty line between two blocks). Or several bundles, each in a folder of its own.
 
@@ -237,26 +238,94 @@ def keys_read(raw: bytes) -> tuple[list, list]:
     return keys, others
 
 
+def note_read(note: bytes) -> tuple[str, list]:
+    """The text of a signed note (C2SP signed-note) and the lines under it, (name, id, signature), not verified yet."""
+    whole = text_read(note, "note")
+    text, cut, under = whole.rpartition("\n\n")
+    lines = under[:-1].split("\n")
+    if not cut or len(lines) > MOST_LINES:
+        raise Form("note")
+    signatures = []
+    for line in lines:
+        match = re.match("— ([^+\\s]+) (\\S+)\\Z", line)
+        if match is None:
+            raise Form("note")
+        raw = base64_read(match.group(2))
+        if len(raw) < 5:
+            raise Form("note")
+        signatures.append((match.group(1), raw[:4], raw[4:]))
+    return text + "\n", signatures
+
+
+class Succession:
+    """How a key takes the place of another: the two, and who signed that. ``until``: instant after which the former's receipts
+    do not hold; None for a key of heads, whose note does not say which one it replaces: ``former`` is then whoever signed it.
+    """
+
+    def __init__(self, note: bytes, keys: list) -> None:
+        text, signatures = note_read(note)
+        said = text[:-1].split("\n")
+        self.until = None
+        if said[0] == "tact/key/v1" and len(said) == 4:
+            name, new, others = said[1], said[3], keys
+        elif said[0] == "tact/receipt-key/v1" and len(said) == 5:
+            name, self.until, new, others = said[1], said[2], said[4], keys_read(said[3].encode())[0]
+        else:
+            raise Form("note")
+        self.new = keys_read(new.encode())[0][0]
+        signers = [
+            key
+            for key in [*others, self.new]
+            for signed_by, identity, signature in signatures
+            if key[:2] == (signed_by, identity) and key[0] == name and signature_holds(key[2], text.encode(), signature)
+        ]
+        before = [key for key in others if key != self.new and (self.until or key in signers)]
+        if self.new[0] != name or not before:
+            raise Form("note")
+        self.former = before[0]
+        self.by_former, self.by_new = self.former in signers, self.new in signers
+
+
+def successions_read(raw: bytes, keys: list) -> list:
+    """What the remarks of a file of keys say of one key taking the place of another; what cannot be relied upon is left out."""
+    found: list = []
+    notes: list = []
+    inside = False
+    for line in raw.decode("utf-8", "replace").replace("\r", "").split("\n"):
+        if line.startswith("#   tact/"):
+            inside = True
+            notes.append([])
+        inside = inside and line.startswith("#")
+        if inside:
+            notes[-1].append(line[4:] + "\n")
+    for lines in notes[:MOST_LINES]:
+        try:
+            found.append(Succession("".join(lines).encode(), keys))
+        except Form:
+            continue
+    return found
+
+
+def led_to(kept: list, successions: list) -> list:
+    """The keys that those kept apart lead to: those that took their place, and those of receipts whose place they took.
+
+    Never both ways at once: a former key, which may have leaked, introduces nobody beside the one that took its place.
+    """
+    ahead, behind = list(kept), list(kept)
+    for one in successions * len(successions):
+        if one.by_former and one.former in ahead and one.new not in ahead:
+            ahead.append(one.new)
+        if one.until and one.by_new and one.new in behind and one.former not in behind:
+            behind.append(one.former)
+    return [key for key in [*ahead, *behind[len(kept) :]] if key not in kept]
+
+
 class Head:
     """A checkpoint (C2SP tlog-checkpoint): what it says, and the lines signed under it, not verified yet."""
 
     def __init__(self, note: bytes) -> None:
-        whole = text_read(note, "note")
-        text, cut, under = whole.rpartition("\n\n")
-        lines = under[:-1].split("\n")
-        if not cut or len(lines) > MOST_LINES:
-            raise Form("note")
-        self.text = text + "\n"
-        self.signatures = []
-        for line in lines:
-            match = re.match("— ([^+\\s]+) (\\S+)\\Z", line)
-            if match is None:
-                raise Form("note")
-            raw = base64_read(match.group(2))
-            if len(raw) < 5:
-                raise Form("note")
-            self.signatures.append((match.group(1), raw[:4], raw[4:]))
-        said = text.split("\n")
+        self.text, self.signatures = note_read(note)
+        said = self.text[:-1].split("\n")
         if len(said) < 3 or not all(said):
             raise Form("checkpoint")
         self.origin, self.size = said[0], count_read(said[1], "checkpoint")
@@ -492,15 +561,29 @@ def check_proof(report: Report, files: dict, keys: list, where: str) -> Head:
     return head
 
 
-def check_receipt(report: Report, files: dict, keys: list, where: str) -> bool:
+def check_receipt(report: Report, files: dict, keys: list, where: str, successions: list) -> bool:
     raw = files[RECEIPT]
     text = text_read(raw if raw.endswith(b"\n") else raw + b"\n", "base64")
     signature = base64_read(text[:-1], 64)
     for name, identity, public in keys:
         if signature_holds(public, b"tact/receipt/v1\x00" + files[ENTRY], signature):
+            for one in successions:
+                # Instants are written in one way, so that their order is that of their text.
+                replaced = one.until and one.by_new and one.new in keys and one.former == (name, identity, public)
+                if replaced and entry_instant(files[ENTRY]) > one.until:
+                    raise Wrong("late_receipt", file=RECEIPT, key=f"{name}+{identity.hex()}", until=one.until)
             report.good("receipt", file=RECEIPT, key=f"{name}+{identity.hex()}")
             return True
     raise Wrong("bad_receipt", file=RECEIPT, keys=where, entry=ENTRY)
+
+
+def entry_instant(body: bytes) -> str:
+    """The instant that an entry says; after any other where it says none."""
+    try:
+        at = object_read(body).get("at")
+    except Form:
+        at = None
+    return at if isinstance(at, str) else "~"
 
 
 def check_payload(report: Report, files: dict, entry: dict | None) -> None:
@@ -574,15 +657,20 @@ def verify(report: Report, asked: argparse.Namespace, folder: str = "") -> bool:
         report.wrong(Wrong("not_there", file=KEYS))
     for line in others:
         report.beside("other_key", file=KEYS, line=line)
-    receipt_keys = keys
+    receipt_keys, successions = keys, successions_read(files.get(KEYS, b""), keys)
     if asked.key:
-        keys, where = given(asked.key, keys_read)[0], asked.key  # type: ignore[index]
-        receipt_keys = keys if PROOF not in files else keys + receipt_keys
+        kept, where = given(asked.key, keys_read)[0], asked.key  # type: ignore[index]
+        successions = successions_read(files.get(KEYS, b"") + b"\n" + file_read(asked.key), kept + keys)
+        led = led_to(kept, successions)
+        receipt_keys = kept + led if PROOF not in files else kept + led + receipt_keys
+        keys = kept + led
         report.good("pinned", file=where)
+        for name, identity, _public in led:
+            report.good("led", file=KEYS, key=f"{name}+{identity.hex()}")
 
     head = report.attempt(PROOF, check_proof, report, files, keys, where) if PROOF in files else None
     if RECEIPT in files:
-        report.attempt(RECEIPT, check_receipt, report, files, receipt_keys, where)
+        report.attempt(RECEIPT, check_receipt, report, files, receipt_keys, where, successions)
     elif PROOF not in files:
         report.wrong(Wrong("nothing_proves"))
     if PAYLOAD in files or SALT in files:
@@ -633,11 +721,11 @@ SAID = {
     ),
     "signed": (
         "{file} : tête du journal {origin} à {size} entrées, signée par la clé {key}",
-        "{file}: head of the log {origin} at {size} entries, signed by the key {key}",
+        "{file}: head of the trail {origin} at {size} entries, signed by the key {key}",
     ),
     "included": (
         "{file} : l’entrée est la feuille {index} de ce journal (chemin de {count} empreintes)",
-        "{file}: the entry is leaf {index} of this log (path of {count} hashes)",
+        "{file}: the entry is leaf {index} of this trail (path of {count} hashes)",
     ),
     "receipt": (
         "{file} : reçu de ces octets, signé par la clé {key}",
@@ -655,13 +743,17 @@ SAID = {
         "{file} : clés gardées à part du lot, elles seules ont compté",
         "{file}: keys kept apart from the bundle, they alone counted",
     ),
+    "led": (
+        "{file} : la clé {key} compte aussi, une note signée y mène depuis les clés gardées",
+        "{file}: the key {key} counts too, a signed note leads to it from the kept keys",
+    ),
     "same": (
         "{file} : même tête qu’au jour où elle a été gardée ({old} entrées)",
         "{file}: the same head as when it was kept ({old} entries)",
     ),
     "grown": (
         "{file} : le journal de {new} entrées prolonge celui de {old}, rien n’y a été réécrit",
-        "{file}: the log of {new} entries extends that of {old}, nothing was rewritten in it",
+        "{file}: the trail of {new} entries extends that of {old}, nothing was rewritten in it",
     ),
     "kept_unsigned": (
         "{file} : aucune clé connue n’a signé cette tête gardée ; comparée telle quelle",
@@ -669,7 +761,7 @@ SAID = {
     ),
     "kept_key": (
         "{file} : le journal a changé de clé depuis ; assurez-vous que l’établissement l’a annoncé",
-        "{file}: the log has changed its key since; make sure that the institution announced it",
+        "{file}: the trail has changed its key since; make sure that the institution announced it",
     ),
     "unchecked": (
         "{file} : fichier sans rapport avec la preuve, non vérifié",
@@ -688,7 +780,7 @@ SAID = {
     "bad_form": ("{file} n’a pas la forme voulue : {why}", "{file} has not the form it should have: {why}"),
     "no_log_key": (
         "{file} : aucune clé de {keys} n’a signé cette tête du journal {origin}",
-        "{file}: no key of {keys} signed this head of the log {origin}",
+        "{file}: no key of {keys} signed this head of the trail {origin}",
     ),
     "bad_signature": (
         "{file} : la signature de {key} n’est pas celle de cette tête",
@@ -702,25 +794,29 @@ SAID = {
         "{file} : aucune clé de {keys} n’a signé ce reçu pour ces octets de {entry}",
         "{file}: no key of {keys} signed this receipt for these bytes of {entry}",
     ),
+    "late_receipt": (
+        "{file} : la clé {key} a été remplacée, ses reçus ne valent que jusqu’au {until}, et l’entrée dit plus tard",
+        "{file}: the key {key} was replaced, its receipts hold until {until} only, and the entry says later",
+    ),
     "bad_payload": (
         "{file} : ce contenu et ce sel ne sont pas ceux auxquels entry.json s’engage (commitment)",
         "{file}: this content and this salt are not those that entry.json committed to (commitment)",
     ),
-    "other_log": ("{file} : tête d’un autre journal, {origin}", "{file}: head of another log, {origin}"),
+    "other_log": ("{file} : tête d’un autre journal, {origin}", "{file}: head of another trail, {origin}"),
     "rewritten": (
         "{file} : à la même taille ({old}), la racine gardée n’est pas celle du lot : le journal a été réécrit depuis",
-        "{file}: at the same size ({old}), the kept root is not that of the bundle: the log was rewritten since",
+        "{file}: at the same size ({old}), the kept root is not that of the bundle: the trail was rewritten since",
     ),
     "inconsistent": (
         "{file} : la preuve ne mène pas de {old} à {new} entrées : le journal a été réécrit, ou la preuve n’est "
         "pas la sienne",
-        "{file}: the proof does not lead from {old} to {new} entries: the log was rewritten, or the proof is not "
+        "{file}: the proof does not lead from {old} to {new} entries: the trail was rewritten, or the proof is not "
         "its own",
     ),
     "no_consistency": (
         "{file} : aucune preuve de {old} à {new} entrées dans consistency.txt ; demandez-la : un journal réécrit "
         "ne peut pas la donner",
-        "{file}: no proof from {old} to {new} entries in consistency.txt; ask for it: a log that was rewritten "
+        "{file}: no proof from {old} to {new} entries in consistency.txt; ask for it: a trail that was rewritten "
         "cannot give one",
     ),
     # Why it cannot be read.
@@ -732,21 +828,21 @@ SAID = {
     # The conclusion.
     "holds": (
         "TIENT. Cette entrée est dans le journal, telle quelle.",
-        "HOLDS. This entry is in the log, as it stands.",
+        "HOLDS. This entry is in the trail, as it stands.",
     ),
     "holds_receipt": (
         "TIENT, PAS ENCORE SCELLÉE. Un reçu signé engage le journal à y mettre cette entrée : redemandez le lot "
         "dans une minute.",
-        "HOLDS, NOT SEALED YET. A signed receipt commits the log to this entry: ask for the bundle again in a minute.",
+        "HOLDS, NOT SEALED YET. A signed receipt commits the trail to this entry: ask for the bundle again in a minute.",
     ),
     "all_hold": (
         "TIENNENT. Ces {count} entrées sont dans le journal, telles quelles.",
-        "HOLD. These {count} entries are in the log, as they stand.",
+        "HOLD. These {count} entries are in the trail, as they stand.",
     ),
     "all_hold_receipts": (
         "TIENNENT, CERTAINES PAS ENCORE SCELLÉES. Un reçu signé engage le journal à y mettre celles-là : redemandez le "
         "lot de ces {count} entrées dans une minute.",
-        "HOLD, SOME NOT SEALED YET. A signed receipt commits the log to those: ask for the bundle of these {count} "
+        "HOLD, SOME NOT SEALED YET. A signed receipt commits the trail to those: ask for the bundle of these {count} "
         "entries again in a minute.",
     ),
     "fails": ("NE TIENT PAS.", "DOES NOT HOLD."),
@@ -762,7 +858,7 @@ SAID = {
     "no_since": (
         "Sans tête gardée d’un jour précédent (--since FICHIER), rien ne dit si le journal a été réécrit et signé "
         "à nouveau depuis.",
-        "Without a head kept from an earlier day (--since FILE), nothing says whether the log was rewritten and "
+        "Without a head kept from an earlier day (--since FILE), nothing says whether the trail was rewritten and "
         "signed again since.",
     ),
     # Words within the others.
@@ -775,7 +871,7 @@ SAID = {
     "note": ("ce n’est pas une note signée", "it is not a signed note"),
     "checkpoint": (
         "ce n’est pas une tête de journal (origine, taille, racine)",
-        "it is not the head of a log (origin, size, root)",
+        "it is not the head of a trail (origin, size, root)",
     ),
     "tlog": ("ce n’est pas une preuve c2sp.org/tlog-proof@v1", "it is not a proof c2sp.org/tlog-proof@v1"),
     "blocks": (
@@ -786,7 +882,7 @@ SAID = {
     "not_a_file": ("ce n’est pas un fichier ordinaire", "it is not an ordinary file"),
     "zip": ("ce n’est pas une archive ZIP saine", "it is not a sound ZIP archive"),
     "twice": ("il contient deux fois {name}", "it holds {name} twice"),
-    "no_head": ("aucune tête de journal n’y est", "no head of a log is in it"),
+    "no_head": ("aucune tête de journal n’y est", "no head of a trail is in it"),
     "broken": ("erreur {name}", "error {name}"),
 }
 

@@ -48,6 +48,13 @@ def instant_said(written: object) -> str:
 
 
 @register.filter
+def key_said(vkey: object) -> str:
+    """« 1a2b3c4d », the id within a vkey; what is none is shown as it is."""
+    parts = str(vkey or "").split("+")
+    return parts[1] if len(parts) > 2 else str(vkey or "")
+
+
+@register.filter
 def added_up(counts: object) -> str:
     """The sum of these numbers, « 12 431 »; empty where they are none."""
     if not isinstance(counts, Mapping) or not all(isinstance(one, int) for one in counts.values()):

@@ -7,14 +7,12 @@ find again (sessions, tokens), the entry that says it, erasures, verification.
 
 import base64
 import json
-import subprocess
-import tempfile
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg2
 from django.core.exceptions import ImproperlyConfigured
@@ -24,7 +22,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from psycopg2.extensions import make_dsn
 
-from audit import erasing, event_guards, restored, shred_list, signing, verification
+from audit import erasing, event_guards, receipt_keys, restored, shred_list, verification
 from audit.access_log import now
 from audit.kept_heads import Kept
 from audit.models import Entry
@@ -32,7 +30,7 @@ from audit.report import Report
 from config import roles
 from config.postgres.account import become
 
-from . import BackupError, afterwards, age, tools, unserved
+from . import BackupError, afterwards, age, rows, tools, unserved
 from .saving import MAGIC
 
 MOST_MANIFEST = 4 * 1024 * 1024
@@ -72,6 +70,8 @@ class Restored:
     """Entries of the list that the backup does not know: they were written after it, and are gone with it."""
     lost: list[tuple[str, int]] = field(default_factory=list)
     """Heads kept outside that are larger than the backup's: their file, and how many sealed entries are lost at least."""
+    unguarded: bool = False
+    """The guards of the trail's schema, which only a superuser makes, were not put up."""
 
 
 class _Head:
@@ -133,41 +133,55 @@ def opened(path: Path, identities: Sequence[Any], *, digest: str = "") -> Backup
     return backup
 
 
+def _feed(backup: Backup, pipe: IO[bytes]) -> None:
+    age.decrypt(backup.path, _Rest(pipe), backup.identities)
+
+
 def restore(
     *,
     backup: Backup,
     erasures: Sequence[shred_list.Shredded],
     superuser: str = "",
+    without_superuser: bool = False,
     since: Sequence[Kept] = (),
 ) -> Restored:
     """Into the database that Django is on. BackupError: nothing was put back, or the sentence says what remains to be done.
 
-    `superuser`: the address of the server's, not needed with the bundled one. `since`: heads kept outside, the trail's own.
+    `superuser`: the address of the server's, not needed with the bundled one; `without_superuser`: as the owner of the tables, on
+    a server that gives none. `since`: heads kept outside, the trail's own.
     """
     database = str(connection.settings_dict["NAME"])
     _refuse_later_release(backup)
     _refuse_other_key(backup)
     try:
         # The erasure role's address, asked for now: afterwards it would be too late.
-        erasure, above = tools.as_role("erasure"), tools.as_superuser(database, superuser)
+        erasure, app = tools.as_role("erasure"), tools.as_role("app")
+        above = tools.as_owner() if without_superuser else tools.as_superuser(database, superuser)
         if erasures and erasure["user"] != roles.ERASURE:
             raise BackupError(
                 _("DATABASE_ERASURE_URL manque : ce qui a été effacé depuis ne pourrait pas l’être à nouveau.")
             )
         _refuse_occupied(above)
-        with closing(psycopg2.connect(**above)) as link, unserved.while_restoring(link, database):
-            _fill(backup, above)
-            done = _finish(backup, erasures, since, above)
+        # Whoever is no superuser closes its own account, and no other.
+        closes = {**app, "options": unserved.OURS} if without_superuser else above
+        with closing(psycopg2.connect(make_dsn(**closes))) as link, unserved.while_restoring(link, database):
+            rows.fill(lambda pipe: _feed(backup, pipe), above, as_owner=without_superuser)
+            done = _finish(backup, erasures, since, above, as_owner=without_superuser)
     except psycopg2.Error as error:
         raise BackupError(_("PostgreSQL a refusé : %(why)s") % {"why": str(error).strip().split("\n", 1)[0]}) from error
     return done
 
 
 def _finish(
-    backup: Backup, erasures: Sequence[shred_list.Shredded], since: Sequence[Kept], above: dict[str, Any]
+    backup: Backup,
+    erasures: Sequence[shred_list.Shredded],
+    since: Sequence[Kept],
+    above: dict[str, Any],
+    *,
+    as_owner: bool,
 ) -> Restored:
     """What follows the rows, as this release and as the list of erasures want it; then the verification."""
-    _bring_up_to_date(above)
+    _bring_up_to_date(above, as_owner=as_owner)
     at = now()
     afterwards.forget_what_must_not_come_back(at=at)
     restored.record(taken_at=backup.taken_at, size=backup.size, at=at)
@@ -175,7 +189,7 @@ def _finish(
     within = [one for one in since if one.head.size <= backup.size]
     report = verification.verify(receipts=True, since=within)
     lost = [(one.name, one.head.size - backup.size) for one in since if one.head.size > backup.size]
-    return Restored(backup, report, again, unknown, lost)
+    return Restored(backup, report, again, unknown, lost, unguarded=not report.event_guards)
 
 
 def _refuse_later_release(backup: Backup) -> None:
@@ -192,13 +206,20 @@ def _refuse_other_key(backup: Backup) -> None:
     if backup.manifest["newest"] is None:
         return
     body, receipt = (base64.b64decode(part) for part in backup.manifest["newest"])
+    notes = [base64.b64decode(note) for note in backup.manifest.get("receipt_keys", ())]
     try:
-        ours = signing.holds(body, receipt)
+        own = receipt_keys.own()
+        led = receipt_keys.accepted(own, notes)
     except ImproperlyConfigured as error:
         raise BackupError(
             _("Remettez d’abord la clé des reçus (manage.py restore_key). Rien n’a été écrit.")
         ) from error
-    if not ours:
+    if led[-1].key.public != own.public:
+        raise BackupError(
+            _("La clé des reçus qui est ici a été remplacée avant cette sauvegarde : remettez la dernière (manage.py restore_key). "
+              "Rien n’a été écrit.")
+        )  # fmt: skip
+    if not receipt_keys.holds(body, receipt, led):
         raise BackupError(
             _("La clé des reçus qui est ici n’est pas celle de cette sauvegarde : remettez la sienne (manage.py restore_key). "
               "Rien n’a été écrit.")
@@ -224,52 +245,24 @@ def _refuse_occupied(above: dict[str, Any]) -> None:
         )
 
 
-def _fill(backup: Backup, above: dict[str, Any]) -> None:
-    """Every row and right, in one transaction: a failure leaves the database empty.
-
-    As the superuser, whose tables are made without the owner's default privileges: a right that was taken away stays so.
-    """
-    with closing(psycopg2.connect(**above)) as link:
-        version = link.server_version
-    command = [
-        tools.program("pg_restore", server=version // 10_000), "--single-transaction", "--exit-on-error", "--no-password",
-        *tools.arguments(above),
-    ]  # fmt: skip
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            command, env=tools.environment(above), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
-        )
-        assert process.stdin is not None
-        try:
-            age.decrypt(backup.path, _Rest(process.stdin), backup.identities)
-            process.stdin.close()
-        except (BackupError, OSError):
-            with suppress(OSError):  # it died first: what was left to say to it is lost
-                process.stdin.close()
-            if process.wait() == 0:
-                raise
-        if process.wait() != 0:
-            raise BackupError(
-                _("pg_restore a échoué, la base est restée vide : %(why)s") % {"why": tools.last_words(said)}
-            )
-
-
-def _bring_up_to_date(above: dict[str, Any]) -> None:
+def _bring_up_to_date(above: dict[str, Any], *, as_owner: bool) -> None:
     """Who may connect, the schema of this release, the guards of the trail's own, the planner's statistics."""
     with closing(psycopg2.connect(make_dsn(**above))) as link:
         link.autocommit = True
         with link.cursor() as cursor:
             roles.close_database(cursor, str(above["dbname"]))
-    with closing(psycopg2.connect(make_dsn(**above))) as link:
-        event_guards.take_down(link)
+    if not as_owner:
+        with closing(psycopg2.connect(make_dsn(**above))) as link:
+            event_guards.take_down(link)
     become("migrator")
     try:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
     finally:
         become("app")
-    with closing(psycopg2.connect(make_dsn(**above))) as link:
-        event_guards.put_up(link)
+    if not as_owner:
+        with closing(psycopg2.connect(make_dsn(**above))) as link:
+            event_guards.put_up(link)
     with closing(psycopg2.connect(make_dsn(**above))) as link:
         link.autocommit = True
         with link.cursor() as cursor:

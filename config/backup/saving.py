@@ -25,13 +25,14 @@ LEFT_OUT = ("django_session", "usersessions_usersession", "tact_cache")
 LOCK_SECONDS = 60
 NAME = "tact-{at:%Y-%m-%d-%H%M%S}.age"
 
-# What the trail was at this moment; the newest entry says by which key its receipts are signed.
+# What the trail was at this moment; the newest entry says by which key its receipts are signed, the notes which came after which.
 TRAIL = """
     SELECT (SELECT count(*) FROM audit_entry), (SELECT count(*) FROM audit_erasure),
            (SELECT size FROM audit_checkpoint ORDER BY size DESC LIMIT 1),
            (SELECT encode(note, 'base64') FROM audit_checkpoint ORDER BY size DESC LIMIT 1)
 """
 NEWEST = "SELECT body, receipt FROM audit_entry ORDER BY id DESC LIMIT 1"
+RECEIPT_KEYS = "SELECT statement FROM audit_receiptkey WHERE statement IS NOT NULL ORDER BY at"
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
 
 
@@ -106,12 +107,15 @@ def _manifest(cursor: Any, at: datetime, version: int) -> dict[str, Any]:
     entries, erased, size, note = cursor.fetchone()
     cursor.execute(NEWEST)
     newest = cursor.fetchone()
+    cursor.execute(RECEIPT_KEYS)
+    notes = [note for (note,) in cursor.fetchall()]
     cursor.execute(MIGRATIONS)
     return {
         "taken_at": at.isoformat(),
         "server": version // 10_000,
         "migrations": [name for (name,) in cursor.fetchall()],
         "trail": {"entries": entries, "erased": erased, "size": size, "note": note},
+        "receipt_keys": [base64.b64encode(bytes(note)).decode() for note in notes],
         "newest": [base64.b64encode(bytes(part)).decode() for part in newest] if newest else None,
     }
 

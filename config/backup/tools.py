@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg2.extensions import make_dsn
 
+from config import roles
 from config.places import HouseError
 from config.postgres.account import become
 from config.programs import POSTGRES_FOLDER, package_folder
@@ -69,7 +70,8 @@ def as_superuser(database: str, address: str = "") -> dict[str, Any]:
     if not settings.EMBEDDED_DATABASE:
         raise BackupError(
             _(
-                "Restaurer demande le superutilisateur du serveur : --superuser postgres://nom:motdepasse@hôte:5432/postgres."
+                "Restaurer demande le superutilisateur du serveur : --superuser postgres://nom:motdepasse@hôte:5432/postgres "
+                "(--without-superuser s’il n’en donne pas)."
             )
         )
     from config import embedded, places
@@ -81,6 +83,14 @@ def as_superuser(database: str, address: str = "") -> dict[str, Any]:
     return {
         "host": str(server.home.sockets), "port": PORT, "user": SUPERUSER, "password": secret, "dbname": database,
     }  # fmt: skip
+
+
+def as_owner() -> dict[str, Any]:
+    """The migrator, who becomes the owner of the tables as it signs in. BackupError where its address is not here."""
+    account = as_role("migrator")
+    if account["user"] != roles.MIGRATOR:
+        raise BackupError(_("DATABASE_MIGRATOR_URL manque : sans superutilisateur, c’est elle qui restaure."))
+    return account
 
 
 def plain(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from audit import proof_views
-from audit.proof_views import TAKEN, EarlierHeadForm
+from audit.earlier_head import EarlierHeadForm
+from audit.proof_views import TAKEN
 from cases import doors
 from cases.doors import case_or_404
 from partners import clock

@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from audit.proof_views import EarlierHeadForm
+from audit.earlier_head import EarlierHeadForm
 
 
 class HandOverForm(EarlierHeadForm):

@@ -98,6 +98,7 @@ def test_abuse_40_no_command_of_ours_prints_content() -> None:
         "purge_access_log",
         "restore",
         "restore_key",
+        "rotate_receipt_key",
         "rotate_seal_key",
         "verify_audit",
         "write_rules",

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection, connections, transaction
 
 from audit import signing, tree
 from audit.checkpoint import Checkpoint as Head
 from audit.models import Checkpoint
 from tests.audit.sealing_ways import sealed, write
+from tests.conftest import connect_as_superuser
 
 TABLES = (
     "audit_entry", "audit_payload", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_sealkey", "audit_erasure",
@@ -48,6 +50,25 @@ def guards_asleep(cursor: Any) -> Iterator[None]:
         for table, name in guards:
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
         cursor.execute("SET session_replication_role = 'origin'")
+
+
+@contextlib.contextmanager
+def superuser_undone(database: str, django_db_blocker: Any) -> Iterator[Any]:
+    """Django itself as whoever holds the machine, in a transaction that also looks at what he did, and is rolled back."""
+    usual = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD")}
+    with contextlib.closing(connect_as_superuser(database)) as link:
+        holder = {"NAME": database, "USER": link.info.user, "PASSWORD": link.info.password}
+    with django_db_blocker.unblock():
+        connections.close_all()
+        connection.settings_dict.update(holder)
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    yield cursor
+                transaction.set_rollback(True)
+        finally:
+            connections.close_all()
+            connection.settings_dict.update(usual)
 
 
 class Forger:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from audit import event_guards, inspection, ledger, partitions
 from config import places, roles
@@ -18,6 +18,7 @@ from config.postgres.account import account
 from config.roles import AUDITOR
 from partners import clock
 from tests.audit.attempts import ATTEMPTS, DENIED, GUARDED, OBEYED, OTHERWISE, TABLES
+from tests.audit.forging import superuser_undone
 from tests.conftest import as_migrator, cloned_database, connect_as_superuser, on_database, put_schema_guards_to_sleep
 
 ROLES = ("app", "auditor", "sealer", "erasure", "migrator")
@@ -104,20 +105,8 @@ def test_abuse_18_what_postgresql_answers_to_each_role(links: dict[str, Any], at
 @pytest.fixture
 def superuser(guarded: str, django_db_blocker: Any) -> Iterator[Any]:
     """Django itself as a superuser, so that it inspects what he did before it is rolled back."""
-    usual = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD")}
-    with contextlib.closing(connect_as_superuser(guarded)) as link:
-        holder = {"NAME": guarded, "USER": link.info.user, "PASSWORD": link.info.password}
-    with django_db_blocker.unblock():
-        connections.close_all()
-        connection.settings_dict.update(holder)
-        try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    yield cursor
-                transaction.set_rollback(True)
-        finally:
-            connections.close_all()
-            connection.settings_dict.update(usual)
+    with superuser_undone(guarded, django_db_blocker) as cursor:
+        yield cursor
 
 
 def codes() -> set[str]:
@@ -178,6 +167,17 @@ def test_an_operator_of_the_owners_does_not_stand_for_an_equal_sign(links: dict[
         )
         with pytest.raises(psycopg2.errors.IntegrityConstraintViolation, match="no act without its entry"):
             cursor.execute("INSERT INTO audit_erasure (erased_ref, entry_id) VALUES (1, %s)", cursor.fetchone())
+
+
+def test_no_function_of_the_trail_looks_for_anything_where_the_owner_writes(links: dict[str, Any]) -> None:
+    with links["app"].cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig[1] FROM pg_proc"
+            " WHERE proname ~ '^audit_' AND pronamespace = 'public'::regnamespace"
+        )
+        found = dict(cursor.fetchall())
+    assert {"audit_refuse_change", "audit_access_make_month", "audit_access_drop_month"} <= found.keys()
+    assert set(found.values()) == {"search_path=pg_catalog, pg_temp"}
 
 
 def test_the_erasure_role_records_erasures_and_nothing_else(links: dict[str, Any]) -> None:

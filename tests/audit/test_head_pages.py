@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audit import alarms, keys, verifying
+from audit import alarms, keys, receipt_keys, verifying
 from audit.models import Access, Alarm, Checkpoint, Entry, SealKey
 from partners import clock
 from tests import personas
@@ -49,7 +49,7 @@ def test_heads_and_keys_are_read_and_their_reading_noted(own_database: str, sett
     assert "3 entrées de plus que la précédente" in page
     page = html.unescape(yann.get(reverse("audit:keys")).content.decode())
     assert all(one.vkey in page for one in SealKey.objects.all())
-    assert keys.receipt_vkey().vkey in page
+    assert receipt_keys.own().vkey in page
     assert page.count("La précédente l’a annoncée") == 1
     assert page.count("La précédente ne l’a pas annoncée") == 1
     assert yann.get(reverse("audit:head", args=[second.size + 1])).status_code == 404

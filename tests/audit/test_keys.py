@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from audit import checkpoint, keys, ledger, notes, sealing, signing
+from audit import checkpoint, keys, ledger, notes, receipt_keys, sealing, signing
 from audit.models import Alarm, Checkpoint, SealKey
 from partners import clock
 from tests.audit.sealing_ways import as_sealer, assert_sealed_whole, key_file, sealed, write
@@ -208,7 +208,7 @@ def test_in_production_no_key_is_made_unasked(own_database: str, settings: Any, 
 
 
 def test_the_key_of_receipts_verifies_them_under_its_own_name(db: None, settings: Any) -> None:
-    key = keys.receipt_vkey()
+    key = receipt_keys.own()
     assert key.name == f"{settings.TRAIL_ORIGIN}/recus"
     one = ledger.compose(action="disclosure.opened", at=clock.now(), actor=None)
     assert notes.VerifierKey.parse(key.vkey) == key

@@ -76,7 +76,7 @@ def test_a_right_bundle_holds_and_says_what_was_checked_and_what_was_not(run: Ru
     pinned, earlier = kept(tmp_path, vkey(ORIGIN, LOG).encode(), "clé"), kept(tmp_path, head(9))
     status, said = run(bundle(), "--key", pinned, "--since", earlier, lang="en")
     assert status == 0
-    assert "the log of 40 entries extends that of 9" in said
+    assert "the trail of 40 entries extends that of 9" in said
     assert "agrees with itself" not in said
     assert "Without a head" not in said
 

@@ -1,6 +1,5 @@
 """Whoever holds the machine changes the trail: `verify_audit` names the entry, and says what is wrong with it."""
 
-import contextlib
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -16,8 +15,8 @@ from audit.faults import KEPT, Fault, Flaw, Tally
 from audit.models import Entry
 from consent import registry
 from partners import clock
-from tests.audit.forging import guards_asleep, schema_asleep
-from tests.conftest import cloned_database, connect_as_superuser, put_schema_guards_to_sleep
+from tests.audit.forging import guards_asleep, schema_asleep, superuser_undone
+from tests.conftest import cloned_database, put_schema_guards_to_sleep
 from tests.personas import Territory, build, parents_agree, parents_refuse
 
 Edit = Callable[[Any], None]
@@ -50,21 +49,9 @@ def speak(territory: Territory) -> None:
 @pytest.fixture
 def superuser(evidence: str, django_db_blocker: Any) -> Iterator[Any]:
     """Whoever holds the machine, in a transaction that also verifies what it did, and is rolled back."""
-    usual = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD")}
-    with contextlib.closing(connect_as_superuser(evidence)) as link:
-        holder = {"NAME": evidence, "USER": link.info.user, "PASSWORD": link.info.password}
-    with django_db_blocker.unblock():
-        connections.close_all()
-        connection.settings_dict.update(holder)
-        try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    put_schema_guards_to_sleep(cursor)
-                    yield cursor
-                transaction.set_rollback(True)
-        finally:
-            connections.close_all()
-            connection.settings_dict.update(usual)
+    with superuser_undone(evidence, django_db_blocker) as cursor:
+        put_schema_guards_to_sleep(cursor)
+        yield cursor
 
 
 def codes(fault: Fault | None) -> set[str]:

@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection, connections, transaction
+from django.db import connections
 
 from audit import canonical, checkpoint, content, erasing, inspection, kept_heads, keys, ledger, verification
 from audit.models import Checkpoint, Entry, Leaf
 from audit.reading import Row
 from config.postgres.account import become
 from partners import clock
-from tests.audit.forging import guards_asleep
+from tests.audit.forging import guards_asleep, superuser_undone
 from tests.audit.sealing_ways import as_sealer, key_file, sealed, write
-from tests.conftest import cloned_database, connect_as_superuser, on_database
+from tests.conftest import cloned_database, on_database
 
 ERASED = 12
 
@@ -61,20 +61,8 @@ def erase(entry: Entry) -> None:
 @pytest.fixture
 def superuser(trail: str, django_db_blocker: Any) -> Iterator[Any]:
     """Whoever holds the machine, in a transaction that also verifies what it did, and is rolled back."""
-    usual = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD")}
-    with contextlib.closing(connect_as_superuser(trail)) as link:
-        holder = {"NAME": trail, "USER": link.info.user, "PASSWORD": link.info.password}
-    with django_db_blocker.unblock():
-        connections.close_all()
-        connection.settings_dict.update(holder)
-        try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    yield cursor
-                transaction.set_rollback(True)
-        finally:
-            connections.close_all()
-            connection.settings_dict.update(usual)
+    with superuser_undone(trail, django_db_blocker) as cursor:
+        yield cursor
 
 
 Said = set[tuple[str, str, str]]

@@ -1,15 +1,17 @@
 """The verification as a job: one at a time, beating as it reads, begun again where its worker died, waiting where none comes."""
 
+import subprocess
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from audit import tasks, verification, verification_views, verifying
+from audit import tasks, verification, verification_views, verifying, window_readers
 from audit.models import Verification
 from audit.report import Report
 from partners import clock
@@ -84,6 +86,54 @@ def test_it_beats_as_it_reads_and_nobody_else_takes_it_until_its_worker_is_dead(
     assert ended is not None
     assert (ended.holds, ended.found["attempts"]) == (True, 2)
     assert verifying.carry_out() is None
+
+
+def test_one_that_hangs_is_stopped_after_six_hours_says_so_and_another_can_be_asked_for(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "hurry", lambda: None)
+    monkeypatch.setattr(verifying, "BEAT_SECONDS", 0.05)
+    job = verifying.ask(by=None)
+    begun = clock.now() - verifying.LONGEST + timedelta(seconds=1)
+    Verification.objects.update(started_at=begun)
+
+    def hangs(*, progress: Any, receipts: bool) -> Report:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(60)")
+        raise AssertionError("nobody stopped it")
+
+    began = time.monotonic()
+    with monkeypatch.context() as patched:
+        patched.setattr(verification, "verify", hangs)
+        ended = verifying.carry_out()
+    assert time.monotonic() - began < 30
+    assert ended is not None
+    assert (ended.pk, ended.holds, ended.found["stopped"]) == (job.pk, None, verifying.TOO_LONG)
+    yann = personas.signed_in(personas.build().yann)
+    assert "plus de six heures" in yann.get(reverse("audit:verified", args=[job.pk])).content.decode()
+    # So is one whose worker died and that nobody took up in time; the next one is done.
+    late = verifying.ask(by=None)
+    Verification.objects.filter(pk=late.pk).update(started_at=clock.now() - verifying.LONGEST)
+    stopped = verifying.carry_out()
+    assert stopped is not None
+    assert (stopped.pk, stopped.found["stopped"]) == (late.pk, verifying.TOO_LONG)
+    verifying.ask(by=None)
+    done = verifying.carry_out()
+    assert done is not None
+    assert done.holds
+
+
+def test_what_reads_for_a_verification_that_is_stopped_ends_with_it() -> None:
+    reader = subprocess.Popen(["sleep", "60"], stdout=subprocess.PIPE)
+    running = window_readers._running
+    running.add(reader)
+    try:
+        window_readers.stop()
+        with pytest.raises(window_readers.ReaderLost):
+            next(window_readers._by_several([(0, 1)], [reader]))
+    finally:
+        running.discard(reader)
+        reader.communicate()
 
 
 @pytest.mark.django_db

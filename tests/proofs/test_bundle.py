@@ -62,7 +62,13 @@ def test_a_bundle_follows_the_keys_the_erasures_and_the_heads_of_its_log(
     assert status == 0, said
     assert f"prolonge celui de {first.size}" in said
     (home / "keys.txt").write_text("\n".join(vkeys[:1]) + "\n")
-    assert judged(path, "--key", str(home / "keys.txt"))[0] == 1, "the key kept at home signed an earlier head only"
+    status, said = judged(path, "--key", str(home / "keys.txt"))
+    assert (status, "une note signée y mène" in said) == (0, True), "the key kept at home announced the one that signed"
+    bare = tmp_path / "sans"
+    bare.mkdir()
+    for name, content in (new | {"keys.txt": "\n".join(vkeys).encode() + b"\n"}).items():
+        (bare / name).write_bytes(content)
+    assert judged(bare, "--key", str(home / "keys.txt"))[0] == 1, "alone, it signed an earlier head only"
 
 
 def test_the_page_stands_alone_in_both_languages_and_says_what_is_in_the_bundle(own_database: str) -> None:

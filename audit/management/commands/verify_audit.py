@@ -89,17 +89,23 @@ def summary(report: Report) -> str:
 
 
 def sealed(report: Report) -> str:
-    """« 12 430 feuilles, 512 têtes signées, toutes recalculées ; la dernière : 12 430 entrées, racine 4f2a…, clé … »"""
-    return _(
-        "Arbre : %(leaves)s feuilles, %(heads)s têtes signées, chacune recalculée. La dernière : %(size)s entrées, "
-        "racine %(root)s, clé %(key)s."
-    ) % {
-        "leaves": number_format(report.leaves, force_grouping=True),
-        "heads": number_format(report.heads, force_grouping=True),
-        "size": number_format(report.size, force_grouping=True),
+    """« Arbre : 12 430 feuilles, 512 têtes signées, chacune recalculée. La dernière : 12 430 entrées, racine 4f2a…, clé … »"""
+    leaves = ngettext("%(count)s feuille", "%(count)s feuilles", report.leaves) % {"count": _grouped(report.leaves)}
+    heads = ngettext(
+        "%(count)s tête signée, recalculée", "%(count)s têtes signées, chacune recalculée", report.heads
+    ) % {"count": _grouped(report.heads)}  # fmt: skip
+    size = ngettext("%(count)s entrée", "%(count)s entrées", report.size) % {"count": _grouped(report.size)}
+    return _("Arbre : %(leaves)s, %(heads)s. La dernière : %(size)s, racine %(root)s, clé %(key)s.") % {
+        "leaves": leaves,
+        "heads": heads,
+        "size": size,
         "root": report.root,
-        "key": report.keys[-1].rpartition("+")[0] if report.keys else "?",
+        "key": "+".join(report.keys[-1].split("+")[:2]) if report.keys else "?",
     }
+
+
+def _grouped(count: int) -> str:
+    return str(number_format(count, force_grouping=True))
 
 
 def what_to_do(report: Report, *, everything: bool) -> str:

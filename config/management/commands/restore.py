@@ -52,6 +52,11 @@ class Command(BaseCommand):
             metavar="URL",
             help="postgres://… of the server's superuser (not with the bundled one)",
         )
+        parser.add_argument(
+            "--without-superuser",
+            action="store_true",
+            help="as the owner of the tables (DATABASE_MIGRATOR_URL), on a server that gives no superuser; without schema guards",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with asking.one_sentence():
@@ -61,7 +66,13 @@ class Command(BaseCommand):
             except kept_heads.Unreadable as error:
                 raise BackupError(str(error)) from error
             backup = restoring.opened(options["file"], asking.identities(options["identity"]), digest=options["sha256"])
-            done = restoring.restore(backup=backup, erasures=erasures, superuser=options["superuser"], since=since)
+            done = restoring.restore(
+                backup=backup,
+                erasures=erasures,
+                superuser=options["superuser"],
+                without_superuser=options["without_superuser"],
+                since=since,
+            )
         self.tell(done)
         if not done.report.holds:
             sys.exit(1)
@@ -137,6 +148,13 @@ class Command(BaseCommand):
             say(what_to_do(done.report, everything=False))
         if done.report.heads:
             say(sealed(done.report))
+        if done.unguarded:
+            say(
+                _(
+                    "Les gardes du schéma du journal ne sont pas posées : seul un superutilisateur le peut "
+                    "(python -m config.roles --raise-guards). Le reste des gardes est en place."
+                )
+            )
         say(
             _(
                 "Sessions et jetons sont fermés. Ensuite : remettez la clé du scellement, lancez le scellement, puis le reste."

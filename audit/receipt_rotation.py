@@ -1,0 +1,209 @@
+"""Another key signs receipts from now on, in the open: vouched for by the former, or said to have been lost (ADR 0048).
+
+The new key waits in a file beside the former (`.next`) until its row is committed, then takes its name in one step: whoever signs
+at that instant finds one or the other, never none. Whoever comes after an interrupted rotation, which is the same command, ends it.
+The entry that says it is signed by the new key: it comes last, and is written by whoever comes after too.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+
+from . import alarms, keys, ledger, notes, receipt_keys, signing
+from .access_log import now
+from .models import Entry, ReceiptKey
+
+ROTATED = "receipt_key.rotated"
+LOCK = 0x7AC7_5EA3
+SHORTEST = timedelta(minutes=1)
+"""What was composed before the new key was in place is written by then."""
+
+
+class FormerUnknown(Exception):
+    """The former key is lost, and its public half was never written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """The new key, and until when the receipts of the former hold for what is still recorded under it."""
+
+    key: notes.VerifierKey
+    former: notes.VerifierKey
+    until: datetime
+    lost: bool
+
+
+def rotate(*, lost: bool = False, overlap: timedelta = timedelta(days=1), former: str = "") -> Rotated:
+    """Replace the key of receipts; or end a rotation that was interrupted.
+
+    `overlap`: for how long the former key's receipts still hold for new entries, the time to bring the new file to each machine.
+    `lost`: the former is gone and vouches for nobody; an alarm says so; a key that was made in its place already is taken.
+    `former`: its vkey, where it was lost before it was written down. ImproperlyConfigured where the file cannot be read, is
+    another key than the last known, or is there although it was said to be lost; FormerUnknown.
+    """
+    path = Path(settings.RECEIPT_KEY)
+    with transaction.atomic():
+        _lock()
+        succession = _interrupted(path) or _succeed(path, lost=lost, overlap=overlap, former=former)
+    _take_its_place(path, succession.new)
+    done = Rotated(
+        succession.new, succession.former, datetime.fromisoformat(succession.until), lost=not succession.by_former
+    )
+    with transaction.atomic():
+        _lock()
+        _say(done)
+    return done
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _interrupted(path: Path) -> receipt_keys.Succession | None:
+    """The last key's note, where its private half still waits in `.next`, or where no entry says it."""
+    last = _last()
+    succession = receipt_keys.read(bytes(last.statement)) if last and last.statement else None
+    if succession is None:
+        return None
+    waits = _public(_next(path)) == succession.new.public
+    return succession if waits or not _said(succession.new.vkey) else None
+
+
+def _succeed(path: Path, *, lost: bool, overlap: timedelta, former: str) -> receipt_keys.Succession:
+    at = now()
+    if lost:
+        before = _lost(path, former)
+        private = _made_since(path) or _draft(path)
+        signers, until = [private], at
+        _refuse_former(path, receipt_keys.vkey_of(private))
+    else:
+        present = _present(path)
+        receipt_keys.remember()
+        before, private = receipt_keys.vkey_of(present), _draft(path)
+        _refuse_another(path, before)
+        signers, until = [private, present], at + max(overlap, SHORTEST)
+    new = receipt_keys.vkey_of(private)
+    note = receipt_keys.statement(former=before, new=new, until=until, by=signers)
+    receipt_keys.add(new, note)
+    if lost:
+        alarms.raise_alarm(kind=keys.LOST, found={"key": new.vkey, "receipts": True}, at=at)
+    return receipt_keys.Succession.read(note)
+
+
+def _last() -> ReceiptKey | None:
+    known = receipt_keys.rows()
+    return known[-1] if known else None
+
+
+def _next(path: Path) -> Path:
+    return path.with_name(f"{path.name}.next")
+
+
+def _public(path: Path) -> bytes | None:
+    """The public half of the key in this file; None where there is none that can be read."""
+    try:
+        return receipt_keys.vkey_of(signing.read_key(path)).public
+    except (OSError, ImproperlyConfigured):
+        return None
+
+
+def _present(path: Path) -> Ed25519PrivateKey:
+    try:
+        return signing.read_key(path)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The receipt key {path} cannot be read ({error.strerror}). Put it back, or see « A lost key » in docs/operations.md."
+        ) from error
+
+
+def _draft(path: Path) -> Ed25519PrivateKey:
+    """The key that waits beside, made where there is none, and readable by whoever reads the former."""
+    draft = _next(path)
+    if signing.make_key(draft):
+        keys.sync(draft)
+    try:
+        like = path.stat()
+    except OSError:
+        pass
+    else:
+        if (like.st_uid, like.st_gid) != (os.geteuid(), os.getegid()):
+            os.chown(draft, like.st_uid, like.st_gid)
+        draft.chmod(like.st_mode & 0o777)
+    return signing.read_key(draft)
+
+
+def _refuse_another(path: Path, present: notes.VerifierKey) -> None:
+    last = _last()
+    if last is not None and notes.VerifierKey.parse(last.vkey).public != present.public:
+        raise ImproperlyConfigured(
+            f"The receipt key {path} is {present.vkey}; the last known is {last.vkey}. Put that one back, "
+            "or see « A lost key » in docs/operations.md."
+        )
+
+
+def _refuse_former(path: Path, key: notes.VerifierKey) -> None:
+    if ReceiptKey.objects.filter(vkey=key.vkey).exists():
+        raise ImproperlyConfigured(f"The receipt key {path} is {key.vkey}, a former one: take it away first.")
+
+
+def _lost(path: Path, former: str) -> notes.VerifierKey:
+    """The public half of the key that is gone."""
+    last = _last()
+    if last is None:
+        if not former:
+            raise FormerUnknown
+        receipt_keys.add(notes.VerifierKey.parse(former), None)
+        return notes.VerifierKey.parse(former)
+    gone = notes.VerifierKey.parse(last.vkey)
+    if _public(path) == gone.public:
+        raise ImproperlyConfigured(f"The receipt key {path} is not lost: rotate it without --lost.")
+    return gone
+
+
+def _made_since(path: Path) -> Ed25519PrivateKey | None:
+    """The key that somebody made in the place of the one that was lost: it may have signed already."""
+    return signing.read_key(path) if path.exists() else None
+
+
+def _take_its_place(path: Path, new: notes.VerifierKey) -> None:
+    """The former is kept aside, under its id; the new one takes its name in one step."""
+    draft = _next(path)
+    if _public(draft) != new.public:
+        return
+    if path.exists():
+        was = _public(path)
+        aside = notes.VerifierKey(new.name, was).id.hex() if was else "unreadable"
+        kept = path.with_name(f"{path.name}.{aside}")
+        if not kept.exists():
+            os.link(path, kept)
+    draft.replace(path)
+    keys.sync(path.parent)
+
+
+def _said(vkey: str) -> bool:
+    bodies = Entry.objects.filter(action=ROTATED).values_list("body", flat=True)
+    return any(json.loads(bytes(body))["codes"].get("key") == vkey for body in bodies)
+
+
+def _say(done: Rotated) -> None:
+    """The entry, once: signed by the new key, whoever ends the rotation."""
+    if not _said(done.key.vkey):
+        ledger.record(
+            action=ROTATED,
+            at=now(),
+            actor=None,
+            codes={
+                "key": done.key.vkey,
+                "former": done.former.vkey,
+                "until": done.until.isoformat(),
+                "lost": done.lost,
+            },
+        )
