@@ -229,6 +229,7 @@ def test_an_entry_shows_its_exact_bytes_its_hash_and_that_it_holds(sign_in: Sign
     entry = Entry.objects.filter(action="item.added").latest("pk")
     page = text_of(sign_in("yann"), f"/audit/{entry.uuid}/")
     assert "Cette entrée tient" in page
+    assert 'name="since"' in page, "a head kept earlier is asked for there"
     assert bytes(entry.leaf_hash).hex() in page
     assert bytes(entry.body).decode().replace('"', "&quot;") in page
 
