@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .access_wording import ACCESSES
 from .models import Access, Entry
 from .places import Place
-from .wording import ACCESSES, ACTIONS, CHIPS
+from .wording import ACTIONS, CHIPS
 
 FOLDER = "audit/sentences"
 FALLBACK = f"{FOLDER}/unknown.html"

@@ -13,7 +13,17 @@ from . import clock, registering, registration_words, sheet_words, sheets
 from .acting import acting, function_required
 from .agreement_words import to_sign
 from .directory import open_institutions
-from .models import FactorLoss, Institution, Membership, MissionSheet, ProConnectRequest, SheetAnswer, SheetReading
+from .models import (
+    FactorLoss,
+    Function,
+    Institution,
+    Membership,
+    MissionSheet,
+    ProConnectAnswer,
+    ProConnectRequest,
+    SheetAnswer,
+    SheetReading,
+)
 from .sheet_forms import OURS, THEIRS, AnswerForm, SheetForm
 from .succession_words import to_answer
 from .tending import TENDING, DirectoryError, NotTended, SamePerson, TooLate, tends
@@ -22,22 +32,29 @@ OUT_OF_DATE = "stale"
 
 
 @require_safe
-@function_required(*TENDING)
+@function_required(*TENDING, Function.DPO)
 def to_validate(request: HttpRequest) -> HttpResponse:
-    """What waits for her institution: sheets, signatures, a succession, identities; then its own sheets to read again."""
+    """What waits for her institution: sheets, signatures, a succession, identities; then its own sheets to read again.
+
+    Who protects the data without tending the directory finds here what waits for a second person, and nothing else.
+    """
     by = acting(request)
     now = clock.now()
-    turn, again = sheet_words.to_tend(by, now)
+    tending = by.has_function(*TENDING)
+    turn, again = sheet_words.to_tend(by, now) if tending else ([], [])
+    identities = ProConnectRequest.objects.visible_to(by)
+    hers = ProConnectAnswer.objects.filter(answerer=by.professional_id).values("request")
     context = {
         "sheets": turn,
         "again": again,
-        "agreements": to_sign(by, now),
-        "successions": to_answer(by),
+        "agreements": to_sign(by, now) if tending else [],
+        "successions": to_answer(by) if tending else [],
         "changes": [(one, registration_words.asked(one)) for one in registering.for_her(by)],
         "losses": list(
             FactorLoss.objects.visible_to(by).waiting().exclude(reporter=by.professional_id).select_related("loser")
         ),
-        "identities": list(ProConnectRequest.objects.visible_to(by).waiting()) if settings.PROCONNECT else [],
+        "identities": list(identities.waiting()) if settings.PROCONNECT else [],
+        "recognised": list(identities.to_confirm().exclude(pk__in=hers)) if settings.PROCONNECT else [],
     }
     return render(request, "partners/to_validate.html", {**context, "nothing": not any(context.values())})
 

@@ -75,7 +75,7 @@ def whole() -> list[Section]:
             (
                 Page("partners:directory", _("Annuaire")),
                 Page("partners:institution_new", _("Inscrire une institution"), MAY_ADD),
-                Page("partners:to_validate", _("Fiches à valider"), TENDING),
+                Page("partners:to_validate", _("Fiches à valider"), (*TENDING, Function.DPO)),
                 Page("partners:agreement_new", _("Rédiger une convention"), TENDING),
                 Page("partners:settings", _("Réglages"), GOVERNING),
                 Page("partners:narrowing_new", _("Proposer un réglage"), GOVERNING),

@@ -201,7 +201,8 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
             )
         else:
             messages.success(
-                request, _("C’est fait : il ne sert plus. Vos autres sessions sont fermées. Un e-mail vous le confirme.")
+                request,
+                _("C’est fait : il ne sert plus. Vos autres sessions sont fermées. Un e-mail vous le confirme."),
             )
             return redirect("mfa_index")
     name = factor.wrap().name if factor.type == codes.KEY else _("votre application")

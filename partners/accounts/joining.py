@@ -1,4 +1,7 @@
-"""Accept an invitation: with a new account, or with one's own. Whoever has the letter alone knows which of the two it is."""
+"""Accept an invitation: with a new account, or with one's own. Whoever has the letter alone knows which of the two it is.
+
+With a new account that one enters by ProConnect: proconnect/joining.py.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,21 +28,22 @@ class NotHers(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """Who she is, as she says it herself, and the password that she chose (checked by the form)."""
+    """Who she is, as she says it herself, and the password that she chose (checked by the form); None: she enters by ProConnect."""
 
     title: str
     first_name: str
     last_name: str
-    password: str
+    password: str | None
 
 
 def found(secret: str, at: datetime) -> Invitation:
     """The invitation that this secret still opens. Raises NotUsable."""
-    one = (
-        Invitation.objects.filter(digest=inviting.digest_of(secret))
-        .select_related("institution", "invited_by__professional")
-        .first()
-    )
+    return found_by_digest(inviting.digest_of(secret), at)
+
+
+def found_by_digest(digest: str, at: datetime) -> Invitation:
+    """The same, by what is kept of its secret. Raises NotUsable."""
+    one = Invitation.objects.filter(digest=digest).select_related("institution", "invited_by__professional").first()
     if one is None or inviting.state_of(one, at) != inviting.WAITING:
         raise NotUsable
     return one
@@ -50,17 +54,22 @@ def known(invitation: Invitation) -> Professional | None:
     return Professional.objects.filter(email=invitation.email).first()
 
 
-@transaction.atomic
 def accept(*, secret: str, by: Professional | NewAccount, at: datetime | None = None) -> Membership:
+    """Take the post that this secret opens (`accept_by_digest`)."""
+    return accept_by_digest(digest=inviting.digest_of(secret), by=by, at=at)
+
+
+@transaction.atomic
+def accept_by_digest(*, digest: str, by: Professional | NewAccount, at: datetime | None = None) -> Membership:
     """Take the post: a membership from now on, whose secrecy is still to be proven to somebody else.
 
     With a new account for an address that has none; with her own, signed in, for one that has. The functions that take two
     persons wait for the second. The link serves once: of two who press at once, one is answered NotUsable. Raises NotHers.
     """
-    invitation = found(secret, at or clock.now())
+    invitation = found_by_digest(digest, at or clock.now())
     held(invitation.institution_id)
     at = at or clock.now()
-    invitation = found(secret, at)
+    invitation = found_by_digest(digest, at)
     who = _opened(invitation, by) if isinstance(by, NewAccount) else by
     if who.email != invitation.email or not who.is_active:
         raise NotHers

@@ -1,5 +1,6 @@
 """What the invited person says of herself, and the password that she chooses."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -28,8 +29,8 @@ def _password(label: Any, hint: Any, missing: Any) -> forms.CharField:
     )
 
 
-class JoinForm(forms.Form):
-    """Her name as she writes it, and a password twice."""
+class NameForm(forms.Form):
+    """Her name as she writes it."""
 
     title = PlainTextField(
         label=gettext_lazy("Civilité"), most=TITLE_MOST, required=False, help_text=gettext_lazy("Mme, M., Dr.")
@@ -46,6 +47,20 @@ class JoinForm(forms.Form):
         widget=forms.TextInput(attrs={"maxlength": NAME_MOST, "autocomplete": "family-name"}),
         error_messages={"required": gettext_lazy("Écrivez votre nom.")},
     )
+
+    use_required_attribute = False
+
+    def account(self) -> NewAccount:
+        """Who she says she is, in a valid form; she enters by ProConnect."""
+        told = self.cleaned_data
+        return NewAccount(
+            title=told["title"], first_name=told["first_name"], last_name=told["last_name"], password=None
+        )
+
+
+class JoinForm(NameForm):
+    """Her name, and a password twice."""
+
     password = _password(
         gettext_lazy("Mot de passe"),
         gettext_lazy("Douze caractères au moins : une phrase que vous seul·e pourriez dire. Rien d’autre n’est exigé."),
@@ -54,8 +69,6 @@ class JoinForm(forms.Form):
     again = _password(
         gettext_lazy("Le même, une seconde fois"), "", gettext_lazy("Écrivez le mot de passe une seconde fois.")
     )
-
-    use_required_attribute = False
 
     def __init__(self, *args: Any, invitation: Invitation, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -78,7 +91,4 @@ class JoinForm(forms.Form):
 
     def account(self) -> NewAccount:
         """Who she says she is, in a valid form."""
-        told = self.cleaned_data
-        return NewAccount(
-            title=told["title"], first_name=told["first_name"], last_name=told["last_name"], password=told["password"]
-        )
+        return replace(super().account(), password=self.cleaned_data["password"])

@@ -24,6 +24,11 @@ AGAIN_AFTER = timedelta(minutes=1)
 MOST_AT_ONCE = 50
 SPACED: dict[str, timedelta] = {Kind.PASSWORD_RESET: timedelta(minutes=2), Kind.NEW_BROWSER: timedelta(days=1)}
 """Nobody's letter box is filled by somebody else: one letter of a kind in that time, to one person."""
+DOORS: dict[str, str] = {
+    Kind.FACTOR_WAITING: "partners:factor_losses",
+    Kind.PROCONNECT_WAITING: "partners:to_validate",
+}
+"""Where a letter leads that does not lead to one's own account."""
 log = structlog.get_logger()
 
 
@@ -87,5 +92,4 @@ def link(kind: str, to: Professional) -> str:
     if kind == Kind.PASSWORD_RESET:
         there = {"uidb36": user_pk_to_url_str(to), "key": default_token_generator.make_token(to)}
         return f"{settings.SITE_URL}{reverse('account_reset_password_from_key', kwargs=there)}"
-    door = "partners:factor_losses" if kind == Kind.FACTOR_WAITING else "partners:account"
-    return f"{settings.SITE_URL}{reverse(door)}"
+    return f"{settings.SITE_URL}{reverse(DOORS.get(kind, 'partners:account'))}"

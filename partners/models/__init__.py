@@ -26,7 +26,14 @@ from .people import (
     Reached,
     SecrecyStatus,
 )
-from .proconnect import ProConnectAnswer, ProConnectLink, ProConnectRequest, ProConnectRequestQuerySet
+from .proconnect import (
+    ProConnectAnswer,
+    ProConnectAnswerQuerySet,
+    ProConnectConfirmation,
+    ProConnectLink,
+    ProConnectRequest,
+    ProConnectRequestQuerySet,
+)
 from .registrations import InstitutionAnswer, InstitutionChange, InstitutionChangeQuerySet
 from .sheets import MissionSheet, MissionSheetQuerySet, SheetAnswer, SheetReading
 from .successions import Succession, SuccessionAnswer, SuccessionQuerySet
@@ -66,6 +73,8 @@ __all__ = [
     "NarrowingLift",
     "NarrowingQuerySet",
     "ProConnectAnswer",
+    "ProConnectAnswerQuerySet",
+    "ProConnectConfirmation",
     "ProConnectLink",
     "ProConnectRequest",
     "ProConnectRequestQuerySet",

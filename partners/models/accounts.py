@@ -48,6 +48,7 @@ class AccountLetter(models.Model):
         FACTOR_USED = "factor_used", _("Un code de secours a servi")
         FACTOR_RESET = "factor_reset", _("Votre second facteur perdu a été retiré")
         FACTOR_WAITING = "factor_waiting", _("Une perte signalée attend une deuxième personne")
+        PROCONNECT_WAITING = "proconnect_waiting", _("Une identité ProConnect attend une deuxième personne")
         PROCONNECT_ENDED = "proconnect_ended", _("Une identité ProConnect a été déliée de votre compte")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -40,6 +40,7 @@ PEOPLE = {
     "camille_alone": person("Camille", "Roussel", "c@elsewhere.example", "99999999400000", "eidas1", "pwd"),
     "camille_away": person("Camille", "Roussel", "c2@elsewhere.example", "99999998900000", "eidas2", "pwd", "mfa"),
     "impostor": person("Ignace", "Posteur", "camille.roussel@tact.example", "99999999400000", "eidas2", "pwd", "mfa"),
+    "zoe": person("Zoé", "Martin", "zoe@elsewhere.example", "99999999400000", "eidas2", "pwd", "mfa"),
     "nobody": person("Noé", "Body", "noe@elsewhere.example", "", "eidas2", "pwd", "mfa"),
 }
 

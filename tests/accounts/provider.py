@@ -58,7 +58,10 @@ class Provider:
 
     def way(self, client: Client, who: str, next_url: str = "") -> str:
         """Press our button, say who one is there: the address where the browser is sent back."""
-        page = client.post("/proconnect/", {"next": next_url})
+        return self.sent_back(client.post("/proconnect/", {"next": next_url}), who)
+
+    def sent_back(self, page: Any, who: str) -> str:
+        """Follow our page that sends there, say who one is: the address where the browser is sent back."""
         assert page.status_code == 200, page
         url = html.unescape(
             re.findall(r'<meta http-equiv="refresh" content="0; url=([^"]+)"', page.content.decode())[0]
@@ -75,6 +78,10 @@ class Provider:
     def enter(self, client: Client, who: str, next_url: str = "") -> Any:
         """The whole way, and what our site answers to whoever comes back."""
         return client.get(self.way(client, who, next_url))
+
+    def come_back(self, client: Client, page: Any, who: str) -> Any:
+        """The same way from another page of ours."""
+        return client.get(self.sent_back(page, who))
 
     def left(self, page: Any) -> str:
         """Follow our page of sign-out there: the address where it sends the browser back."""

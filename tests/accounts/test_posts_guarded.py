@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -14,7 +16,7 @@ from tests import personas, posts
 from tests.personas import Territory
 
 
-def refused(pk: object, says: str, **columns: object) -> bool:
+def refused(pk: UUID, says: str, **columns: Any) -> bool:
     """Whether the application's own role may not write this, though it holds the right to change the table."""
     try:
         with transaction.atomic():
@@ -43,7 +45,7 @@ def test_the_acts_change_them_and_allow_nothing_else(territory: Territory) -> No
     changing.propose(membership=one, functions=("reviewer",), why="Elle donne des avis.", by=territory.nadia)
     assert refused(one.pk, "no function", functions=["reviewer", "team_lead"])
     assert refused(one.pk, "no function", functions=["reviewer", "dpo"])
-    seen = {"proof": "CASF L411-3", "seen": "Sa carte professionnelle"}
+    seen: dict[str, Any] = {"proof": "CASF L411-3", "seen": "Sa carte professionnelle"}
     proving.check(membership=one, status="profession", proven=True, by=territory.nadia, **seen)
     assert refused(one.pk, "no secrecy", secrecy_status="mission")
     proving.check(membership=one, status="profession", proven=False, by=territory.nadia, **seen)

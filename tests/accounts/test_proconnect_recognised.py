@@ -8,17 +8,16 @@ from django.test import Client
 from audit.models import Entry
 from partners import clock
 from partners.accounts import mailing
-from partners.accounts.proconnect import linking
+from partners.accounts.proconnect import linking, recognising
 from partners.accounts.proconnect.identity import Identity
 from partners.models import (
-    Membership,
     ProConnectAnswer,
     ProConnectLink,
     ProConnectRequest,
     Professional,
 )
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
-from tests import personas
+from tests import personas, posts
 from tests.accounts import factors
 from tests.accounts.proconnect_ways import WAITING, linked, signed_in_by_password, town
 from tests.accounts.provider import ANOTHER, CAMILLES, Provider
@@ -59,8 +58,8 @@ def test_an_establishment_that_tact_knows_of_nobody_is_another_establishment(ter
 
 def test_leaving_the_institution_whose_directory_said_yes_ends_what_it_said(town: Territory, provider: Provider):
     linked(Client(), provider, town.camille, "camille_away")
-    linking.answer(request=ProConnectRequest.objects.get(), approved=True, professional=None, by=town.nadia)
-    Membership.objects.filter(pk=town.camille.pk).update(ends_at=clock.now())
+    recognising.answer(request=ProConnectRequest.objects.get(), approved=True, professional=None, by=town.nadia)
+    posts.ends(town.camille)
     personas.post(town.camille.professional, town.school, "enseignant", "professeure", "discretion", "")
     assert provider.enter(Client(), "camille_away")["Location"] == WAITING
 
@@ -71,6 +70,7 @@ def test_leaving_the_institution_whose_directory_said_yes_ends_what_it_said(town
 def test_an_unknown_identity_of_the_establishment_is_recognised_by_whoever_tends_its_directory(
     town: Territory, provider: Provider
 ):
+    secret = factors.with_application(town.camille.professional)
     client = Client()
     provider.enter(client, "camille")
     assert client.post(WAITING)["Location"] == WAITING
@@ -79,7 +79,7 @@ def test_an_unknown_identity_of_the_establishment_is_recognised_by_whoever_tends
     assert "La demande attend" in client.get(WAITING).content.decode()
     door = f"/annuaire/proconnect/{request.pk}/"
     assert personas.signed_in(town.camille).get(door).status_code == 404
-    Membership.objects.filter(pk=town.lantier.pk).update(functions=["directory_admin"])
+    posts.has_functions(town.lantier, "directory_admin")
     assert personas.signed_in(town.lantier).get(door).status_code == 404
 
     nadia = signed_in_by_password(town.nadia)
@@ -90,9 +90,11 @@ def test_an_unknown_identity_of_the_establishment_is_recognised_by_whoever_tends
     assert nadia.get(door).status_code == 404
     answer = ProConnectAnswer.objects.get()
     assert Entry.objects.get(pk=answer.entry_id).action == "proconnect.approved"
+    assert not answer.needs_second
     mailing.write()
     assert [one.to for one in mail.outbox if "reliée" in one.subject] == [[town.camille.professional.email]]
-    assert provider.enter(client, "camille")["Location"] == "/"
+    assert provider.enter(client, "camille")["Location"].startswith(factors.SECOND)
+    client.post(factors.SECOND, {"code": factors.code_of(secret)})
     assert factors.is_in(client)
 
 
@@ -103,8 +105,8 @@ def test_nobody_who_tends_a_directory_enters_in_the_place_of_a_colleague_who_has
     provider.enter(client, "impostor")
     client.post(WAITING)
     request = ProConnectRequest.objects.get()
-    linking.answer(request=request, approved=True, professional=town.camille.professional, by=town.nadia)
     factors.with_application(town.camille.professional)
+    recognising.answer(request=request, approved=True, professional=town.camille.professional, by=town.nadia)
     assert provider.enter(client, "impostor")["Location"].startswith(factors.SECOND)
     assert not factors.is_in(client)
 
@@ -141,14 +143,14 @@ def test_acts_on_links_say_no_to_whoever_may_not(town: Territory):
     linking.ask(unknown, None, at)
     request = ProConnectRequest.objects.get()
     with pytest.raises(NotTended):
-        linking.answer(request=request, approved=True, professional=town.leila.professional, by=town.camille)
+        recognising.answer(request=request, approved=True, professional=town.leila.professional, by=town.camille)
     with pytest.raises(SamePerson):
-        linking.answer(request=request, approved=True, professional=town.nadia.professional, by=town.nadia)
+        recognising.answer(request=request, approved=True, professional=town.nadia.professional, by=town.nadia)
     with pytest.raises(DirectoryError, match="institution"):
-        linking.answer(request=request, approved=True, professional=town.lantier.professional, by=town.nadia)
-    linking.answer(request=request, approved=False, professional=None, by=town.nadia)
+        recognising.answer(request=request, approved=True, professional=town.lantier.professional, by=town.nadia)
+    recognising.answer(request=request, approved=False, professional=None, by=town.nadia)
     with pytest.raises(TooLate):
-        linking.answer(request=request, approved=True, professional=town.leila.professional, by=town.nadia)
+        recognising.answer(request=request, approved=True, professional=town.leila.professional, by=town.nadia)
 
 
 def test_the_database_keeps_one_professional_an_identity_and_every_link_its_entry(town: Territory):

@@ -13,8 +13,8 @@ NOBODY_ACTS: dict[str, str] = {
 
 PAST_PARTICIPLES = frozenset(
     """
-    accepted acknowledged added advised answered approved assigned changed checked chosen closed compared concluded created
-    declared declined delivered discarded discharged downloaded ended erased exported favoured forbidden given informed
+    accepted acknowledged added advised answered approved assigned changed checked chosen closed compared concluded confirmed
+    created declared declined delivered discarded discharged downloaded ended erased exported favoured forbidden given informed
     invalidated kept lifted loaded logged matched noted notified opened opposed postponed previewed printed proposed purged
     raised read recalled received recognised recorded reduced refused released removed reopened reported requested reset
     restored returned revealed revoked rotated searched seen sent shown signed spoken started stopped suspended told

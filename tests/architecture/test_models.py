@@ -62,6 +62,7 @@ REACHED_THROUGH = {
     "partners.FunctionAnswer": "reached through its change, which has visible_to",
     "partners.MembershipEnd": "reached through a membership of the institution that tends it",
     "partners.ProConnectLink": "her own, on « Mon compte »; looked up by issuer and subject when somebody enters",
+    "partners.ProConnectConfirmation": "reached through its request, which has visible_to",
     "partners.ProConnectAnswer": "reached through its request, which has visible_to",
     "cases.Person": "reached through her case, which has visible_to",
     "cases.Representative": "reached through the person of a visible case",

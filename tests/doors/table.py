@@ -71,6 +71,8 @@ proconnect_back          GET  404 404 404 404 404 404 404 404 404 404
 proconnect_back          POST 404 404 404 404 404 404 404 404 404 404
 proconnect_waiting       GET  404 404 404 404 404 404 404 404 404 404
 proconnect_waiting       POST 404 404 404 404 404 404 404 404 404 404
+proconnect_join          GET  404 404 404 404 404 404 404 404 404 404
+proconnect_join          POST 404 404 404 404 404 404 404 404 404 404
 proconnect_left          GET  404 404 404 404 404 404 404 404 404 404
 proconnect_left          POST 404 404 404 404 404 404 404 404 404 404
 proconnect_link          GET  302 404 404 404 404 404 404 404 302 302
@@ -135,7 +137,7 @@ partners:institution     GET  302 200 200 200 200 200 200 200 302 302
 partners:institution     POST 302 405 405 405 405 405 405 405 302 302
 partners:agreement       GET  302 200 200 200 200 200 200 200 302 302
 partners:agreement       POST 302 405 405 405 405 405 405 405 302 302
-partners:to_validate     GET  302 404 404 200 404 404 404 404 302 302
+partners:to_validate     GET  302 404 404 200 404 404 404 200 302 302
 partners:to_validate     POST 302 405 405 405 405 405 405 405 302 302
 partners:members         GET  302 404 404 200 404 404 404 200 302 302
 partners:members         POST 302 405 405 405 405 405 405 405 302 302

@@ -1,5 +1,6 @@
 """Somebody comes back from ProConnect: she enters, she waits, or she is refused, and is told which."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -9,6 +10,7 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from audit import ledger
 from partners import clock, session
@@ -16,7 +18,7 @@ from partners.accounts import factors, waiting
 from partners.models import ProConnectLink, Professional
 
 from . import identity as identities
-from . import leaving, linking
+from . import invited, joining, leaving, linking
 from .identity import Identity
 from .refusing import SENTENCES, Refused
 
@@ -60,7 +62,8 @@ def arrived(
 ) -> HttpResponse:
     """What an identity whose signatures hold leads to. `way_out`: the token and the address by which she leaves there.
 
-    Signed in already, she is asked whether to link it. Known, and from an establishment of hers, she enters. Otherwise it waits.
+    Signed in already, she is asked whether to link it. Known, and from an establishment of hers, or from the one that invites her,
+    she enters. Come to accept an invitation, unknown, she goes on to its page. Otherwise it waits.
     """
     at = clock.now()
     target = session.inside(request, state.get("next"))
@@ -70,20 +73,32 @@ def arrived(
             return redirect(target)
         identities.keep(request, identity, at)
         return redirect("proconnect_link")
+    invitation = invited.kept(request, at) if target == reverse("proconnect_join") else None
+    joins = invitation is not None and found is not None and joining.is_for(invitation, identity, found.professional)
+    if invitation is not None and not joins:
+        identities.keep(request, identity, at)
+        leaving.remember(request, *way_out)
+        return redirect("proconnect_join")
     if found is None:
         identities.keep(request, identity, at)
         return redirect("proconnect_waiting")
-    if not linking.from_one_of_hers(identity, found.professional):
-        linking.ask(identity, found.professional, at)
-        identities.keep(request, identity, at)
-        _note_refused(found.professional, "establishment")
-        return redirect("proconnect_waiting")
-    return _enter(request, identity, found, target, way_out)
+    if not joins and not linking.from_one_of_hers(identity, found.professional):
+        return _waits(request, identity, found, at, "establishment")
+    if not (linking.stands(found) or factors.has_one(found.professional)):
+        return _waits(request, identity, found, at, "second_person")
+    leaving.remember(request, *way_out)
+    return enter(request, identity, found, target)
 
 
-def _enter(
-    request: HttpRequest, identity: Identity, link: ProConnectLink, target: str, way_out: tuple[str, str]
-) -> HttpResponse:
+def _waits(request: HttpRequest, identity: Identity, link: ProConnectLink, at: datetime, why: str) -> HttpResponse:
+    """Known, and not entered: whoever tends the directory has to answer first."""
+    linking.ask(identity, link.professional, at)
+    identities.keep(request, identity, at)
+    _note_refused(link.professional, why)
+    return redirect("proconnect_waiting")
+
+
+def enter(request: HttpRequest, identity: Identity, link: ProConnectLink, target: str) -> HttpResponse:
     """Sign in, by the same stages as a password: where two factors were not proved there, hers is asked for here.
 
     It is asked for too where somebody else recognised her: nobody who tends a directory enters in her place.
@@ -97,7 +112,6 @@ def _enter(
         LoginStageController(request, entering).set_handled(AuthenticateStage.key)
     else:
         record_authentication(request, professional, METHOD)
-    leaving.remember(request, *way_out)
     return cast(HttpResponse, perform_login(request, entering))
 
 

@@ -14,19 +14,23 @@ from audit import ledger
 from partners import clock
 from partners.accounts import mailing
 from partners.models import (
-    Function,
     Membership,
     ProConnectAnswer,
+    ProConnectConfirmation,
     ProConnectLink,
     ProConnectRequest,
     Professional,
 )
 from partners.models.proconnect import KEPT
-from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
+from partners.tending import DirectoryError, NotTended
 
 from .identity import Identity
 
 WAITING, REFUSED = "waiting", "refused"
+
+
+class LastWay(Exception):
+    """She has no password here, and this identity alone enters her account: another one comes first."""
 
 
 def linked(identity: Identity) -> ProConnectLink | None:
@@ -50,8 +54,7 @@ def from_one_of_hers(identity: Identity, professional: Professional) -> bool:
     hers = Membership.objects.in_force().filter(professional=professional)
     if hers.filter(institution__siret=identity.siret).exists():
         return True
-    said = ProConnectAnswer.objects.filter(
-        approved=True,
+    said = ProConnectAnswer.objects.in_effect().filter(
         professional=professional,
         request__issuer=identity.issuer,
         request__subject=identity.subject,
@@ -59,6 +62,14 @@ def from_one_of_hers(identity: Identity, professional: Professional) -> bool:
         answered_by__institution__in=hers.values("institution"),
     )
     return said.exists()
+
+
+def stands(link: ProConnectLink) -> bool:
+    """Whether it may open her account without a second factor of hers: she linked it herself, or two persons recognised it."""
+    if link.made_by.professional_id == link.professional_id:
+        return True
+    said = ProConnectConfirmation.objects.filter(confirmed=True, professional=link.professional_id)
+    return said.filter(answer__request__issuer=link.issuer, answer__request__subject=link.subject).exists()
 
 
 def standing(identity: Identity) -> str:
@@ -69,7 +80,10 @@ def standing(identity: Identity) -> str:
     answer = ProConnectAnswer.objects.filter(request=last).first()
     if answer is None:
         return WAITING
-    return "" if answer.approved else REFUSED
+    second = ProConnectConfirmation.objects.filter(answer=answer).first()
+    if answer.needs_second and second is None:
+        return WAITING
+    return "" if answer.approved and (second is None or second.confirmed) else REFUSED
 
 
 def _last_request(identity: Identity) -> ProConnectRequest | None:
@@ -158,12 +172,19 @@ def link(*, identity: Identity, by: Membership, at: datetime | None = None) -> P
 
 @transaction.atomic
 def end(*, one: ProConnectLink, by: Membership, at: datetime | None = None) -> None:
-    """She takes the link away: this identity no longer enters. Ended already, nothing is done. Raises NotTended if not hers."""
+    """She takes the link away: this identity no longer enters. Ended already, nothing is done.
+
+    Raises NotTended if it is not hers, LastWay where she would have no other way of entering.
+    """
     if one.professional_id != by.professional_id:
         raise NotTended
+    whose = Professional.objects.select_for_update(no_key=True).get(pk=by.professional_id)
     held = ProConnectLink.objects.select_for_update(no_key=True).get(pk=one.pk)
     if held.ended_at is not None:
         return
+    others = ProConnectLink.objects.filter(professional=whose, ended_at__isnull=True).exclude(pk=held.pk)
+    if not whose.has_usable_password() and not others.exists():
+        raise LastWay
     at = at or clock.now()
     ledger.record(action="proconnect.ended", at=at, actor=by.pk, refs={**_refs(by.professional, by), "link": one.pk})
     held.ended_at = at
@@ -171,68 +192,17 @@ def end(*, one: ProConnectLink, by: Membership, at: datetime | None = None) -> N
     mailing.ask(mailing.Kind.PROCONNECT_ENDED, by.professional)
 
 
-@transaction.atomic
-def answer(
-    *,
-    request: ProConnectRequest,
-    approved: bool,
-    professional: Professional | None,
-    by: Membership,
-    at: datetime | None = None,
-) -> ProConnectAnswer:
-    """Say that this identity, from this establishment, is this colleague; or that it is nobody of the institution.
-
-    The name that ProConnect gave goes to the entry's personal part, and leaves the request. Raises NotTended, SamePerson, TooLate,
-    DirectoryError.
-    """
-    held = ProConnectRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
-    if not ProConnectRequest.objects.visible_to(by).filter(pk=held.pk).exists():
-        raise NotTended
-    if not ProConnectRequest.objects.waiting().filter(pk=held.pk).exists():
-        raise TooLate
-    chosen = held.professional or professional
-    if approved and chosen is None:
-        raise DirectoryError(_("Choisissez de qui il s’agit."))
-    if chosen is not None:
-        if chosen.pk == by.professional_id:
-            raise SamePerson
-        here = Membership.objects.in_force().filter(professional=chosen, institution=by.institution_id)
-        if not here.exists():
-            raise DirectoryError(_("Choisissez quelqu’un qui travaille aujourd’hui dans votre institution."))
-    at = at or clock.now()
-    refs: dict[str, Any] = {"request": held.pk, "institution": by.institution_id}
-    entry = ledger.record(
-        action="proconnect.approved" if approved else "proconnect.refused",
-        at=at,
-        actor=by.pk,
-        refs=refs | ({"professional": chosen.pk} if chosen else {}),
-        personal={"siret": held.siret, "name": held.said_name},
-    )
-    if approved and chosen is not None:
-        _recognise(held, chosen, by, at, entry)
-    held.said_name = held.said_email = ""
-    held.save(update_fields=["said_name", "said_email"])
-    return ProConnectAnswer.objects.create(
-        request=held,
-        approved=approved,
-        professional=chosen,
-        answered_by=by,
-        answerer_id=by.professional_id,
-        answered_at=at,
-        entry_id=entry,
-    )
+def link_of(request: ProConnectRequest) -> ProConnectLink | None:
+    """The link in force of the identity that asked."""
+    found = ProConnectLink.objects.filter(issuer=request.issuer, subject=request.subject, ended_at__isnull=True)
+    return found.select_related("made_by").first()
 
 
-def _recognise(request: ProConnectRequest, chosen: Professional, by: Membership, at: datetime, entry: int) -> None:
+def recognise(request: ProConnectRequest, chosen: Professional, by: Membership, at: datetime, entry: int) -> None:
     """Link the identity, unless it is linked to her already; a request of a known professional links nothing by itself."""
     Professional.objects.select_for_update(no_key=True).get(pk=chosen.pk)
-    now = ProConnectLink.objects.filter(issuer=request.issuer, subject=request.subject, ended_at__isnull=True).first()
+    now = link_of(request)
     if now is not None and now.professional_id != chosen.pk:
         raise DirectoryError(_taken())
     if now is None and request.professional_id is None:
         _link((request.issuer, request.subject), chosen, by, at, entry)
-
-
-def may_answer(by: Membership) -> bool:
-    """Whether she tends the directory of her institution."""
-    return by.has_function(Function.DIRECTORY_ADMIN)

@@ -92,6 +92,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "identity": found,
         "siret": spaced(found.siret),
         "known": link is not None,
+        "alone": link is not None and linking.from_one_of_hers(found, link.professional),
         "standing": stands,
         "can_ask": bool(found.siret) or link is not None,
     }
@@ -172,8 +173,15 @@ def unlink(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take one of one's own links away."""
     by = acting(request)
     one = get_object_or_404(ProConnectLink, pk=pk, professional=by.professional_id)
-    linking.end(one=one, by=by)
-    messages.success(request, _("C’est fait : cette identité ProConnect n’entre plus ici."))
+    try:
+        linking.end(one=one, by=by)
+    except linking.LastWay:
+        messages.error(
+            request,
+            _("Rien n’a changé : vous n’avez pas de mot de passe ici, et cette identité est votre seule entrée."),
+        )
+    else:
+        messages.success(request, _("C’est fait : cette identité ProConnect n’entre plus ici."))
     return redirect("partners:account")
 
 
