@@ -159,6 +159,8 @@ def _row(one: Consultation, said: Sequence[ConsultationAct], by: Membership, at:
         kind, text = "given", ngettext("un avis reçu", "%(n)d avis reçus", advised) % {"n": advised}
     elif mine:
         kind, text = "pending", _("avis attendu")
+    elif state in {"asked", "unknown"} and not one.author.in_force_at(at):
+        kind, text = "ended", _("qui consultait n’est plus là")
     elif state in {"asked", "unknown"}:
         kind, text = "pending", _("à vous de répondre")
     else:

@@ -172,7 +172,10 @@ def consultation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "closed": standing.state_of(found) == "closed",
         }
     else:
-        context |= {"state": standing.participation_of(found, by), "advice": page.own_advice(found, by)}
+        state = standing.participation_of(found, by)
+        if state in {"asked", "unknown"} and not found.author.in_force_at(clock.now()):
+            state = "over"  # whoever asked is gone: nobody waits for the answer
+        context |= {"state": state, "advice": page.own_advice(found, by)}
     stopped = bool(form.errors or certain(marks))
     return render(request, "sharing/consulting/one.html", context, status=422 if stopped else 200)
 

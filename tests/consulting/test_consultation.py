@@ -211,3 +211,18 @@ def test_a_case_that_is_not_hers_is_answered_404(territory: Territory) -> None:
         for reference in (territory.case.reference, "2026-9999", ""):
             answer = personas.signed_in(stranger).get(f"/consultations/nouvelle/?situation={reference}")
             assert answer.status_code == 404
+
+
+def test_nothing_waits_for_whoever_left_on_either_side(territory: Territory) -> None:
+    consultation = ask(territory, territory.leila, territory.sofia)
+    page, listed = f"/consultations/{consultation.pk}/", "/consultations/"
+    assert "à vous de répondre" in personas.signed_in(territory.leila).get(listed).content.decode()
+    personas.end_post(territory.sofia)
+    asked = personas.signed_in(territory.camille).get(page).content.decode()
+    assert "demandez à quelqu’un d’autre" in asked
+    assert "n’a pas encore répondu" in asked
+    personas.end_post(territory.camille)
+    leila = personas.signed_in(territory.leila)
+    assert "qui consultait n’est plus là" in leila.get(listed).content.decode()
+    assert "aucune réponse n’est plus attendue" in leila.get(page).content.decode()
+    assert not standing.asked_of(territory.leila).exists()
