@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import TruncDate
 
+from audit.access_wording import ACCESSES
 from audit.models import Access
 from audit.sentences import access_line
-from audit.wording import ACCESSES
 from cases.models import Case
 from partners.clock import PARIS
 from partners.models import Membership, Professional
