@@ -35,5 +35,14 @@ class _Each(Func):
 
 def sheet_ids(persons: Iterable[uuid.UUID], at: datetime) -> QuerySet[Any]:
     """The ids of the sheets of these persons, to be asked for with `__in`."""
+    return _sheet_ids(Person.objects.filter(pk__in=list(persons)), at)
+
+
+def sheet_ids_of(mark: Any, at: datetime) -> QuerySet[Any]:
+    """The same for a statement written once: the mark stands where the list of persons will."""
+    return _sheet_ids(Person.objects.filter(pk__one_of=mark), at)
+
+
+def _sheet_ids(persons: QuerySet[Person], at: datetime) -> QuerySet[Any]:
     sheets: Any = SheetsOf("pk", at)
-    return Person.objects.order_by().filter(pk__in=list(persons)).values_list(_Each(sheets))
+    return persons.order_by().values_list(_Each(sheets))

@@ -15,15 +15,28 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Field,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from cases.models import PersonStatus, PersonStatusEnd, RepresentativeAct
-from cases.sheets import SheetsOf, sheet_ids
+from cases.sheets import SheetsOf, sheet_ids_of
 from cases.standing import majority_of
 from partners import clock
+from partners.written_once import Statement, written
 
 from .models import Consent, Invalidation, Objection, PersonsWord, PriorInformation, Refusal, Withdrawal
-from .written_once import Statement, written
 
 State = Literal["given", "refused", "withdrawn", "objected"]
 CAME_OF_AGE, AUTHORITY_ENDED, IN_ERROR = "came_of_age", "authority_ended", "recorded_in_error"
@@ -116,70 +129,72 @@ def _latest(words: Iterable[Word]) -> tuple[Word, ...]:
 
 
 def standing(*, person: uuid.UUID, recipient: uuid.UUID, purpose: str, at: datetime) -> Standing:
-    """Read the acts recorded up to this instant, in four statements whatever their number."""
+    """Read the acts recorded up to this instant, in one statement whatever their number."""
     towards = Towards(person, recipient, purpose)
     return standings([towards], at=at)[towards]
 
 
 def standings(scopes: Collection[Towards], *, at: datetime) -> dict[Towards, Standing]:
-    """The same for many at once, in the same four statements."""
+    """The same for many at once, in the same statement."""
     if not scopes:
         return {}
     gathered = {one: _Gathered() for one in scopes}
-    for consent in _rows(Consent, scopes, at):
-        for one, found in _concerned(consent, gathered):
-            found.agreed(consent, at, elsewhere=one.person != consent.person_id)
-    against: tuple[tuple[type[PersonsWord], State], ...] = ((Refusal, "refused"), (Objection, "objected"))
-    for model, state in against:
-        for row in _rows(model, scopes, at):
-            for one, found in _concerned(row, gathered):
-                found.opposed(row, state, at, elsewhere=one.person != row.person_id)
-    for notice in sorted(_rows(PriorInformation, scopes, at), key=lambda one: one.recorded_at):
-        for one, found in _concerned(notice, gathered):
-            if one.person == notice.person_id:
-                found.was_told(notice, at)
+    for row in _rows(scopes, at):
+        for one, found in _concerned(row, gathered):
+            found.reads(row, at, elsewhere=one.person != row.person_id)
     return {one: found.standing() for one, found in gathered.items()}
 
 
 COLUMNS = (
-    "pk", "person_id", "recipient_id", "purpose", "categories", "recorded_at", "given_by_id", "given_by__ends_on", "born",
-    "freed_at", "authority", "invalidated_at", "sheets",
+    "kind", "pk", "person_id", "recipient_id", "purpose", "categories", "recorded_at", "given_by_id", "given_by__ends_on",
+    "born", "freed_at", "authority", "invalidated_at", "sheets", "own_words",
 )  # fmt: skip
-OWN_COLUMNS: dict[type[PersonsWord], tuple[str, ...]] = {
-    Consent: ("own_words", "valid_from", "valid_until", "withdrawn_at"),
-    Refusal: ("own_words",),
-    Objection: ("own_words",),
-    PriorInformation: ("exception", "reexamine_on", "child_heard", "presence_proposed"),
+OWN_COLUMNS: dict[str, "Field[Any, Any]"] = {
+    "valid_from": DateTimeField(),
+    "valid_until": DateTimeField(),
+    "withdrawn_at": DateTimeField(),
+    "exception": CharField(),
+    "reexamine_on": DateField(),
+    "child_heard": BooleanField(),
+    "presence_proposed": BooleanField(),
 }
-NAMED = {Consent: "consent", Refusal: "refusal", Objection: "objection", PriorInformation: "information"}
+"""What some of them have, and the others leave empty."""
+NAMED: dict[type[PersonsWord], str] = {
+    Consent: "consent",
+    Refusal: "refusal",
+    Objection: "objection",
+    PriorInformation: "information",
+}
 """How an invalidation names what it is about."""
+OPPOSED: dict[str, State] = {"refusal": "refused", "objection": "objected"}
+WORDS = ("consent", *OPPOSED)
 _AT = datetime(1, 1, 1, tzinfo=UTC)
-"""Stands where the instant will."""
+_PERSONS, _RECIPIENTS, _PURPOSES = uuid.UUID(int=1), uuid.UUID(int=2), "purposes"
+"""What stands where the instant, and those asked about, will."""
 
 
-def _rows(model: type[PersonsWord], scopes: Collection[Towards], at: datetime) -> list[Any]:
-    """What was recorded by then towards these, each with what may make it count no more."""
-    asked = [list({one[place] for one in scopes}) for place in range(len(Towards._fields))]
-    many = tuple(len(one) for one in asked)
-    values: dict[Any, Any] = {_AT: at}
-    for marks, found in zip(_marks(*many), asked, strict=True):
-        values.update(zip(marks, found, strict=True))
-    return _statement(model, *many).read(values)
+def _rows(scopes: Collection[Towards], at: datetime) -> list[Any]:
+    """What was recorded by then towards these, each with what may make it count no more.
+
+    The latest words first, then what was told, in its order.
+    """
+    persons, recipients, purposes = (list({one[place] for one in scopes}) for place in range(len(Towards._fields)))
+    values = {_AT: at, _PERSONS: persons, _RECIPIENTS: recipients, _PURPOSES: purposes}
+    found = sorted(_statement().read(values), key=lambda one: one.recorded_at)
+    words: list[Any] = [one for kind in WORDS for one in reversed(found) if one.kind == kind]
+    return words + [one for one in found if one.kind not in WORDS]
 
 
-def _marks(persons: int, recipients: int, purposes: int) -> tuple[list[Any], list[Any], list[Any]]:
-    """What stands in the statement where as many of each will."""
-    return (
-        [uuid.UUID(int=place) for place in range(persons)],
-        [uuid.UUID(int=1 << 64 | place) for place in range(recipients)],
-        [f"purpose {place}" for place in range(purposes)],
-    )
+@lru_cache(maxsize=1)
+def _statement() -> Statement:
+    """Their acts of every kind: one statement, whatever the number of people, recipients and purposes."""
+    columns = (*COLUMNS, *OWN_COLUMNS)
+    first, *others = (_acts(model).values_list(*columns) for model in NAMED)
+    return written(first.union(*others, all=True), columns)
 
 
-@lru_cache(maxsize=256)
-def _statement(model: type[PersonsWord], persons: int, recipients: int, purposes: int) -> Statement:
-    """Their acts of this kind: one statement for each number of people, recipients and purposes, written once."""
-    of, towards, what_for = _marks(persons, recipients, purposes)
+def _acts(model: type[PersonsWord]) -> QuerySet[Any]:
+    """Of one kind, each with every column of all."""
     invalidated = Invalidation.objects.filter(**{NAMED[model]: OuterRef("pk")}, invalidated_at__lte=_AT)
     lifted = PersonStatusEnd.objects.filter(status=OuterRef("pk"), ended_at__lte=_AT)
     freed = PersonStatus.objects.filter(
@@ -190,18 +205,25 @@ def _statement(model: type[PersonsWord], persons: int, recipients: int, purposes
         recorded_at__lte=_AT,
     )
     acts = RepresentativeAct.objects.filter(representative=OuterRef("given_by"), at__lte=_AT, move__in=OF_AUTHORITY)
+    own = {field.name for field in model._meta.get_fields()}
+    others: dict[str, Any] = {name: Cast(Value(None), field) for name, field in OWN_COLUMNS.items() if name not in own}
+    if model is Consent:
+        others["withdrawn_at"] = _taken_back(_AT)
     rows = model._default_manager.filter(
-        person__in=sheet_ids(of, _AT), recipient__in=towards, purpose__in=what_for, recorded_at__lte=_AT
-    ).annotate(
+        person__in=sheet_ids_of(_PERSONS, _AT),
+        recipient__one_of=_RECIPIENTS,
+        purpose__one_of=_PURPOSES,
+        recorded_at__lte=_AT,
+    )
+    return rows.order_by().annotate(
+        kind=Value(NAMED[model], CharField()),
         born=F("person__birth_date"),
         freed_at=Subquery(freed.order_by("starts_at").values("starts_at")[:1]),
         authority=Subquery(acts.order_by("-at").values("move")[:1]),
         invalidated_at=Subquery(invalidated.values("invalidated_at")[:1]),
         sheets=SheetsOf("person", _AT),
+        **others,
     )
-    if model is Consent:
-        rows = rows.annotate(withdrawn_at=_taken_back(_AT))
-    return written(rows, (*COLUMNS, *OWN_COLUMNS[model]))
 
 
 def _taken_back(at: datetime) -> Subquery:
@@ -250,6 +272,15 @@ class _Gathered:
     heard: bool = False
     proposed: bool = False
     statement: bool = False
+
+    def reads(self, row: Any, at: datetime, *, elsewhere: bool) -> None:
+        """Take one act into account; of another sheet of hers, what she was told says nothing here."""
+        if row.kind == "consent":
+            self.agreed(row, at, elsewhere=elsewhere)
+        elif row.kind in OPPOSED:
+            self.opposed(row, OPPOSED[row.kind], at, elsewhere=elsewhere)
+        elif not elsewhere:
+            self.was_told(row, at)
 
     def agreed(self, consent: Any, at: datetime, *, elsewhere: bool) -> None:
         if why := _gone(consent, at):

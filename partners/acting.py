@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from audit.models import Access
 
 from .models import Membership, SecrecyStatus
+from .written_once import Rows, written_rows
 
 SESSION_KEY = "membership"
 CHOSEN = "acting.chosen"
@@ -28,9 +29,20 @@ def in_force_of(professional: uuid.UUID) -> list[Membership]:
 
     Always in the same order: by institution, the place in a forum after the post that led to it.
     """
-    found = Membership.objects.in_force().filter(professional=professional)
-    listed = found.select_related("professional", "institution").order_by("institution__name", "starts_at", "pk")
+    listed = _in_force().read({_SIGNED_IN: professional})
     return sorted(listed, key=lambda one: one.secrecy_status == SecrecyStatus.INSTANCE)
+
+
+_SIGNED_IN = uuid.UUID(int=1)
+
+
+@lru_cache(maxsize=1)
+def _in_force() -> Rows[Membership]:
+    """Written once: every request asks."""
+    found = Membership.objects.in_force().filter(professional=_SIGNED_IN)
+    return written_rows(
+        found.select_related("professional", "institution").order_by("institution__name", "starts_at", "pk")
+    )
 
 
 def acting(request: HttpRequest) -> Membership:

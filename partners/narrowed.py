@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from .models import Agreement, Narrowing
 from .models.agreements import parties
+from .written_once import Rows, written_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +56,36 @@ class Between:
 
 def bearing_on(several: Collection[Between], at: datetime) -> dict[Between, Narrowed]:
     """What is narrowed in the sender's institution, in the agreements of both for this purpose, in these forums; one statement."""
-    senders = {one.sender for one in several}
-    forums = frozenset().union(*(one.forums for one in several))
-    here = Q(institution__in=senders) | Q(forum__in=forums)
-    if any(one.sender != one.recipient for one in several):
-        shared = Agreement.objects.among([(one.sender, one.recipient) for one in several])
-        here |= Q(agreement__in=shared.order_by().values("pk"))
-    found = list(
-        Narrowing.objects.in_force_at(at)
+    found: list[Any] = _in_force().read(
+        {
+            _SENDERS: list({one.sender for one in several}),
+            _RECIPIENTS: list({one.recipient for one in several}),
+            _FORUMS: list(frozenset().union(*(one.forums for one in several))),
+            _AT: at,
+        }
+    )
+    return {
+        each: together((one for one in found if each.narrowed_by(one, one.parties)), each.purpose) for each in several
+    }
+
+
+_SENDERS, _RECIPIENTS, _FORUMS = (UUID(int=place) for place in (1, 2, 3))
+_AT = datetime(1, 1, 1, tzinfo=UTC)
+"""What stands where the two sides, the forums and the instant will."""
+
+
+@lru_cache(maxsize=1)
+def _in_force() -> Rows[Narrowing]:
+    """Those in force of any sides and forums, written once."""
+    shared = Agreement.objects.among(_SENDERS, _RECIPIENTS).order_by().values("pk")
+    here = Q(institution__one_of=_SENDERS) | Q(forum__one_of=_FORUMS) | Q(agreement__in=shared)
+    return written_rows(
+        Narrowing.objects.in_force_at(_AT)
         .filter(here)
         .select_related("agreement", "forum")
         .annotate(parties=parties("agreement"))
         .order_by()
     )
-    return {
-        each: together((one for one in found if each.narrowed_by(one, one.parties)), each.purpose) for each in several
-    }
 
 
 def together(found: Iterable[Narrowing], purpose: str) -> Narrowed:

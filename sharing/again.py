@@ -7,22 +7,33 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cases import rights
 from cases.models import Case, Limitation, LimitationLift, PersonStatus, PersonStatusEnd
-from cases.sheets import SheetsOf, sheet_ids
+from cases.sheets import SheetsOf, sheet_ids_of
 from cases.standing import Status, stands_of
 from consent.standing import AUTHORITY_ENDED, CAME_OF_AGE, IN_ERROR, Standing, Towards, standings
 from partners.models import Membership, Reached
+from partners.written_once import Rows, Statement, written, written_rows
 from sharing import between, gather
 from sharing import facts as f
 from sharing.decision import decide
 from sharing.models import DecisionRecord, Disclosure, Recalled, Returned
 from sharing.outcome import DENY, Decision
 
+AROUND = (
+    "record",
+    "case__person",
+    "author__professional",
+    "author__institution",
+    "recipient__professional",
+    "recipient__institution",
+)
+"""What `left` reads of a disclosure."""
 # What the reader is told first, where several reasons close a disclosure.
 TOLD_FIRST = ("consent_withdrawn", "person_objects", "limited", "agreement_expired")
 # What she said, or what became of what was said for her.
@@ -96,12 +107,8 @@ def decided(rows: Collection[Left], at: datetime) -> dict[uuid.UUID, Again]:
 
 def _statuses(persons: set[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[Status]]:
     """What was ever recorded of each of these persons, and of those of their sheets that are linked now; one statement."""
-    ended = PersonStatusEnd.objects.filter(status=OuterRef("pk")).values("ended_at")[:1]
     found: dict[uuid.UUID, list[Status]] = defaultdict(list)
-    rows = PersonStatus.objects.filter(person__in=sheet_ids(persons, at)).annotate(
-        ended_at=Subquery(ended), sheets=SheetsOf("person", at)
-    )
-    for row in rows:
+    for row in _written_statuses().read({_THESE: list(persons), _AT: at}):
         for person in persons.intersection(row.sheets):
             found[person].append(
                 Status(
@@ -118,16 +125,33 @@ def _statuses(persons: set[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[Sta
     return found
 
 
+_THESE, _AT = uuid.UUID(int=1), datetime(1, 1, 1, tzinfo=UTC)
+"""What stands where those asked about, and the instant, will."""
+
+
+@lru_cache(maxsize=1)
+def _written_statuses() -> Statement:
+    ended = PersonStatusEnd.objects.filter(status=OuterRef("pk")).values("ended_at")[:1]
+    rows = PersonStatus.objects.filter(person__in=sheet_ids_of(_THESE, _AT)).annotate(
+        ended_at=Subquery(ended), sheets=SheetsOf("person", _AT)
+    )
+    columns = ("pk", "person_id", "kind", "scope", "starts_at", "ends_at", "recorded_at", "ended_at", "sheets")
+    return written(rows, columns)
+
+
 def _limits(cases: set[uuid.UUID], at: datetime) -> dict[uuid.UUID, set[uuid.UUID | None]]:
     """The items that are limited in each of these cases, None for the whole; one statement."""
-    lifted = LimitationLift.objects.filter(limitation=OuterRef("pk"), at__lte=at).values("at")[:1]
     found: dict[uuid.UUID, set[uuid.UUID | None]] = defaultdict(set)
-    standing = Limitation.objects.annotate(lifted_at=Subquery(lifted)).filter(
-        case__in=cases, at__lte=at, lifted_at__isnull=True
-    )
-    for case, item in standing.values_list("case", "item"):
+    for case, item in _written_limits().read({_THESE: list(cases), _AT: at}):
         found[case].add(item)
     return found
+
+
+@lru_cache(maxsize=1)
+def _written_limits() -> Statement:
+    lifted = LimitationLift.objects.filter(limitation=OuterRef("pk"), at__lte=_AT)
+    standing = Limitation.objects.filter(~Exists(lifted), case__one_of=_THESE, at__lte=_AT)
+    return written(standing.order_by(), ("case_id", "item_id"))
 
 
 def readable(disclosures: QuerySet[Disclosure], at: datetime) -> QuerySet[Disclosure]:
@@ -145,20 +169,19 @@ def closed(disclosures: QuerySet[Disclosure], at: datetime) -> dict[uuid.UUID, s
     """Of these, those that a decision closes now, each with why."""
     # Which ones, then what they say: in one statement, everybody's rows would be joined before hers are chosen.
     pks = list(readable(disclosures.order_by(), at).values_list("pk", flat=True))
-    rows = list(
-        Disclosure.objects.filter(pk__in=pks)
-        .order_by()
-        .select_related(
-            "record",
-            "case__person",
-            "author__professional",
-            "author__institution",
-            "recipient__professional",
-            "recipient__institution",
-        )
-    )
-    again = decided([left(one) for one in rows], at)
-    return {one.pk: why for one in rows if (why := again[one.record_id].closed)}
+    found = rows(pks)
+    again = decided([left(one) for one in found], at)
+    return {one.pk: why for one in found if (why := again[one.record_id].closed)}
+
+
+def rows(pks: Collection[uuid.UUID]) -> list[Disclosure]:
+    """These disclosures, with what `left` reads. One statement."""
+    return _written_left().read({_THESE: list(pks)}) if pks else []
+
+
+@lru_cache(maxsize=1)
+def _written_left() -> Rows[Disclosure]:
+    return written_rows(Disclosure.objects.filter(pk__one_of=_THESE).order_by().select_related(*AROUND))
 
 
 def left(disclosure: Disclosure) -> Left:

@@ -3,15 +3,19 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
 
 from partners import forums, narrowed, sheets
 from partners.clock import day_of
 from partners.models import Agreement, AgreementAct, AgreementParty, Membership
 from partners.models.agreements import parties
 from partners.vocabulary import vocabulary
+from partners.written_once import Rows, written_rows
 
 Key = tuple[uuid.UUID, uuid.UUID, str]
 
@@ -109,18 +113,38 @@ def terms_among(meetings: Iterable[Meeting], at: datetime) -> dict[Key, Terms]:
 
 def _agreements_among(meetings: Sequence[Meeting], at: datetime) -> list[tuple[Agreement, set[uuid.UUID]]]:
     """Those in force at that instant that may stand in one of these meetings, each with its parties; one statement."""
-    late = Q(signed_on__isnull=True) | Q(signed_on__gt=day_of(at))
+    values = {
+        _SENDERS: list({one.sender.institution_id for one in meetings}),
+        _RECIPIENTS: list({one.recipient.institution_id for one in meetings}),
+        _PURPOSES: sorted({one.purpose for one in meetings}),
+        _AT: at,
+        _DAY: day_of(at),
+    }
+    candidates: list[Any] = _candidates().read(values)
+    return [(one, set(one.parties)) for one in candidates if one.in_force_at(at, signed=not one.unsigned)]
+
+
+_SENDERS, _RECIPIENTS, _PURPOSES = uuid.UUID(int=1), uuid.UUID(int=2), "purposes"
+_AT = datetime(1600, 1, 1, tzinfo=UTC)
+_DAY = day_of(_AT)
+"""What stands where the two sides, the purposes, the instant and its day will."""
+
+
+@lru_cache(maxsize=1)
+def _candidates() -> Rows[Agreement]:
+    """Those that were neither suspended nor left without a resumption, of any sides, written once."""
+    late = Q(signed_on__isnull=True) | Q(signed_on__gt=_DAY)
     unsigned = AgreementParty.objects.filter(late, agreement=OuterRef("pk"))
     acts = AgreementAct.objects.filter(agreement=OuterRef("pk"))
-    signed_since = acts.filter(move=AgreementAct.Move.SIGNED, done_at__gt=at)
+    signed_since = acts.filter(move=AgreementAct.Move.SIGNED, done_at__gt=_AT)
     standing_then = (
-        acts.filter(move__in=[AgreementAct.Move.SUSPENDED, AgreementAct.Move.RESUMED], done_at__lte=at)
-        .filter(Q(effective_at=None) | Q(effective_at__lte=at))
+        acts.filter(move__in=[AgreementAct.Move.SUSPENDED, AgreementAct.Move.RESUMED], done_at__lte=_AT)
+        .filter(Q(effective_at=None) | Q(effective_at__lte=_AT))
         .order_by("-done_at")
     )
-    candidates = (
-        Agreement.objects.among([(one.sender.institution_id, one.recipient.institution_id) for one in meetings])
-        .filter(purposes__overlap=sorted({one.purpose for one in meetings}))
+    return written_rows(
+        Agreement.objects.among(_SENDERS, _RECIPIENTS)
+        .filter(purposes__overlap=Value(_PURPOSES, ArrayField(CharField())))
         .annotate(
             parties=parties("pk"),
             unsigned=Exists(unsigned) | Exists(signed_since),
@@ -128,4 +152,3 @@ def _agreements_among(meetings: Sequence[Meeting], at: datetime) -> list[tuple[A
         )
         .filter(Q(last_move=None) | ~Q(last_move=AgreementAct.Move.SUSPENDED))
     )
-    return [(one, set(one.parties)) for one in candidates if one.in_force_at(at, signed=not one.unsigned)]

@@ -1,7 +1,7 @@
 """What pages say of duties: what is to be done, for which situation, by when in words, since which communication, where."""
 
 import uuid
-from collections.abc import Collection, Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -144,12 +144,9 @@ def of_membership(by: Membership, at: datetime) -> dict[str, list[Line]]:
     }
 
 
-def nearest(by: Membership, at: datetime, *, but: Collection[str] = ()) -> dict[str, Any] | None:
-    """For « À faire aujourd’hui »: the nearest first, how many in all, how many late; None where there is none.
-
-    `but`: duties that another section of the page shows.
-    """
-    waiting = in_order(states(to_be_done(by).exclude(code__in=but)), at)
+def nearest(found: Iterable[Owed], at: datetime) -> dict[str, Any] | None:
+    """Of what she owes, for « À faire aujourd’hui »: the nearest first, how many in all and late; None where there is none."""
+    waiting = in_order(found, at)
     if not waiting:
         return None
     return {

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, DateTimeField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from consent.counting import counting, with_stop
@@ -19,12 +21,14 @@ from partners import wording
 from partners.clock import day_of, end_of
 from partners.vocabulary import vocabulary
 from partners.words import Duty as DutyWord
+from partners.written_once import Rows, Statement, written, written_rows
 from sharing.models import Conclusion, DisclosedItem, Disclosure, Duty, DutyAct
 
 SOON = timedelta(days=7)
 # What is due at the very instant of its communication is to be done now; nobody is late before having had the time to read it.
 AT_ONCE = timedelta(hours=1)
 REEXAMINATION = "reexamine_information"
+AGREED, OBJECTED = "consent", "objection"
 DEPARTEMENT = frozenset({"pcd", "service_admin_pe"})
 EXCEPTION = "exception"  # the kind of a step: why she was not told yet, recorded with her word
 AROUND = (
@@ -117,8 +121,13 @@ def word_of(code: str) -> DutyWord:
 def states(duties: QuerySet[Duty]) -> list[Owed]:
     """Where each of these duties stands, in the order of its due date; those without one come last."""
     # Which ones, then what they say: in one statement, everybody's would be joined before hers are chosen.
-    pks = list(duties.order_by().values_list("pk", flat=True))
-    rows = list(Duty.objects.filter(pk__in=pks).select_related(*AROUND).defer("record__facts", "record__decision"))
+    return states_of(duties.order_by().values_list("pk", flat=True))
+
+
+def states_of(pks: Iterable[uuid.UUID]) -> list[Owed]:
+    """The same, by their ids."""
+    wanted = list(pks)
+    rows = _duties().read({_THESE: wanted}) if wanted else []
     read = _read(rows)
     found = [_state(duty, read) for duty in rows]
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or one.duty.record.decided_at, one.duty.code))
@@ -156,42 +165,93 @@ def _read(duties: Sequence[Duty]) -> _Read:
     if not duties:
         return read
     records = {duty.record_id for duty in duties}
-    for act in DutyAct.objects.filter(duty__in=[duty.pk for duty in duties]).select_related("by__professional"):
+    for act in _acts().read({_THESE: [duty.pk for duty in duties]}):
         read.acts[act.duty_id].append(act)
-    for disclosure in Disclosure.objects.filter(record__in=records):
+    for disclosure in _left().read({_THESE: list(records)}):
         read.disclosures[disclosure.record_id] = disclosure
     acts = {act for duty in duties for act in word_of(duty.code).done_by}
     if "copy" in acts:
         _read_copies(read, duties)
     if "conclusion" in acts:
-        found = Conclusion.objects.filter(disclosure__record__in=records).order_by("number")
-        for record, at in found.values_list("disclosure__record", "at"):
+        for record, at in _conclusions().read({_THESE: list(records)}):
             read.concluded[record].append(at)
     shown = {one.pk for one in read.disclosures.values()} | {one.pk for many in read.copies.values() for one in many}
-    for record, disclosure_id, item, category in DisclosedItem.objects.filter(disclosure__in=shown).values_list(
-        "disclosure__record", "disclosure", "item", "category"
-    ):
+    for record, disclosure_id, item, category in _items().read({_THESE: list(shown)}) if shown else ():
         read.categories[record].add(category)
         read.items[disclosure_id].add(item)
     scope = {
-        "person__in": {duty.record.case.person_id for duty in duties},
-        "recipient__in": {duty.record.recipient_id for duty in duties},
+        _THESE: list({duty.record.case.person_id for duty in duties}),
+        _THOSE: list({duty.record.recipient_id for duty in duties}),
     }
     if acts & {"information", "exception", "child_heard"}:
-        said = counting(PriorInformation.objects.filter(**scope)).select_related("collected_by__professional")
-        for row in said.order_by("recorded_at"):
+        for row in _told().read(scope):
             read.told[row.person_id, row.recipient_id, row.purpose].append(row)
-    for model in _words_read(acts):
-        found = model._default_manager.filter(**scope).order_by("recorded_at")
-        for word in with_stop(found) if model is Consent else counting(found):
+    if acts & {"her_word", "objection", "written_agreement"}:
+        for word in _said().read(scope):
             read.words[word.person_id, word.recipient_id, word.purpose].append(word)
     return read
 
 
-def _words_read(acts: set[str]) -> list[Any]:
-    if "her_word" in acts:
-        return [Consent, Refusal, Objection]
-    return [*([Objection] if "objection" in acts else []), *([Consent] if "written_agreement" in acts else [])]
+# What is read, each written once.
+
+_THESE, _THOSE = uuid.UUID(int=1), uuid.UUID(int=2)
+"""What stands where those asked about will."""
+
+
+@lru_cache(maxsize=1)
+def _duties() -> Rows[Duty]:
+    found = Duty.objects.filter(pk__one_of=_THESE).order_by()
+    return written_rows(found.select_related(*AROUND).defer("record__facts", "record__decision"))
+
+
+@lru_cache(maxsize=1)
+def _acts() -> Rows[DutyAct]:
+    return written_rows(DutyAct.objects.filter(duty__one_of=_THESE).select_related("by__professional"))
+
+
+@lru_cache(maxsize=1)
+def _left() -> Rows[Disclosure]:
+    return written_rows(Disclosure.objects.filter(record__one_of=_THESE).order_by())
+
+
+@lru_cache(maxsize=1)
+def _conclusions() -> Statement:
+    found = Conclusion.objects.filter(disclosure__record__one_of=_THESE).order_by("number")
+    return written(found, ("disclosure__record_id", "at"))
+
+
+@lru_cache(maxsize=1)
+def _items() -> Statement:
+    found = DisclosedItem.objects.filter(disclosure__one_of=_THESE).order_by()
+    return written(found, ("disclosure__record_id", "disclosure_id", "item_id", "category"))
+
+
+@lru_cache(maxsize=1)
+def _told() -> Rows[PriorInformation]:
+    found = PriorInformation.objects.filter(person__one_of=_THESE, recipient__one_of=_THOSE).order_by("recorded_at")
+    return written_rows(counting(found).select_related("collected_by__professional"))
+
+
+@lru_cache(maxsize=1)
+def _said() -> Statement:
+    """What she agreed to, refused and objected to: an agreement's form, end and stop, which the others have not."""
+    columns = (
+        "kind", "person_id", "recipient_id", "purpose", "categories", "recorded_at", "form", "valid_until", "stopped_at",
+    )  # fmt: skip
+    instant = DateTimeField()
+
+    def words(model: Any) -> QuerySet[Any]:
+        found = model._default_manager.filter(person__one_of=_THESE, recipient__one_of=_THOSE).order_by()
+        return found.annotate(kind=Value(model._meta.model_name, CharField()))
+
+    given = with_stop(words(Consent)).values_list(*columns)
+    others = (
+        counting(words(model))
+        .annotate(valid_until=Cast(Value(None), instant), stopped_at=Cast(Value(None), instant))
+        .values_list(*columns)
+        for model in (Refusal, Objection)
+    )
+    return written(given.union(*others, all=True), columns)
 
 
 def _read_copies(read: _Read, duties: Sequence[Duty]) -> None:
@@ -292,12 +352,12 @@ def _done_by(code: str, duty: Duty, read: _Read, reopened_at: datetime | None) -
         case "child_heard":
             rows = [row for row in read.told[_key(duty)] if row.child_heard]
         case "objection":
-            rows = [row for row in read.words[_key(duty)] if isinstance(row, Objection) and _of_some(row, duty, read)]
+            rows = [row for row in read.words[_key(duty)] if row.kind == OBJECTED and _of_some(row, duty, read)]
         case "written_agreement":
             rows = [
                 row
                 for row in read.words[_key(duty)]
-                if isinstance(row, Consent)
+                if row.kind == AGREED
                 and row.form == Form.WRITTEN
                 and _of_all(row, duty, read)
                 and _stood(row, decided_at)

@@ -15,6 +15,7 @@ from .files import (
     ItemQuerySet,
     Person,
     Representative,
+    opened_by,
 )
 from .linking import PersonLink, PersonLinkAnswer, PersonLinkEnd, PersonLinkQuerySet
 from .rights import Limitation, LimitationLift, Rectification, RectificationAnswer
@@ -46,4 +47,5 @@ __all__ = [
     "RectificationAnswer",
     "Representative",
     "RepresentativeAct",
+    "opened_by",
 ]

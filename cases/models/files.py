@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -13,7 +15,8 @@ from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import get_objects_for_user
 
 from partners.clock import day_of
-from partners.models import Institution, Membership
+from partners.models import Institution, Membership, Professional
+from partners.written_once import Inside, Statement, written
 
 OPEN_CASE = "open_case"
 
@@ -95,17 +98,33 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         None before the secrecy that she is said to be bound by was seen proven (ADR 0038).
         """
-        allowed = get_objects_for_user(
-            acting.professional,
-            f"cases.{OPEN_CASE}",
-            klass=self,
-            use_groups=False,
-            with_superuser=False,
-            accept_global_perms=False,
-        )
-        assigned = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership=acting)
-        at_work = Membership.objects.in_force().proven().filter(pk=acting.pk)
-        return cast("CaseQuerySet", allowed.filter(Exists(assigned), Exists(at_work)))
+        return self.filter(pk__one_of=opened_by(acting))
+
+
+def opened_by(acting: Membership) -> Inside:
+    """The ids of these, for another statement (`case__one_of=…`): few and read first, they lead to the rest by an index."""
+    values = {_ACTING: acting.pk, _SIGNED_IN: acting.professional_id}
+    return _opened(ContentType.objects.get_for_model(Case).pk).inside(values, first=True)
+
+
+_ACTING, _SIGNED_IN = uuid.UUID(int=1), uuid.UUID(int=2)
+"""What stands where the membership, and whoever acts under it, will."""
+
+
+@lru_cache(maxsize=4)
+def _opened(_type: int) -> Statement:
+    """The cases that somebody may open, written once: every page asks. Of a kind of content, as this database numbers it."""
+    allowed = get_objects_for_user(
+        Professional(pk=_SIGNED_IN),
+        f"cases.{OPEN_CASE}",
+        klass=Case,
+        use_groups=False,
+        with_superuser=False,
+        accept_global_perms=False,
+    )
+    assigned = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership=_ACTING)
+    at_work = Membership.objects.in_force().proven().filter(pk=_ACTING)
+    return written(allowed.filter(Exists(assigned), Exists(at_work)).order_by(), ("pk",))
 
 
 class Case(models.Model):
@@ -232,7 +251,7 @@ class Involvement(models.Model):
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, acting: Membership) -> "ItemQuerySet":
         """The items of the cases that this membership may open."""
-        return self.filter(case__in=Case.objects.visible_to(acting))
+        return self.filter(case__one_of=opened_by(acting))
 
 
 class Item(models.Model):

@@ -1,8 +1,8 @@
 """Agreements between institutions: they may narrow what the law allows, never widen it."""
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -26,11 +26,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         party = AgreementParty.objects.filter(agreement=OuterRef("pk"))
         return self.filter(Exists(party.filter(institution=one)), Exists(party.filter(institution=other)))
 
-    def among(self, pairs: Collection[tuple[uuid.UUID, uuid.UUID]]) -> "AgreementQuerySet":
-        """Those that may stand between two institutions of these pairs: `parties` says which."""
-        ones, others = {one for one, _other in pairs}, {other for _one, other in pairs}
+    def among(self, ones: Any, others: Any) -> "AgreementQuerySet":
+        """Those that may stand between one of these institutions and one of those: `parties` says which. Lists, or their marks."""
         party = AgreementParty.objects.filter(agreement=OuterRef("pk"))
-        return self.filter(Exists(party.filter(institution__in=ones)), Exists(party.filter(institution__in=others)))
+        return self.filter(
+            Exists(party.filter(institution__one_of=ones)), Exists(party.filter(institution__one_of=others))
+        )
 
     def followed(self) -> "AgreementQuerySet":
         """With `newer`, whether a later version was written, and `newer_signed`, whether one is signed by every party."""

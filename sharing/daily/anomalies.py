@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import Case
 from partners.models import Membership
+from sharing.daily.desk import Desk
 from sharing.daily.lines import SHOWN, Line, Section, section
 from sharing.models import Disclosure
-from sharing.stopping.anomalies import anomalies as found
+from sharing.stopping.anomalies import said, without_agreement
 
 
-def anomalies(by: Membership, at: datetime) -> Section | None:
+def anomalies(desk: Desk) -> Section | None:
     """Of the situations that she may open: a link to each, and why."""
-    rows = found(Disclosure.objects.filter(author=by, case__in=Case.objects.visible_to(by)))
+    rows = [said(one) for one in desk.rows(_hers)]
     lines = [
         Line(
             text=one.disclosure.reference,
@@ -25,3 +26,7 @@ def anomalies(by: Membership, at: datetime) -> Section | None:
     ]
     title = _("Sans accord au moment où elles sont parties")
     return section("anomalies", title, lines, count=len(rows), presses=False)
+
+
+def _hers(by: Membership, at: datetime) -> QuerySet[Disclosure]:
+    return without_agreement(Disclosure.objects.sent_from(by).filter(author=by))

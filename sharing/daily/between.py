@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,15 +12,19 @@ from partners.dates import day
 from partners.models import Membership
 from sharing.asking import home as asking
 from sharing.consulting import standing
+from sharing.daily.desk import Desk
 from sharing.daily.lines import Line, Section, section, taken
 from sharing.duty_page import due_in_words
-from sharing.models import Consultation, Incident, IncidentAct
+from sharing.models import Consultation, Disclosure, Incident, IncidentAct, Review
+from sharing.reviewing import examined
 from sharing.reviewing import home as reviewing
+from sharing.reviewing.examined import Examined
+from sharing.reviewing.standing import last_of_each, stopped
 from sharing.rights import waiting as rectifying
 from sharing.urgency import delivering
 
 
-def requests(by: Membership, at: datetime) -> Section | None:
+def requests(desk: Desk) -> Section | None:
     """Requests that she may answer, with the days left."""
     lines = [
         Line(
@@ -29,15 +34,15 @@ def requests(by: Membership, at: datetime) -> Section | None:
             kind=_pressing(one.days_left),
             chip=_left(one.days_left),
         )
-        for one in asking.to_answer(by=by, at=at)
+        for one in asking.to_answer(by=desk.by, at=desk.at)
     ]
     late = sum(line.kind == "overdue" for line in lines)
     return section("requests", _("Demandes à répondre"), lines, all_url=reverse("sharing:requests"), late=late)
 
 
-def rectifications(by: Membership, at: datetime) -> Section | None:
+def rectifications(desk: Desk) -> Section | None:
     """Corrections asked of what she wrote, each due within a month; for a team lead, of what nobody is left to answer for."""
-    today = clock.day_of(at)
+    today = clock.day_of(desk.at)
     lines = [
         Line(
             text=_("Répondre à une demande de rectification"),
@@ -46,7 +51,7 @@ def rectifications(by: Membership, at: datetime) -> Section | None:
             kind=_pressing((one.due_on - today).days),
             chip=_left((one.due_on - today).days),
         )
-        for one in rectifying.to_answer(by)
+        for one in rectifying.waiting_among(desk.rows(rectifying.read_for), desk.cases)
     ]
     late = sum(line.kind == "overdue" for line in lines)
     return section("rectifications", _("Rectifications à décider"), lines, late=late)
@@ -69,7 +74,7 @@ def _left(days: int | None) -> str:
     return ngettext("encore un jour", "encore %(days)d jours", days) % {"days": days}
 
 
-def answers(by: Membership, at: datetime) -> Section | None:
+def answers(desk: Desk) -> Section | None:
     """What her own requests came to, and that she has not read."""
     lines = [
         Line(
@@ -77,7 +82,7 @@ def answers(by: Membership, at: datetime) -> Section | None:
             url=reverse("sharing:request", args=[one.pk]),
             soft=f"{one.asked.institution} · {day(one.ended_at)}",
         )
-        for one in asking.outcomes(by=by)
+        for one in asking.outcomes(by=desk.by)
     ]
     return section("answers", _("Réponses reçues"), lines, all_url=reverse("sharing:requests"))
 
@@ -89,28 +94,37 @@ def _of(waiting: "reviewing.Waiting | None") -> tuple[list[Line], int]:
     return lines, waiting.count
 
 
-def reviews(by: Membership, at: datetime) -> Section | None:
+def reviews(desk: Desk) -> Section | None:
     """Opinions to give, then what is to be examined after the event."""
-    given, many = _of(reviewing.for_reviewer(by, at))
-    examined, more = _of(reviewing.to_examine(by, at))
-    lines = given + examined
+    given, many = _of(reviewing.for_reviewer(_awaited(desk), desk.by, desk.at))
+    after, more = _of(reviewing.to_examine(_to_examine(desk), desk.at))
+    lines = given + after
     late = sum(line.kind == "overdue" for line in lines)
     return section(
         "reviews", _("Avis et examens"), lines, count=many + more, all_url=reverse("sharing:control"), late=late
     )
 
 
-def opinions(by: Membership, at: datetime) -> Section | None:
+def _awaited(desk: Desk) -> list[Review]:
+    """What her word has not stopped since."""
+    over = stopped(desk.awaited, desk.again) if desk.awaited else set()
+    return [one for one in desk.awaited if one.pk not in over]
+
+
+def _to_examine(desk: Desk) -> list[Examined]:
+    return examined.in_order(examined.examinations(desk.to_examine, desk.examinations)) if desk.to_examine else []
+
+
+def opinions(desk: Desk) -> Section | None:
     """Where the opinions stand that she asked, and what was concluded of what she sent."""
-    asked, many = _of(reviewing.for_author(by, at))
-    concluded, more = _of(reviewing.concluded_for(by, at))
+    asked, many = _of(reviewing.for_author(last_of_each(desk.asked, desk.again), desk.at))
+    concluded, more = _of(reviewing.concluded_for(desk.rows(reviewing.concluded_of), desk.at))
     return section("opinions", _("Avis demandés"), asked + concluded, count=many + more)
 
 
-def deliveries(by: Membership, at: datetime) -> Section | None:
+def deliveries(desk: Desk) -> Section | None:
     """What left for somebody without an account, and that nobody noted as received."""
-    rows = delivering.awaited(by).select_related("recipient__institution").order_by("-urgent", "released_at")
-    shown, many = taken(rows)
+    shown, many = desk.taken(_to_deliver)
     lines = [
         Line(
             text=_("Qui a reçu %(ref)s, et quand ?") % {"ref": one.reference},
@@ -124,17 +138,21 @@ def deliveries(by: Membership, at: datetime) -> Section | None:
     return section("deliveries", _("Remises à noter"), lines, count=many)
 
 
-def incidents(by: Membership, at: datetime) -> Section | None:
+def _to_deliver(by: Membership, at: datetime) -> QuerySet[Disclosure]:
+    return delivering.awaited(by).select_related("recipient__institution").order_by("-urgent", "released_at")
+
+
+def incidents(desk: Desk) -> Section | None:
     """Incidents that are open, with the time left before the authority is to be told."""
     closed = IncidentAct.objects.filter(kind=IncidentAct.Kind.CLOSED).values("incident")
-    shown, many = taken(Incident.objects.visible_to(by).exclude(pk__in=closed).order_by("due_at"))
+    shown, many = taken(Incident.objects.visible_to(desk.by).exclude(pk__in=closed).order_by("due_at"))
     lines = [
         Line(
             text=_("Incident %(ref)s") % {"ref": one.reference},
             url=reverse("sharing:incident", args=[one.pk]),
             soft=str(one.get_kind_display()),
-            kind="overdue" if one.due_at <= at else "pending",
-            chip=due_in_words(one.due_at, at),
+            kind="overdue" if one.due_at <= desk.at else "pending",
+            chip=due_in_words(one.due_at, desk.at),
         )
         for one in shown
     ]
@@ -144,16 +162,24 @@ def incidents(by: Membership, at: datetime) -> Section | None:
     )
 
 
-def consultations(by: Membership, at: datetime) -> Section | None:
+def consultations(desk: Desk) -> Section | None:
     """Advice that is asked of her without a name, and advice that came to her."""
-    shown, many = taken(standing.asked_of(by))
-    answered, more = taken(standing.answered_to(by))
+    shown, many = desk.taken(_advice_asked)
+    answered, more = desk.taken(_advice_read)
     lines = [
         *(_consultation(one, _("Donner un avis sur %(ref)s"), str(one.author.institution)) for one in shown),
         *(_consultation(one, _("Lire les avis reçus sur %(ref)s"), "") for one in answered),
     ]
     all_url = reverse("sharing:consultations")
     return section("consultations", _("Consultations sans le nom"), lines, count=many + more, all_url=all_url)
+
+
+def _advice_asked(by: Membership, at: datetime) -> QuerySet[Consultation]:
+    return standing.asked_of(by)
+
+
+def _advice_read(by: Membership, at: datetime) -> QuerySet[Consultation]:
+    return standing.answered_to(by)
 
 
 def _consultation(one: Consultation, text: str, place: str) -> Line:
@@ -164,19 +190,19 @@ def _consultation(one: Consultation, text: str, place: str) -> Line:
     )
 
 
-def sheets(by: Membership, at: datetime) -> Section | None:
+def sheets(desk: Desk) -> Section | None:
     """Of the directory, what waits for her institution: sheets to validate or write again, agreements to sign, a succession."""
     address = reverse("partners:to_validate")
-    tended, stale = sheet_words.to_tend(by, at)
+    tended, stale = sheet_words.to_tend(desk.by, desk.at)
     lines = [
         *(Line(text=_("Fiche de mission à relire"), url=address, soft=str(one.about)) for one in tended),
         *(
             Line(text=_("Convention n°\u00a0%(number)s à signer") % {"number": one.agreement.number}, url=address)
-            for one in agreement_words.to_sign(by, at)
+            for one in agreement_words.to_sign(desk.by, desk.at)
         ),
         *(
             Line(text=_("Succession à accepter ou refuser"), url=address, soft=str(one.closing))
-            for one in succession_words.to_answer(by)
+            for one in succession_words.to_answer(desk.by)
         ),
         *(Line(text=_("Fiche de mission à revoir"), url=address, soft=str(one.about)) for one in stale),
     ]

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.models import Case
 from consent import withheld
 from consent.withheld import Waiting
-from partners.models import Membership
+from sharing.daily.desk import Desk
 from sharing.daily.lines import Line, Section, section
 from sharing.models import Duty
-from sharing.owing import REEXAMINATION
+from sharing.owing import REEXAMINATION, Owed
 from sharing.owing import states as duties_states
 
 
@@ -26,20 +25,23 @@ def without_duty(*, cases: QuerySet[Any], at: datetime) -> list[Waiting]:
     if not found:
         return []
     owed = Duty.objects.filter(code=REEXAMINATION, record__case__person__in={one.row.person_id for one in found})
+    return _nobody_asks(found, duties_states(owed))
+
+
+def _nobody_asks(found: Iterable[Waiting], owed: Iterable[Owed]) -> list[Waiting]:
     asked = {
         (one.duty.record.case.person_id, one.duty.record.recipient_id, one.duty.record.purpose)
-        for one in duties_states(owed)
+        for one in owed
         if one.waiting
     }
     return [one for one in found if one.towards not in asked]
 
 
-def deferred(by: Membership, at: datetime) -> Section | None:
+def deferred(desk: Desk) -> Section | None:
     """Who is still not told, why it was put off aside, and until when."""
-    found = without_duty(cases=Case.objects.visible_to(by).filter(closed_on__isnull=True).values("pk"), at=at)
-    return section("deferred", _("Informations différées, à donner ou à réexaminer"), _lines(found, at), late=sum(
-        one.late(at) for one in found
-    ))  # fmt: skip
+    found = _nobody_asks(desk.put_off, desk.said_again)
+    late = sum(one.late(desk.at) for one in found)
+    return section("deferred", _("Informations différées, à donner ou à réexaminer"), _lines(found, desk.at), late=late)
 
 
 def _lines(found: Iterable[Waiting], at: datetime) -> list[Line]:

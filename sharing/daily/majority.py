@@ -14,23 +14,48 @@ from consent.counting import still_given
 from consent.models import Consent, Refusal
 from partners.clock import day_of
 from partners.models import Membership
+from sharing.daily.desk import Desk
 from sharing.daily.lines import Line, Section, section
 
 AROUND = timedelta(days=30)
 
 
-def majority(by: Membership, at: datetime) -> Section | None:
+def majority(desk: Desk) -> Section | None:
     """The persons whose referent she is, who come of age within thirty days or did since, while words of others still ran.
 
     One statement, and two for each of those: they are few.
     """
+    today = day_of(desk.at)
+    near = [one for one in desk.rows(_around_majority) if abs(majority_day(one.person.birth_date) - today) <= AROUND]
+    lines = []
+    for one in near:
+        if not _still_run(one) or (majority_at(one.person) <= desk.at and _asked_again(one)):
+            continue
+        on = date_format(majority_day(one.person.birth_date), "j F Y")
+        coming = majority_at(one.person) > desk.at
+        said = _("18 ans le %(day)s : ce que ses parents ont accepté prend fin ce jour-là, demandez-lui")
+        since = _("18 ans depuis le %(day)s : ce que ses parents ont accepté a pris fin, demandez-lui")
+        lines.append(
+            Line(
+                text=f"{one.reference} · {one.person.short_name}",
+                url=reverse("consent:list", args=[one.reference]),
+                soft=(said if coming else since) % {"day": on},
+                kind="" if coming else "pending",
+                chip="" if coming else _("à redemander"),
+            )
+        )
+    return section("majority", _("Elle a, ou aura, 18 ans"), lines)
+
+
+def _around_majority(by: Membership, at: datetime) -> QuerySet[Case]:
+    """Those for whom somebody else's word was given, and who come of age around this day."""
     today = day_of(at)
     mine = Assignment.objects.in_force().filter(case=OuterRef("pk"), membership=by, kind=Assignment.Kind.REFERENT)
     # A year is at most 366 days: this many is enough to the day, and the day itself is checked below.
     earliest, latest = (
         today + sign * AROUND - timedelta(days=MAJORITY * 365 + slack) for sign, slack in ((-1, 6), (1, 3))
     )
-    cases = (
+    return (
         Case.objects.visible_to(by)
         .filter(
             Exists(mine),
@@ -41,25 +66,6 @@ def majority(by: Membership, at: datetime) -> Section | None:
         .select_related("person")
         .order_by("person__birth_date", "reference")
     )
-    near = [one for one in cases if abs(majority_day(one.person.birth_date) - today) <= AROUND]
-    lines = []
-    for one in near:
-        if not _still_run(one) or (majority_at(one.person) <= at and _asked_again(one)):
-            continue
-        day = date_format(majority_day(one.person.birth_date), "j F Y")
-        coming = majority_at(one.person) > at
-        said = _("18 ans le %(day)s : ce que ses parents ont accepté prend fin ce jour-là, demandez-lui")
-        since = _("18 ans depuis le %(day)s : ce que ses parents ont accepté a pris fin, demandez-lui")
-        lines.append(
-            Line(
-                text=f"{one.reference} · {one.person.short_name}",
-                url=reverse("consent:list", args=[one.reference]),
-                soft=(said if coming else since) % {"day": day},
-                kind="" if coming else "pending",
-                chip="" if coming else _("à redemander"),
-            )
-        )
-    return section("majority", _("Elle a, ou aura, 18 ans"), lines)
 
 
 def _others_words(person: Any) -> QuerySet[Consent]:

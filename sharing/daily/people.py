@@ -1,7 +1,5 @@
 """What waits for whoever tends her institution: proofs to see, functions to agree to, what a colleague who left leaves."""
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -9,14 +7,15 @@ from partners import registering, registration_words
 from partners.accounts import changing
 from partners.accounts.people import SEEING, changes_for, to_check
 from partners.dates import last_day
-from partners.models import Membership
 from partners.tending import TENDING
+from sharing.daily.desk import Desk
 from sharing.daily.lines import Line, Section, section
 from sharing.leaving.left import leaving
 
 
-def people(by: Membership, at: datetime) -> Section | None:
+def people(desk: Desk) -> Section | None:
     """Hers to do and nobody's else first; no statement where she tends nothing."""
+    by = desk.by
     if not by.has_function(*SEEING):
         return None
     lines = [

@@ -16,6 +16,7 @@ from audit import alarms, canonical, heads
 from audit.models import Alarm, Checkpoint
 from partners.clock import PARIS, day_of
 from partners.models import Function, Membership, Reached
+from sharing.daily.desk import Desk
 from sharing.daily.lines import Line, Section, section
 from sharing.models import Outbox
 from sharing.outbox import promise
@@ -77,9 +78,9 @@ def send_alarms(at: datetime) -> int:
     return len(letters.keys() - known)
 
 
-def trail_alarms(by: Membership, at: datetime) -> Section | None:
+def trail_alarms(desk: Desk) -> Section | None:
     """The alarms that stand, on the first page of who protects data and who audits."""
-    if not by.has_function(*KEEPING):
+    if not desk.by.has_function(*KEEPING):
         return None
     rows = alarms.standing()
     lines = [

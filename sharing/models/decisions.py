@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from cases.models import Case
+from cases.models import Case, opened_by
 from partners.models import Membership
 
 from .drafts import Draft
@@ -36,7 +36,7 @@ class RulebookEdition(models.Model):
 class DecisionRecordQuerySet(models.QuerySet["DecisionRecord"]):
     def visible_to(self, acting: Membership) -> "DecisionRecordQuerySet":
         """The decisions of the cases that this membership may open."""
-        return self.filter(case__in=Case.objects.visible_to(acting))
+        return self.filter(case__one_of=opened_by(acting))
 
 
 class DecisionRecord(models.Model):

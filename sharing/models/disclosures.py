@@ -1,14 +1,16 @@
 """What left, to whom, by what channel; who received it, who sent it back, who called it back, whether it served."""
 
 import uuid
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Item
+from cases.models import Case, Item, opened_by
 from partners.models import BINDING as BOUND
 from partners.models import Function, Membership, Reached, SecrecyStatus
+from partners.written_once import Statement, written
 
 from .decisions import DecisionRecord
 from .drafts import Draft
@@ -22,14 +24,29 @@ def addressed(acting: Membership, to: str) -> Q:
     The service is those who work in it: neither who controls it, nor who sits in a forum for it. What went to somebody
     bound by secrecy is read by those who are bound. Whoever is addressed is in force.
     """
-    mine = Q(pk=acting.pk)
-    if not acting.has_function(*CONTROLLING) and acting.secrecy_status != SecrecyStatus.INSTANCE:
-        service = Q(institution=acting.institution_id, receives_for_service=True)
-        if acting.proven_status not in BOUND:
+    for_service = not acting.has_function(*CONTROLLING) and acting.secrecy_status != SecrecyStatus.INSTANCE
+    values = {_ACTING: acting.pk}
+    if for_service:
+        values[_HOUSE] = acting.institution_id
+    # Their ids first: few, they lead to the rows by an index, where a join would read every row of everybody.
+    found = _reached(for_service=for_service, bound=acting.proven_status in BOUND)
+    return Q(**{f"{to}__in": found.inside(values)})
+
+
+_ACTING, _HOUSE = uuid.UUID(int=1), uuid.UUID(int=2)
+"""What stands where the membership, and its institution, will."""
+
+
+@lru_cache(maxsize=4)
+def _reached(*, for_service: bool, bound: bool) -> Statement:
+    """The memberships to which something is addressed that also reaches somebody, written once."""
+    mine = Q(pk=_ACTING)
+    if for_service:
+        service = Q(institution=_HOUSE, receives_for_service=True)
+        if not bound:
             service &= ~Q(secrecy_status__in=BOUND, secrecy_verified_on__isnull=False)
         mine |= service
-    # Their ids first: few, they lead to the rows by an index, where a join would read every row of everybody.
-    return Q(**{f"{to}__in": Membership.objects.in_force().filter(mine)})
+    return written(Membership.objects.in_force().filter(mine).order_by(), ("pk",))
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
@@ -39,7 +56,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
 
     def sent_from(self, acting: Membership) -> "DisclosureQuerySet":
         """Sent from the cases that this membership may open."""
-        return self.filter(case__in=Case.objects.visible_to(acting))
+        return self.filter(case__one_of=opened_by(acting))
 
     def visible_to(self, acting: Membership) -> "DisclosureQuerySet":
         """Received by this membership, or sent from a case that it may open, as long as it is itself in force."""

@@ -7,14 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from cases.models import Case, Item
+from cases.models import Case, Item, opened_by
 from partners.models import Membership, Reached
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def visible_to(self, acting: Membership) -> "DraftQuerySet":
         """One's own drafts, on cases that one may still open."""
-        return self.filter(author=acting, case__in=Case.objects.visible_to(acting))
+        return self.filter(author=acting, case__one_of=opened_by(acting))
 
 
 class Draft(models.Model):

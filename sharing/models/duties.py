@@ -1,12 +1,17 @@
 """What must follow a decision, who owes it, and what was declared of it."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Assignment, Case
+from cases.models import Assignment, opened_by
+from partners import written_for
 from partners.models import BINDING as BOUND
 from partners.models import Function, Membership
 
@@ -25,6 +30,8 @@ def answers_for_her_institution(acting: Membership, *functions: str, held: froze
 
     `held`: what `held_around` found, where it is asked several times.
     """
+    if not acting.has_function(*functions):
+        return False
     if acting.has_function(*functions[:1]):
         return True
     around = held_around(acting) if held is None else held
@@ -39,77 +46,105 @@ def answers_for_her_institution(acting: Membership, *functions: str, held: froze
 class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, acting: Membership) -> "DutyQuerySet":
         """Those that this membership owes now. Owing is worked out from who is there: a duty outlives whoever leaves."""
-        at_work = Membership.objects.in_force()
-        if not at_work.filter(pk=acting.pk).exists():
-            return self.none()
+        return self.filter(pk__in=written_for.inside(_owed(_Falls.to(acting)), by=acting))
+
+
+@dataclass(frozen=True, slots=True)
+class _Falls:
+    """What falls to somebody for her institution, nobody being nearer: to lead, to answer for information, to review."""
+
+    leads: bool
+    answers: bool
+    reviews: bool
+
+    @classmethod
+    def to(cls, acting: Membership) -> "_Falls":
+        if not acting.functions:
+            return cls(leads=False, answers=False, reviews=False)
         held = held_around(acting)
+
+        def falls(*functions: str) -> bool:
+            return answers_for_her_institution(acting, *functions, held=held)
+
+        return cls(
+            leads=falls(Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN),
+            answers=falls(Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD),
+            reviews=falls(Function.DPO, Function.DIRECTORY_ADMIN),
+        )
+
+
+@lru_cache(maxsize=8)
+def _owed(falls: _Falls) -> written_for.Build["Duty"]:
+    """The duties of somebody at work, to whom this falls too."""
+
+    def build(acting: Membership, at: datetime) -> Any:
         ways = {
-            "author": self._as_author(acting, held),
-            "recipient": self._as_recipient(acting, held),
-            "reviewer": self._as_reviewer(acting, held),
-            "institution": self._for_the_institution(acting, held),
+            "author": _as_author(acting, leads=falls.leads),
+            "recipient": _as_recipient(acting, answers=falls.answers),
+            "reviewer": _as_reviewer(acting, reviews=falls.reviews),
+            # Its DPO; without one, who keeps its directory; without either, the head of the team.
+            "institution": [Q(record__author__institution=acting.institution_id)] if falls.answers else [],
         }
+        at_work = Exists(Membership.objects.in_force().filter(pk=acting.pk))
         # Each way by its own index: one condition of them all would read every duty of everybody.
         first, *others = (
-            Duty.objects.filter(way, owed_by=who).order_by().values("pk")
+            Duty.objects.filter(at_work, way, owed_by=who).order_by().values("pk")
             for who, several in ways.items()
             for way in several
         )
-        return self.filter(pk__in=first.union(*others, all=True))
+        return first.union(*others, all=True)
 
-    def _as_author(self, acting: Membership, held: frozenset[str]) -> list[Q]:
-        """The author while she follows the case; then whoever follows it; where nobody does, the head of the team."""
-        following = Assignment.objects.in_force().filter(
-            case=OuterRef("record__case"), membership__in=Membership.objects.in_force()
-        )
-        there = Exists(following.filter(membership=OuterRef("record__author")))
-        # Her cases first, then their decisions: in one condition, every decision of everybody is looked at.
-        hers = list(Case.objects.visible_to(acting).values_list("pk", flat=True))
-        mine = [Q(there, record__author=acting), ~Q(there) & Q(record__case__in=hers)]
-        if answers_for_her_institution(acting, Function.TEAM_LEAD, Function.DPO, Function.DIRECTORY_ADMIN, held=held):
-            mine.append(~Q(Exists(following)) & Q(record__case__institution=acting.institution_id))
-        return mine
+    return build
 
-    def _as_recipient(self, acting: Membership, held: frozenset[str]) -> list[Q]:
-        """Whoever may read it; once she left and nobody may, who answers for information in her institution."""
-        mine = [Q(record__in=Disclosure.objects.received_by(acting).values("record"))]
-        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD, held=held):
-            there = Exists(Membership.objects.in_force().filter(pk=OuterRef("record__recipient")))
-            mine.append(~Q(there) & Q(record__recipient__institution=acting.institution_id))
-        return mine
 
-    def _as_reviewer(self, acting: Membership, held: frozenset[str]) -> list[Q]:
-        """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO.
+def _as_author(acting: Membership, *, leads: bool) -> list[Q]:
+    """The author while she follows the case; then whoever follows it; where nobody does, the head of the team."""
+    following = Assignment.objects.in_force().filter(
+        case=OuterRef("record__case"), membership__in=Membership.objects.in_force()
+    )
+    there = Exists(following.filter(membership=OuterRef("record__author")))
+    # Her cases first, then their decisions: otherwise every decision of everybody is looked at.
+    mine = [Q(there, record__author=acting), ~Q(there) & Q(record__case__one_of=opened_by(acting))]
+    if leads:
+        mine.append(~Q(Exists(following)) & Q(record__case__institution=acting.institution_id))
+    return mine
 
-        Nor who received it: nobody examines what was said to her.
-        """
-        elsewhere = (
-            Q(record__author__institution=acting.institution_id)
-            & ~Q(record__author__professional=acting.professional_id)
-            & ~Q(record__recipient__professional=acting.professional_id)
-        )
-        if acting.has_function(Function.REVIEWER) and acting.proven_status in BOUND:
-            return [elsewhere]
-        if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, held=held):
-            return []
-        reviewers = (
-            Membership.objects.in_force()
-            .filter(
-                institution=OuterRef("record__author__institution"),
-                functions__contains=[Function.REVIEWER],
-                secrecy_status__in=BOUND,
-                secrecy_verified_on__isnull=False,
-            )
-            .exclude(professional=OuterRef("record__author__professional"))
-            .exclude(professional=OuterRef("record__recipient__professional"))
-        )
-        return [elsewhere & ~Q(Exists(reviewers))]
 
-    def _for_the_institution(self, acting: Membership, held: frozenset[str]) -> list[Q]:
-        """Its DPO; without one, who keeps its directory; without either, the head of the team."""
-        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD, held=held):
-            return [Q(record__author__institution=acting.institution_id)]
+def _as_recipient(acting: Membership, *, answers: bool) -> list[Q]:
+    """Whoever may read it; once she left and nobody may, who answers for information in her institution."""
+    mine = [Q(record__in=Disclosure.objects.received_by(acting).values("record"))]
+    if answers:
+        there = Exists(Membership.objects.in_force().filter(pk=OuterRef("record__recipient")))
+        mine.append(~Q(there) & Q(record__recipient__institution=acting.institution_id))
+    return mine
+
+
+def _as_reviewer(acting: Membership, *, reviews: bool) -> list[Q]:
+    """Those of the author's institution who give opinions and are bound, never herself; where there is none, its DPO.
+
+    Nor who received it: nobody examines what was said to her.
+    """
+    elsewhere = (
+        Q(record__author__institution=acting.institution_id)
+        & ~Q(record__author__professional=acting.professional_id)
+        & ~Q(record__recipient__professional=acting.professional_id)
+    )
+    if acting.has_function(Function.REVIEWER) and acting.proven_status in BOUND:
+        return [elsewhere]
+    if not reviews:
         return []
+    reviewers = (
+        Membership.objects.in_force()
+        .filter(
+            institution=OuterRef("record__author__institution"),
+            functions__contains=[Function.REVIEWER],
+            secrecy_status__in=BOUND,
+            secrecy_verified_on__isnull=False,
+        )
+        .exclude(professional=OuterRef("record__author__professional"))
+        .exclude(professional=OuterRef("record__recipient__professional"))
+    )
+    return [elsewhere & ~Q(Exists(reviewers))]
 
 
 class Duty(models.Model):

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
@@ -17,11 +17,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """The DPO's of the institution that answers for it; where there is none at work, who keeps its directory or leads."""
         from .duties import answers_for_her_institution
 
-        if not Membership.objects.in_force().filter(pk=acting.pk).exists():
+        if not answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
             return self.none()
-        if answers_for_her_institution(acting, Function.DPO, Function.DIRECTORY_ADMIN, Function.TEAM_LEAD):
-            return self.filter(institution=acting.institution_id)
-        return self.none()
+        at_work = Membership.objects.in_force().filter(pk=acting.pk)
+        return self.filter(Exists(at_work), institution=acting.institution_id)
 
 
 class Incident(models.Model):

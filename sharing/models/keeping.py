@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
+from cases.models import Case, opened_by
 from partners.models import Membership
 
 from .asking import InformationRequest
@@ -16,7 +16,7 @@ from .drafts import Draft
 class NotSharedQuerySet(models.QuerySet["NotShared"]):
     def visible_to(self, acting: Membership) -> "NotSharedQuerySet":
         """Those of the cases that this membership may open."""
-        return self.filter(case__in=Case.objects.visible_to(acting))
+        return self.filter(case__one_of=opened_by(acting))
 
 
 class NotShared(models.Model):
@@ -50,9 +50,7 @@ class NotShared(models.Model):
 class CallQuerySet(models.QuerySet["Call"]):
     def visible_to(self, acting: Membership) -> "CallQuerySet":
         """Her own, and those about the cases that this membership may open."""
-        return self.filter(
-            Q(by=acting, by__in=Membership.objects.in_force()) | Q(case__in=Case.objects.visible_to(acting))
-        )
+        return self.filter(Q(by=acting, by__in=Membership.objects.in_force()) | Q(case__one_of=opened_by(acting)))
 
 
 class Call(models.Model):

@@ -73,14 +73,14 @@ def concluded_by(acting: Membership) -> QuerySet[Disclosure]:
     DPO either, who tends its directory, for what a duty asks: it falls to her (`DutyQuerySet`).
     """
     her = acting.professional_id
-    if not Membership.objects.in_force().filter(pk=acting.pk).exists():
-        return Disclosure.objects.none()
+    at_work = Membership.objects.in_force().filter(pk=acting.pk)
     owed = Duty.objects.filter(record=OuterRef("record"), code=DUTY)
     everything = (
         Disclosure.objects.annotate(last_digits=Right(Cast("pk", TextField()), 3))
         .annotate(is_owed=Exists(owed))
         .filter(
             Q(is_owed=True) | drawn(),
+            Exists(at_work),
             ~Q(author__professional=her),
             ~Q(recipient__professional=her),
             author__institution=acting.institution_id,
@@ -116,17 +116,16 @@ def awaited(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     return disclosures.filter(Exists(again) | (~Exists(concluded) & ~Exists(done)))
 
 
-def examinations(disclosures: Iterable[Disclosure]) -> list[Examined]:
-    """Where each stands, in the same order; a constant number of statements."""
+def examinations(disclosures: Iterable[Disclosure], duties: Iterable[Owed] | None = None) -> list[Examined]:
+    """Where each stands, in the same order; a constant number of statements. `duties`: theirs, where they are known already."""
     rows = list(disclosures)
     concluded: dict[uuid.UUID, list[Conclusion]] = defaultdict(list)
     found = Conclusion.objects.filter(disclosure__in=[one.pk for one in rows]).order_by("number")
     for conclusion in found.select_related("by__professional"):
         concluded[conclusion.disclosure_id].append(conclusion)
-    owed: dict[uuid.UUID, Owed] = {
-        one.duty.record_id: one
-        for one in states(Duty.objects.filter(record__in=[one.record_id for one in rows], code=DUTY))
-    }
+    if duties is None:
+        duties = states(Duty.objects.filter(record__in=[one.record_id for one in rows], code=DUTY))
+    owed = {one.duty.record_id: one for one in duties}
     return [
         Examined(disclosure=one, owed=owed.get(one.record_id), conclusions=tuple(concluded[one.pk])) for one in rows
     ]
@@ -134,8 +133,17 @@ def examinations(disclosures: Iterable[Disclosure]) -> list[Examined]:
 
 def to_conclude(acting: Membership) -> list[Examined]:
     """What waits for this membership: the most pressing first, what was drawn last."""
-    rows = around(awaited(concluded_by(acting)))
-    waiting = [one for one in examinations(rows) if one.waits]
+    return in_order(examinations(around(awaited(concluded_by(acting)))))
+
+
+def read_for(by: Membership, at: datetime) -> QuerySet[Disclosure]:
+    """For the first page of who gives opinions: what `to_conclude` looks at."""
+    return around(awaited(concluded_by(by)))
+
+
+def in_order(found: Iterable[Examined]) -> list[Examined]:
+    """Those that wait: the most pressing first, what was drawn last."""
+    waiting = [one for one in found if one.waits]
     return sorted(waiting, key=lambda one: (one.drawn, one.due_at or one.disclosure.released_at))
 
 

@@ -1,19 +1,21 @@
 """What opinions ask of somebody today: of who gives them, of who asked for one. For « À faire aujourd’hui »."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners import wording
-from partners.models import Function, Membership
+from partners.models import Membership
 from sharing.duty_page import due_in_words
-from sharing.models import Conclusion
+from sharing.models import Conclusion, Review
 from sharing.reviewing import queue, words
 from sharing.reviewing.author import lapsed_sentence, stopped_sentence
-from sharing.reviewing.examined import to_conclude
-from sharing.reviewing.standing import AROUND, EDITED, STOPPED, Standing, of_author
+from sharing.reviewing.examined import Examined
+from sharing.reviewing.standing import EDITED, STOPPED, Standing
 
 SHOWN = 5
 SAID_FOR_DAYS = 30
@@ -38,14 +40,8 @@ class Waiting:
     count: int
 
 
-def for_reviewer(by: Membership, at: datetime) -> Waiting | None:
-    """Opinions to give: emergencies, then the oldest. None where she gives none, or nothing waits."""
-    if not by.has_function(Function.REVIEWER, Function.DPO):
-        return None
-    found = queue.waiting(by)
-    rows = list(
-        found.select_related(*AROUND).defer("record__facts").order_by("-draft__urgent", "submitted_at", "pk")[:SHOWN]
-    )
+def for_reviewer(rows: Sequence[Review], by: Membership, at: datetime) -> Waiting | None:
+    """Opinions to give, of those that wait: emergencies, then the oldest. None where nothing waits."""
     if not rows:
         return None
     shown = tuple(
@@ -56,16 +52,13 @@ def for_reviewer(by: Membership, at: datetime) -> Waiting | None:
             kind="urgent" if one["urgent"] else "pending",
             chip=_("urgence") if one["urgent"] else one["age"],
         )
-        for one in queue.lines(rows, by, at)
+        for one in queue.lines(rows[:SHOWN], by, at)
     )
-    return Waiting(lines=shown, count=found.count() if len(rows) == SHOWN else len(rows))
+    return Waiting(lines=shown, count=len(rows))
 
 
-def to_examine(by: Membership, at: datetime) -> Waiting | None:
+def to_examine(found: Sequence[Examined], at: datetime) -> Waiting | None:
     """What left at once and is to be concluded on: what is late first, what was drawn last."""
-    if not by.has_function(Function.REVIEWER, Function.DPO):
-        return None
-    found = to_conclude(by)
     if not found:
         return None
     shown = tuple(
@@ -81,9 +74,8 @@ def to_examine(by: Membership, at: datetime) -> Waiting | None:
     return Waiting(lines=shown, count=len(found))
 
 
-def for_author(by: Membership, at: datetime) -> Waiting | None:
+def for_author(found: Sequence[Standing], at: datetime) -> Waiting | None:
     """Where the opinions that she asked stand: her turn first; what lapsed is said too."""
-    found = of_author(by)
     if not found:
         return None
     in_order = sorted(found, key=lambda one: (one.turn != "author", one.since))
@@ -109,15 +101,15 @@ def _small(one: Standing, at: datetime) -> str:
     return stopped_sentence() if one.state == STOPPED else words.whose_turn(one, at, to_author=True)
 
 
-def concluded_for(by: Membership, at: datetime) -> Waiting | None:
-    """What was concluded lately, otherwise than justified, on what she sent."""
-    found = (
-        Conclusion.objects.filter(disclosure__author=by)
-        .exclude(kind=Conclusion.Kind.JUSTIFIED)
-        .select_related("disclosure")
-        .order_by("-at")
-    )
-    recent = [one for one in found[:SHOWN] if (at - one.at).days < SAID_FOR_DAYS]
+def concluded_of(by: Membership, at: datetime) -> QuerySet[Conclusion]:
+    """What was concluded, otherwise than justified, on what she sent; the latest first."""
+    found = Conclusion.objects.filter(disclosure__author=by).exclude(kind=Conclusion.Kind.JUSTIFIED)
+    return found.select_related("disclosure").order_by("-at")[:SHOWN]
+
+
+def concluded_for(found: Sequence[Conclusion], at: datetime) -> Waiting | None:
+    """Of these, what was concluded lately."""
+    recent = [one for one in found if (at - one.at).days < SAID_FOR_DAYS]
     if not recent:
         return None
     shown = tuple(

@@ -1,20 +1,21 @@
 """What awaits an opinion: emergencies on top, then the oldest first. A constant number of statements; nothing is done in bulk."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import Access
 from cases.models import DissentNote
 from partners import wording
-from partners.models import Membership, Professional
+from partners.models import Function, Membership, Professional
 from partners.vocabulary import vocabulary
 from sharing.models import DraftItem, Opinion, Review, ReviewQuerySet
 from sharing.outcome import Effect
@@ -72,17 +73,49 @@ def waiting(by: Membership) -> ReviewQuerySet:
     What its author saved again, or on which somebody noted that she sees it otherwise, is compared with what was submitted:
     what changed awaits nothing any more.
     """
+    found = _unended(by)
+    lapsed = _changed(found.filter(_touched()).select_related("draft"))
+    lapsed |= stopped(found.exclude(pk__in=lapsed).order_by().only("pk"))
+    return found.exclude(pk__in=lapsed) if lapsed else found
+
+
+def _unended(by: Membership) -> ReviewQuerySet:
     ended = Opinion.objects.filter(review=OuterRef("pk"), kind__in=ENDING)
-    found = Review.objects.to_be_answered_by(by).filter(
+    return Review.objects.to_be_answered_by(by).filter(
         ~Exists(ended), draft__sent_at__isnull=True, draft__discarded_at__isnull=True
     )
+
+
+def _touched() -> Q:
+    """Whether what was submitted may have changed: saved again, or a dissent noted on an item of it."""
     going = DraftItem.objects.filter(draft=OuterRef(OuterRef("draft"))).values("item")
     noted = DissentNote.objects.filter(item__in=going, at__gt=OuterRef("submitted_at"))
-    touched = list(found.filter(Q(draft__saved_at__gt=F("submitted_at")) | Exists(noted)).select_related("draft"))
-    contents = contents_of({one.draft_id: one.draft for one in touched}.values())
-    lapsed = [one.pk for one in touched if not contents[one.draft_id].submitted_as(one)]
-    lapsed += stopped(found.exclude(pk__in=lapsed).order_by().only("pk"))
-    return found.exclude(pk__in=lapsed) if lapsed else found
+    return Q(draft__saved_at__gt=F("submitted_at")) | Q(Exists(noted))
+
+
+def _changed(touched: Iterable[Review]) -> set[uuid.UUID]:
+    """Of these, those whose content is no longer what was submitted. Two statements, none where there are none."""
+    rows = list(touched)
+    contents = contents_of({one.draft_id: one.draft for one in rows}.values())
+    return {one.pk for one in rows if not contents[one.draft_id].submitted_as(one)}
+
+
+def gives_opinions(by: Membership) -> bool:
+    """Whether opinions may be awaited from her."""
+    return by.has_function(Function.REVIEWER, Function.DPO)
+
+
+def read_for(by: Membership, at: datetime) -> QuerySet[Review]:
+    """For the first page: what nothing has ended, with all that deciding again reads; `touched` of what may have changed."""
+    touched = ExpressionWrapper(_touched(), output_field=BooleanField())
+    found = _unended(by).annotate(touched=touched).select_related(*AROUND, "record", "case__person")
+    return found.order_by("-draft__urgent", "submitted_at", "pk")
+
+
+def unchanged(rows: Sequence[Review]) -> list[Review]:
+    """Of what `read_for` read, those whose content is what was submitted."""
+    lapsed = _changed(one for one in rows if one.touched)  # type: ignore[attr-defined]
+    return [one for one in rows if one.pk not in lapsed]
 
 
 def filtered(reviews: ReviewQuerySet, filters: Filters, at: datetime) -> ReviewQuerySet:

@@ -2,12 +2,14 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from cases import dissent
-from partners import clock
+from partners import clock, written_for
 from partners.models import Membership
 from sharing import again, content
 from sharing.content import Content
@@ -60,8 +62,11 @@ def reference_of(review: Review) -> str:
     return f"A-{review.pk.hex[:8].upper()}"
 
 
-def standings(reviews: Iterable[Review]) -> list[Standing]:
-    """Where each stands, in the same order: a few statements, whatever their number."""
+def standings(reviews: Iterable[Review], now: Mapping[uuid.UUID, again.Again] | None = None) -> list[Standing]:
+    """Where each stands, in the same order: a few statements, whatever their number.
+
+    `now`: what is decided of their records, where it is known already.
+    """
     rows = list(reviews)
     said: dict[uuid.UUID, list[Opinion]] = defaultdict(list)
     opinions = Opinion.objects.filter(review__in=[one.pk for one in rows]).order_by("number")
@@ -69,13 +74,20 @@ def standings(reviews: Iterable[Review]) -> list[Standing]:
         said[opinion.review_id].append(opinion)
     contents = contents_of({one.draft_id: one.draft for one in rows}.values())
     states = {one.pk: _state([opinion.kind for opinion in said[one.pk]], one, contents[one.draft_id]) for one in rows}
-    for pk in stopped([one for one in rows if REVIEW.allows(states[one.pk], STOP)]):
+    for pk in stopped([one for one in rows if REVIEW.allows(states[one.pk], STOP)], now):
         states[pk] = REVIEW.after(states[pk], STOP)
     return [Standing(review=one, opinions=tuple(said[one.pk]), state=states[one.pk]) for one in rows]
 
 
-def stopped(reviews: Iterable[Review]) -> set[uuid.UUID]:
+def left(review: Review) -> again.Left:
+    """What was submitted, ready to be decided again."""
+    return again.Left(review.record, review.case, review.author, review.record.recipient)
+
+
+def stopped(reviews: Iterable[Review], now: Mapping[uuid.UUID, again.Again] | None = None) -> set[uuid.UUID]:
     """Of these, those that her word ended since: what was submitted could no longer leave, because of what she said."""
+    if now is not None:
+        return {one.pk for one in reviews if now[one.record_id].closed in again.HER_WORD}
     waiting = [one.pk for one in reviews]
     if not waiting:
         return set()
@@ -86,9 +98,7 @@ def stopped(reviews: Iterable[Review]) -> set[uuid.UUID]:
         "record__recipient__professional",
         "record__recipient__institution",
     )
-    rows = [(one.pk, again.Left(one.record, one.case, one.author, one.record.recipient)) for one in asked]
-    now = again.decided([left for _pk, left in rows], clock.now())
-    return {pk for pk, left in rows if now[left.record.pk].closed in again.HER_WORD}
+    return stopped(asked, again.decided([left(one) for one in asked], clock.now()))
 
 
 def standing_of(review: Review) -> Standing:
@@ -115,15 +125,23 @@ def _state(kinds: Sequence[str], review: Review, now: Content) -> str:
     return REVIEW.after(state, RELEASE) if left else state
 
 
+def asked_by(by: Membership, at: datetime) -> QuerySet[Review]:
+    """What she asked on what she has not sent or given up, with all that deciding again reads; the latest first."""
+    asked = Review.objects.filter(author=by, draft__sent_at=None, draft__discarded_at=None)
+    return asked.select_related(*AROUND, "draft__case__person", "record", "case__person").order_by("-submitted_at")
+
+
 def of_author(by: Membership) -> list[Standing]:
     """What she asked and has not sent or given up: the last one of each draft, the latest first."""
-    asked = (
-        Review.objects.filter(author=by, draft__sent_at=None, draft__discarded_at=None)
-        .select_related(*AROUND, "draft__case__person")
-        .order_by("-submitted_at")
-    )
+    at = clock.now()
+    asked = written_for.rows(asked_by, by=by, at=at)
+    return last_of_each(asked, again.decided([left(one) for one in asked], at))
+
+
+def last_of_each(asked: Iterable[Review], now: Mapping[uuid.UUID, again.Again]) -> list[Standing]:
+    """Of what `asked_by` read, where the last one of each draft stands; `now` as in `standings`."""
     once: dict[uuid.UUID, Standing] = {}
-    for one in standings(asked):
+    for one in standings(asked, now):
         known = once.get(one.review.draft_id)
         if known is None or (known.state == EDITED and one.state != EDITED):
             once[one.review.draft_id] = one

@@ -1,10 +1,11 @@
 """Whose turn it is: the requests for rectification that nobody has answered, by who answers them, with their month."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from cases import rights
@@ -36,8 +37,19 @@ def to_answer(by: Membership) -> list[Waiting]:
     A team lead who does not follow the case is led to who follows it: she reads nothing before somebody lets her (law.md, P-19).
     """
     rows = list(rights.waiting_for(by))
-    opened = set(Case.objects.visible_to(by).filter(pk__in=[one.case_id for one in rows]).values_list("pk", flat=True))
-    return [_waiting(one, opened=one.case_id in opened) for one in rows]
+    opened = Case.objects.visible_to(by).filter(pk__in=[one.case_id for one in rows]).values_list("pk", flat=True)
+    return waiting_among(rows, opened)
+
+
+def read_for(by: Membership, at: datetime) -> QuerySet[Rectification]:
+    """For the first page: the same rows."""
+    return rights.waiting_for(by)
+
+
+def waiting_among(rows: Iterable[Rectification], opened: Iterable[uuid.UUID]) -> list[Waiting]:
+    """The same, of these rows; `opened`: the cases that she may open."""
+    cases = set(opened)
+    return [_waiting(one, opened=one.case_id in cases) for one in rows]
 
 
 def near(at: datetime) -> Iterator[Waiting]:

@@ -29,7 +29,7 @@ class Anomaly:
 
 
 def without_agreement(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
-    """Of these, those that left while no agreement stood, as is known now; each with `in_error` and `late`."""
+    """Of these, those that left while no agreement stood, as is known now; each with `in_error`, `late` and what `said` reads."""
     scope = {
         "person": OuterRef("case__person"),
         "recipient": OuterRef("recipient"),
@@ -56,14 +56,19 @@ def without_agreement(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]
             refused=ExpressionWrapper(Q(record__verdict=DENY) & missing, output_field=BooleanField()),
         )
         .filter(Q(basis__in=ON_AGREEMENT, in_error=True, stood=False) | Q(refused=True))
+        .select_related("case", "recipient__institution", "author__professional")
         .order_by("-released_at")
     )
 
 
 def anomalies(disclosures: QuerySet[Disclosure]) -> list[Anomaly]:
     """The same, as a page says them; one statement."""
-    rows = without_agreement(disclosures).select_related("case", "recipient__institution", "author__professional")
-    return [Anomaly(disclosure=one, why=_why(one), late=bool(one.late)) for one in rows]  # type: ignore[attr-defined]
+    return [said(one) for one in without_agreement(disclosures)]
+
+
+def said(one: Disclosure) -> Anomaly:
+    """One of `without_agreement`, in words."""
+    return Anomaly(disclosure=one, why=_why(one), late=bool(one.late))  # type: ignore[attr-defined]
 
 
 def of_institution(by: Membership) -> list[Anomaly]:

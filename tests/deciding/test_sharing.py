@@ -9,6 +9,7 @@ from cases.models import PersonStatus
 from partners import clock
 from sharing import facts as f
 from sharing import gather, service
+from sharing.daily.desk import Desk
 from sharing.daily.majority import majority
 from sharing.service import Outcome
 from tests import personas
@@ -69,19 +70,19 @@ def test_a_protected_address_keeps_her_address_here(territory: Territory) -> Non
 def test_her_referent_is_reminded_around_her_majority_while_words_of_others_stand(territory: Territory) -> None:
     today = clock.day_of(clock.now())
     born = (today + timedelta(days=10)).replace(year=today.year - 18)
-    assert majority(territory.camille, clock.now()) is None
+    assert majority(Desk(territory.camille, clock.now())) is None
     territory.child.birth_date = born
     territory.child.save()
-    assert majority(territory.camille, clock.now()) is None
+    assert majority(Desk(territory.camille, clock.now())) is None
     personas.parents_agree(territory)
-    shown = majority(territory.camille, clock.now())
+    shown = majority(Desk(territory.camille, clock.now()))
     assert shown is not None
     assert "prend fin ce jour-là" in shown.lines[0].soft
-    after = majority(territory.camille, clock.now() + timedelta(days=20))
+    after = majority(Desk(territory.camille, clock.now() + timedelta(days=20)))
     assert after is not None
     assert "a pris fin" in after.lines[0].soft
-    assert majority(territory.camille, clock.now() + timedelta(days=60)) is None
-    assert majority(territory.leila, clock.now()) is None
+    assert majority(Desk(territory.camille, clock.now() + timedelta(days=60))) is None
+    assert majority(Desk(territory.leila, clock.now())) is None
 
 
 def test_a_measure_of_an_adult_reaches_the_core(territory: Territory) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from partners import clock
 from partners.models import Membership
+from sharing.daily.desk import Desk
 from sharing.demo.following import HOW
 from sharing.duty_page import nearest, of_membership
 from sharing.models import Duty, DutyAct
@@ -28,7 +29,7 @@ def test_duties_are_met_done_late_and_to_come() -> None:
 def test_camille_has_something_to_do_and_nadia_something_late() -> None:
     at = clock.now()
     camille = somebody("camille.roussel@vallieres.example")
-    waiting = nearest(camille, at)
+    waiting = nearest(Desk(camille, at).duties, at)
     assert waiting is not None
     assert waiting["lines"][0].due == "dans 5 jours"
     assert of_membership(camille, at)["done"]

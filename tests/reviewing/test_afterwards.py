@@ -7,10 +7,11 @@ import pytest
 
 from audit.models import Access, Entry
 from partners import clock
+from sharing.daily import between
+from sharing.daily.desk import Desk
 from sharing.models import Conclusion, Disclosure, Incident, Outbox, Unsealing
 from sharing.owing import state_of
 from sharing.reviewing import concluding, examined, unsealing
-from sharing.reviewing.home import to_examine
 from tests import personas
 from tests.duties.ways import around, concern, duty_of
 from tests.personas import Territory
@@ -36,7 +37,7 @@ def test_a_conclusion_discharges_the_duty(territory: Territory, sent: Disclosure
     owed = state_of(duty_of(sent, "review_after"))
     assert (owed.done_at, owed.done_by) == (conclusion.at, "conclusion")
     assert examined.to_conclude(territory.nadia) == []
-    assert to_examine(territory.nadia, clock.now()) is None
+    assert between.reviews(Desk(territory.nadia, clock.now())) is None
     assert not Incident.objects.exists()
 
 

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Access
 from partners import clock
 from partners.models import Membership
+from sharing.daily import between
+from sharing.daily.desk import Desk
 from sharing.models import Draft, Review
-from sharing.reviewing import home
 from tests import personas
 from tests.personas import Territory
 from tests.reviewing.ways import SECRET, Kind, another_reviewer, answer, awaiting, submitted
@@ -182,17 +183,17 @@ def test_a_form_with_a_fault_keeps_what_was_typed(territory: Territory) -> None:
 
 def test_what_waits_is_told_to_each_on_her_first_page(territory: Territory) -> None:
     at = clock.now()
-    assert home.for_reviewer(territory.nadia, at) is None
+    assert between.reviews(Desk(territory.nadia, at)) is None
     review = submitted(territory)
-    waiting = home.for_reviewer(territory.nadia, clock.now())
+    waiting = between.reviews(Desk(territory.nadia, clock.now()))
     assert waiting is not None
     assert [one.url for one in waiting.lines] == [url(review)]
-    assert home.for_reviewer(territory.camille, at) is None
-    hers = home.for_author(territory.camille, clock.now())
+    assert between.reviews(Desk(territory.camille, at)) is None
+    hers = between.opinions(Desk(territory.camille, clock.now()))
     assert hers is not None
-    assert "C’est au tour" in hers.lines[0].small
+    assert "C’est au tour" in hers.lines[0].soft
     answer(review, Kind.UNFAVOURABLE, territory.nadia)
-    answered = home.for_author(territory.camille, clock.now())
+    answered = between.opinions(Desk(territory.camille, clock.now()))
     assert answered is not None
     assert answered.lines[0].chip == "avis défavorable"
 

@@ -4,7 +4,9 @@ import pytest
 from django.db.models import JSONField, Value
 
 from consent.models import Consent
-from consent.written_once import written
+from partners.written_once import written
+
+pytestmark = pytest.mark.django_db
 
 
 def test_a_value_that_has_no_place_in_the_statement_is_refused() -> None:
