@@ -80,7 +80,7 @@ def test_somebody_is_invited_joins_is_checked_and_another_leaves(browser: Any, o
         looked_at(nadia)
         nadia.select_option("#id_everything", label="Zoé Martin, assistante sociale")
         nadia.get_by_role("button", name="Confier").click()
-        nadia.get_by_text("situations sont réglées").wait_for()
+        nadia.get_by_text("chacun est prévenu de ce qui lui revient").wait_for()
         looked_at(nadia)
         zoe.goto("/situations/")
         assert zoe.locator("tr", has_text="-0143").count() == 1
