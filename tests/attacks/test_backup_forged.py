@@ -10,7 +10,12 @@ import pytest
 
 from config.backup import BackupError, age, restoring, saving
 
-WHOLE: dict[str, Any] = {"taken_at": "2026-11-22T06:00:00+00:00", "migrations": [], "newest": None, "trail": {"size": 0}}
+WHOLE: dict[str, Any] = {
+    "taken_at": "2026-11-22T06:00:00+00:00",
+    "migrations": [],
+    "newest": None,
+    "trail": {"size": 0},
+}
 
 
 def written(folder: Path, said: bytes) -> tuple[Path, Path]:
