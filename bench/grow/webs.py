@@ -165,7 +165,7 @@ def main() -> None:
             {
                 "webs": {
                     "cases": CASES, "people": PEOPLE, "cores": os.cpu_count(), **asked,
-                    "two_over_one": {part: round(two[part] / one[part], 2) for part in one},
+                    "two_over_one": {part: round(two[part] / one[part], 2) for part in ("web", "postgresql")},
                     "web_cores_a_postgresql_core_feeds": round(one["web"] / one["postgresql"], 1),
                     "requests_a_second_a_web_core": round(1000 / one["web"], 1),
                     "requests_a_second_a_postgresql_core": round(1000 / one["postgresql"], 1),
