@@ -6,6 +6,7 @@ from tests.architecture import source
 
 ACTS = {
     "sharing/api/tokens.py": "makes a token and ends it: an act, with its entry",
+    "sharing/api/house_tokens.py": "ends a colleague's token: an act, with its entry",
     "sharing/api/idempotency.py": "keeps what a call was answered, in the transaction of its act",
 }
 WRITES = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.browser import steps
 from tests.site import Site, visitor
@@ -22,17 +23,35 @@ HELD = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-WITHIN = re.compile(r"(/|/agir-pour/.*)$")
+OLDER = """
+from datetime import datetime, timedelta
+from django.contrib.sessions.backends.db import SessionStore
+from partners.confirming import SESSION_KEY
+
+session = SessionStore("{key}")
+session[SESSION_KEY] = (datetime.fromisoformat(session[SESSION_KEY]) - timedelta(minutes=10)).isoformat()
+for proof in session["account_authentication_methods"]:
+    proof["at"] -= 600
+session.save()
+"""
+WITHIN = re.compile(r"^https?://[^/]+/(agir-pour/.*)?$")
 
 
 @contextmanager
-def holding(browser: Any, site: Site, **options: Any) -> Iterator[tuple[Any, Any, str]]:
-    """Somebody at a browser that holds an authenticator: her page, the browser's own line, the authenticator's name there."""
+def holding(browser: Any, site: Site, **options: Any) -> Iterator[Any]:
+    """The page of somebody whose browser holds an authenticator."""
     with visitor(browser, site, **options) as page:
         line = page.context.new_cdp_session(page)
         line.send("WebAuthn.enable")
-        name = line.send("WebAuthn.addVirtualAuthenticator", {"options": HELD})["authenticatorId"]
-        yield page, line, name
+        line.send("WebAuthn.addVirtualAuthenticator", {"options": HELD})
+        yield page
+
+
+def proved_ten_minutes_ago(site: Site, page: Any) -> None:
+    """What her session holds of the proofs she gave is ten minutes older than it was."""
+    key = next(one["value"] for one in page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
+    done = site.manage("shell", "-c", OLDER.format(key=key))
+    assert done.returncode == 0, done.stderr
 
 
 def by_key(page: Any, name: str) -> None:
@@ -49,7 +68,7 @@ def fits(page: Any) -> None:
 def test_a_key_is_made_enters_alone_comes_second_and_is_asked_again_in_a_page(browser: Any, live_site: Site) -> None:
     # A key is bound to a name: 127.0.0.1 is none.
     site = replace(live_site, url=live_site.url.replace("127.0.0.1", "localhost"))
-    with holding(browser, site) as (earlier, earlier_line, earlier_name), holding(browser, site) as (page, line, name):
+    with visitor(browser, site) as earlier, holding(browser, site) as page:
         steps.sign_in(earlier, SOFIA)
         steps.sign_in(page, SOFIA)
         page.goto("/compte/second-facteur/")
@@ -85,16 +104,17 @@ def test_a_key_is_made_enters_alone_comes_second_and_is_asked_again_in_a_page(br
         by_key(page, "Utiliser ma clé")
         page.wait_for_url(WITHIN)
 
-        # The session that was open before she had a key proves it, inside the page; her password alone would not do.
-        for one in line.send("WebAuthn.getCredentials", {"authenticatorId": name})["credentials"]:
-            earlier_line.send("WebAuthn.addCredential", {"authenticatorId": earlier_name, "credential": one})
+        # The session that was open before she had a key has ended: her password alone would no longer have opened it.
         earlier.goto("/compte/second-facteur/application/")
-        earlier.wait_for_url("**/compte/confirmer/**")
-        assert earlier.locator("input[type=password]").count() == 0
-        fits(earlier)
-        by_key(earlier, "Utiliser ma clé")
-        earlier.wait_for_url("**/compte/second-facteur/application/")
-        fits(earlier)
+        earlier.wait_for_url("**/connexion/**")
+
+        proved_ten_minutes_ago(site, page)
+        page.goto("/compte/second-facteur/application/")
+        page.wait_for_url("**/compte/confirmer/**")
+        fits(page)
+        by_key(page, "Utiliser ma clé")
+        page.wait_for_url("**/compte/second-facteur/application/")
+        fits(page)
 
         page.goto("/compte/second-facteur/")
         page.get_by_role("link", name="Renommer Téléphone").click()
@@ -116,7 +136,7 @@ def test_a_key_is_made_enters_alone_comes_second_and_is_asked_again_in_a_page(br
 
 def test_at_an_address_in_digits_no_key_is_offered_and_it_is_said_why(browser: Any, live_site: Site) -> None:
     with visitor(browser, live_site) as page:
-        steps.sign_in(page, SOFIA)
+        steps.sign_in(page, steps.LANTIER)
         page.goto("/compte/second-facteur/")
         assert page.get_by_role("link", name="Ajouter une clé").count() == 0
         page.get_by_text("à une adresse en chiffres").wait_for()
