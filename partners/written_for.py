@@ -1,8 +1,9 @@
 """What is asked again and again for whoever acts, at one instant or another: written once for all who are alike.
 
 Alike: the same role, functions, secrecy and way of being reached. Of two such memberships the statements differ by three ids and by
-instants, and nothing else: marks stand in their place (`written_once`). What builds the rows asks nothing of the database, and
-reads of the membership nothing but its ids and what makes it alike.
+instants, and nothing else: marks stand in their place (`written_once`). What builds the rows asks nothing of the database, which
+is refused, reads of the membership nothing but its ids and what makes it alike, and counts from the instant in days, hours or
+minutes only: a month, or the start of a day in Paris, is not the same in the century of the marks.
 """
 
 import uuid
@@ -15,7 +16,7 @@ from django.db.models import Count, Model, QuerySet, Window
 
 from .clock import day_of
 from .models import Membership, Professional
-from .written_once import Inside, Rows, Statement, written, written_rows
+from .written_once import Inside, Rows, Statement, asking_nothing, written, written_rows
 
 M = TypeVar("M", bound=Model)
 M_co = TypeVar("M_co", bound=Model, covariant=True)
@@ -92,19 +93,22 @@ def _anybody(alike: Alike) -> Membership:
 
 @lru_cache(maxsize=1024)
 def _rows(build: Build[M], alike: Alike, most: int | None) -> Rows[M]:
-    return written_rows(build(_anybody(alike), _AT)[:most])
+    with asking_nothing():
+        return written_rows(build(_anybody(alike), _AT)[:most])
 
 
 @lru_cache(maxsize=1024)
 def _counted(build: Build[M], alike: Alike, most: int) -> Rows[M]:
-    counted: Any = build(_anybody(alike), _AT).annotate(many=Window(Count("*")))
-    return written_rows(counted[:most])
+    with asking_nothing():
+        counted: Any = build(_anybody(alike), _AT).annotate(many=Window(Count("*")))
+        return written_rows(counted[:most])
 
 
 @lru_cache(maxsize=1024)
 def _ids(build: Build[Any], alike: Alike) -> Statement:
-    found = build(_anybody(alike), _AT)
-    return written(found if found.query.combinator else found.order_by(), ("pk",))
+    with asking_nothing():
+        found = build(_anybody(alike), _AT)
+        return written(found if found.query.combinator else found.order_by(), ("pk",))
 
 
 def _values(parameters: tuple[Any, ...], by: Membership, at: datetime) -> Iterator[tuple[Any, Any]]:

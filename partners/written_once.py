@@ -4,18 +4,43 @@ To write the statements of `consent.standing` took ten times longer than to have
 page's. What they say is still said to the ORM, with marks where the values will stand; PostgreSQL is sent the very same.
 """
 
+import contextlib
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import ModelIterable
+from psycopg2.extras import Json
 
 M = TypeVar("M", bound=Model)
+
+
+NOTHING = ""
+"""The statement of rows that Django knows there are none of, whatever the values."""
+KINDS_OF_CONTENT = '"django_content_type"'
+
+
+class AskedWhileWriting(Exception):
+    """A statement that is being written asked the database something: the first answer would stand in it for everybody."""
+
+
+@contextlib.contextmanager
+def asking_nothing() -> Iterator[None]:
+    """While a statement is written. Raises AskedWhileWriting; only how kinds of content are numbered may be looked up."""
+
+    def refuse(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if KINDS_OF_CONTENT not in sql:
+            raise AskedWhileWriting(sql)
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 @ForeignObject.register_lookup
@@ -60,7 +85,8 @@ class _Written:
         """The parameters, each mark replaced by its value; what is no mark stays. Raises KeyError for a mark that is not there."""
         if strangers := values.keys() - set(self.parameters):
             raise KeyError(strangers)
-        return [values.get(one, one) for one in self.parameters]
+        # The driver writes on a JSON parameter which connection quotes it: never on the one that all threads share.
+        return [copy(one) if isinstance(one, Json) else values.get(one, one) for one in self.parameters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +121,8 @@ class Rows(_Written, Generic[M]):
     def read(self, values: Mapping[Any, Any]) -> list[M]:
         """The rows, as Django makes them of what comes back. Raises KeyError for a mark that is not there."""
         filled = self.filled(values)
+        if self.sql == NOTHING:
+            return []
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda: (self.sql, filled)
@@ -120,7 +148,15 @@ def written(rows: QuerySet[Any], columns: Sequence[str]) -> Statement:
 
 
 def written_rows(rows: QuerySet[M]) -> Rows[M]:
-    """The statement that reads these rows, with `select_related`, `defer` and what is annotated; nothing is prefetched."""
+    """The statement that reads these rows, with `select_related`, `defer` and what is annotated.
+
+    Raises ValueError for what would not come back as asked: plain values, what is to be prefetched.
+    """
+    if rows._iterable_class is not ModelIterable or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+        raise ValueError("Whole rows, and nothing prefetched")
     compiler = rows.query.get_compiler(connection=connection)
-    sql, parameters = compiler.as_sql()
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        return Rows(NOTHING, (), compiler)
     return Rows(sql, tuple(parameters), compiler)

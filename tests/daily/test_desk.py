@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from psycopg2.extras import Json
 
-from cases.models import Case
+from cases.models import Case, Person
 from partners import clock, written_for
 from partners.models import Membership
+from partners.written_once import AskedWhileWriting
 from sharing.asking import home as asking
 from sharing.daily import anomalies, between, desk, majority, sections
 from sharing.daily.desk import Desk
@@ -49,6 +51,50 @@ def test_the_rows_are_those_that_the_orm_would_read_for_each_and_at_each_instant
                 assert rows == list(build(by, at)), (build, by)
                 found += len(rows)
     assert found > 20, "something was read"
+
+
+def test_of_two_who_are_alike_neither_reads_what_is_the_other_s(territory: Territory) -> None:
+    """Another post like Camille's, elsewhere, with a situation of its own: one statement serves both, each with her rows."""
+    mine = territory.camille
+    elsewhere = personas.institution("Maison des solidarités de Clairval", "Service social départemental de secteur")
+    hers = personas.post(
+        personas.professional("Maud", "Ferrand"), elsewhere, mine.role, "Assistante sociale", mine.secrecy_status,
+        mine.secrecy_proof,
+    )  # fmt: skip
+    child = Person(first_name="Nour", last_name="Vasseur", birth_date=personas.born_years_ago(9))
+    other = personas.open_case_for(child, hers)
+    personas.write_down(other, hers)
+    submitted(territory)
+    send(draft_of(territory), mine)
+    assert written_for._alike(mine) == written_for._alike(hers)
+    now = clock.now()
+    for build in BUILDS:
+        for by in (mine, hers, mine):
+            assert written_for.rows(build, by=by, at=now) == list(build(by, now)), (build, by)
+    assert [case.pk for case in Case.objects.visible_to(mine)] == [territory.case.pk]
+    assert [case.pk for case in Case.objects.visible_to(hers)] == [other.pk]
+    personas.end_post(hers)
+    assert not Case.objects.visible_to(hers)
+
+
+def test_what_would_stand_for_everybody_is_refused_and_nothing_is_nothing(territory: Territory) -> None:
+    def asks(by: Membership, at: datetime) -> QuerySet[Case]:
+        return Case.objects.filter(pk__in=list(Case.objects.values_list("pk", flat=True)))
+
+    def none(by: Membership, at: datetime) -> QuerySet[Case]:
+        return Case.objects.none()
+
+    with pytest.raises(AskedWhileWriting):
+        written_for.rows(asks, by=territory.camille)
+    assert written_for.rows(none, by=territory.camille) == []
+
+
+def test_no_connection_is_left_on_what_all_threads_share(territory: Territory) -> None:
+    written_for.rows(anomalies._hers, by=territory.camille, at=clock.now())
+    kept = written_for._rows(anomalies._hers, written_for._alike(territory.camille), None)
+    shared = [one for one in kept.parameters if isinstance(one, Json)]
+    assert shared
+    assert not any(getattr(one, "_conn", None) for one in shared)
 
 
 def test_what_is_counted_with_the_first_rows_is_all_of_them(territory: Territory) -> None:
