@@ -60,23 +60,26 @@ def addition_of(institution: Institution) -> InstitutionAnswer | None:
     return found.select_related("change__house").first()
 
 
-def has_somebody(institution: Institution) -> bool:
-    """Whether somebody tends its directory: then nobody else corrects what it says."""
-    here = Membership.objects.in_force().filter(institution=institution)
-    return here.filter(functions__contains=[Function.DIRECTORY_ADMIN]).exists()
+def has_had_somebody(institution: Institution) -> bool:
+    """Whether somebody tends its directory, or did: from then on nobody else corrects what it says (ADR 0047).
+
+    Posts that are over count, with the functions they had: it never comes back to who added it.
+    """
+    ever = Membership.objects.filter(institution=institution)
+    return ever.filter(functions__contains=[Function.DIRECTORY_ADMIN]).exists()
 
 
 def may_correct(by: Membership, institution: Institution) -> bool:
-    """Whether she tends the directory there, or in the house that added it as long as nobody does."""
+    """Whether she tends the directory there, or in the house that added it as long as nobody ever did."""
     if not tends(by, by.institution_id, functions=MAY):
         return False
     if institution.pk == by.institution_id:
         return True
-    return added_by(by.institution, institution) and not has_somebody(institution)
+    return added_by(by.institution, institution) and not has_had_somebody(institution)
 
 
 def may_open(by: Membership, institution: Institution) -> bool:
-    """Whether it is hers to say who comes first: her house added it, and nobody tends it yet."""
+    """Whether it is hers to say who comes first: her house added it, and nobody has tended it yet."""
     return institution.pk != by.institution_id and may_correct(by, institution)
 
 

@@ -33,15 +33,13 @@ def second_persons(change: FunctionChange) -> MembershipQuerySet:
     return first if first.exists() else others.filter(functions__contains=[Function.TEAM_LEAD])
 
 
-def is_last_to_tend(membership: Membership, *, until: datetime | None = None) -> bool:
-    """Whether nobody else would tend the directory of the institution, now and at `until`."""
+def is_last_to_tend(membership: Membership) -> bool:
+    """Whether nobody else tends the directory of the institution and stays: whoever has a last day leaves it to nobody."""
     others = (
         Membership.objects.in_force()
-        .filter(institution=membership.institution_id, functions__contains=[Function.DIRECTORY_ADMIN])
+        .filter(institution=membership.institution_id, functions__contains=[Function.DIRECTORY_ADMIN], ends_at=None)
         .exclude(pk=membership.pk)
     )
-    if until is not None:
-        others = others.exclude(ends_at__lte=until)
     return membership.has_function(Function.DIRECTORY_ADMIN) and not others.exists()
 
 

@@ -51,7 +51,7 @@ def end(
     ends_at = at if last_day is None else clock.end_of(last_day)
     if not at <= ends_at <= at + FURTHEST:
         raise DirectoryError(_("Choisissez un dernier jour à partir d’aujourd’hui, dans l’année qui vient."))
-    if is_last_to_tend(one, until=ends_at):
+    if is_last_to_tend(one):
         raise nobody_left()
     row = MembershipEnd(
         membership=one,

@@ -10,7 +10,7 @@ from audit.models import Entry
 from cases import access
 from cases.models import Assignment, Case
 from partners import clock
-from partners.accounts import leaving
+from partners.accounts import changing, leaving
 from partners.models import MembershipEnd
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
 from sharing.leaving import acts
@@ -87,6 +87,21 @@ def test_nobody_ends_her_own_post_nor_one_beyond_hers_nor_the_last_who_tends(ter
     for persona in (territory.camille, territory.sofia):
         for door in ("partners:member_end", "sharing:relay"):
             assert personas.signed_in(persona).get(reverse(door, args=[territory.leila.pk])).status_code == 404
+
+
+def test_who_leaves_on_a_later_day_is_not_somebody_left_to_tend(territory: Territory) -> None:
+    first, second, third = (
+        personas.tends_the_directory(territory, territory.house, name=name) for name in ("Odile", "Ondine", "Oriane")
+    )
+    today = clock.day_of(clock.now())
+    for one, days in ((first, 10), (third, 12)):
+        leaving.end(membership=one, last_day=today + timedelta(days=days), why=WHY, by=second)
+    with pytest.raises(DirectoryError, match="Plus personne"):
+        leaving.end(membership=second, last_day=today + timedelta(days=5), why=WHY, by=first)
+    with pytest.raises(DirectoryError, match="Plus personne"):
+        changing.propose(membership=second, functions=(), why=WHY, by=first)
+    sooner = leaving.end(membership=first, last_day=today + timedelta(days=2), why=WHY, by=second)
+    assert sooner.ends_at == clock.end_of(today + timedelta(days=2))
 
 
 def test_what_she_followed_is_handed_over_with_her_drafts(territory: Territory) -> None:

@@ -310,6 +310,11 @@ def test_its_first_people_are_invited_by_two_persons_and_then_it_is_theirs(
     assert denis.has_function(Function.DPO)
     assert not FunctionChange.objects.exists()
     assert client.get(where).status_code == client.get(f"/annuaire/{foyer.pk}/corriger/").status_code == 404
+    personas.end_post(anne)
+    personas.end_post(denis)
+    assert not registering.may_correct(odette, foyer), "it does not come back to who added it"
+    assert not registering.may_open(odette, foyer)
+    assert client.get(where).status_code == client.get(f"/annuaire/{foyer.pk}/corriger/").status_code == 404
     assert "Acceptée." in claire.get(page).content.decode()
     assert {"institution.opening_proposed", "institution.opened"} <= set(Entry.objects.values_list("action", flat=True))
 
