@@ -10,8 +10,8 @@ but the first has a signed note, under its own signature and, unless it was lost
     <the new key, as a vkey>
 
 The house believes the key of its own file, then the former that this one vouches for, and so on: a row that whoever holds the
-database adds, even with a former key that leaked, makes no receipt hold. Somebody outside, who kept a former key, follows the
-signatures the other way (`audit/offline/verify.py`).
+database adds, even with a former key that leaked, makes no receipt of a later entry hold. Somebody
+outside, who kept a former key, follows the signatures the other way (`audit/offline/verify.py`).
 """
 
 import json
@@ -92,19 +92,12 @@ class Accepted:
 def accepted(present: notes.VerifierKey, statements: Iterable[bytes]) -> list[Accepted]:
     """The keys that this one leads to, the oldest first: those that it replaced one after the other, then those that replaced it.
 
-    Later ones are there where the file of this machine is a former key still; what cannot be read leads nowhere.
+    A former key counts no later than the one that vouches for it. Later ones are there where the file of this machine is a former
+    key still; what cannot be read leads nowhere.
     """
     said = [one for one in map(read, statements) if one is not None]
-    before: list[Accepted] = []
-    seen, at = {present.public}, present.public
-    while found := next(
-        (one for one in said if one.new.public == at and one.by_new and one.former.public not in seen), None
-    ):
-        before.insert(0, Accepted(found.former, found.until))
-        at = found.former.public
-        seen.add(at)
+    seen, last = {present.public}, present
     after: list[Accepted] = []
-    last = present
     while found := next(
         (
             one
@@ -116,6 +109,16 @@ def accepted(present: notes.VerifierKey, statements: Iterable[bytes]) -> list[Ac
         after.append(Accepted(last, found.until))
         last = found.new
         seen.add(last.public)
+    before: list[Accepted] = []
+    at, until = present.public, after[0].until if after else None
+    while found := next(
+        (one for one in said if one.new.public == at and one.by_new and one.former.public not in seen), None
+    ):
+        # Whoever no longer counts vouches for nobody any longer.
+        until = found.until if until is None else min(found.until, until)
+        before.insert(0, Accepted(found.former, until))
+        at = found.former.public
+        seen.add(at)
     return [*before, *after, Accepted(last)]
 
 

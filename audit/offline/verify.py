@@ -320,6 +320,23 @@ def led_to(kept: list, successions: list) -> list:
     return [key for key in [*ahead, *behind[len(kept) :]] if key not in kept]
 
 
+def limits_of(keys: list, successions: list) -> dict:
+    """Until when each of these keys that was replaced counts: no later than the one that says so counts itself.
+
+    Instants are written in one way, so that their order is that of their text.
+    """
+    limits: dict = {}
+    changed = True
+    while changed:
+        changed = False
+        for one in successions:
+            if one.until and one.by_new and one.new in keys:
+                until = min(one.until, limits.get(one.new, one.until), limits.get(one.former, one.until))
+                changed = changed or limits.get(one.former) != until
+                limits[one.former] = until
+    return limits
+
+
 class Head:
     """A checkpoint (C2SP tlog-checkpoint): what it says, and the lines signed under it, not verified yet."""
 
@@ -567,11 +584,9 @@ def check_receipt(report: Report, files: dict, keys: list, where: str, successio
     signature = base64_read(text[:-1], 64)
     for name, identity, public in keys:
         if signature_holds(public, b"tact/receipt/v1\x00" + files[ENTRY], signature):
-            for one in successions:
-                # Instants are written in one way, so that their order is that of their text.
-                replaced = one.until and one.by_new and one.new in keys and one.former == (name, identity, public)
-                if replaced and entry_instant(files[ENTRY]) > one.until:
-                    raise Wrong("late_receipt", file=RECEIPT, key=f"{name}+{identity.hex()}", until=one.until)
+            until = limits_of(keys, successions).get((name, identity, public))
+            if until and entry_instant(files[ENTRY]) > until:
+                raise Wrong("late_receipt", file=RECEIPT, key=f"{name}+{identity.hex()}", until=until)
             report.good("receipt", file=RECEIPT, key=f"{name}+{identity.hex()}")
             return True
     raise Wrong("bad_receipt", file=RECEIPT, keys=where, entry=ENTRY)

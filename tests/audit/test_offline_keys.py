@@ -91,6 +91,18 @@ def test_a_former_key_that_leaked_leads_nowhere_else_and_makes_no_receipt_of_wha
     assert run(bundle(keys__txt=(vkey(ORIGIN, LOG) + late).encode()))[0] == 1
 
 
+def test_a_former_key_that_leaked_vouches_for_none_that_counts_longer_than_itself(run: Run, tmp_path: Path) -> None:
+    before = AT - timedelta(microseconds=1)
+    lines = (
+        vkey(RECUS, STRANGER) + succession(STRANGER, RECEIPTS, STRANGER, RECEIPTS, until=AT + timedelta(days=9999))
+        + vkey(RECUS, RECEIPTS) + succession(RECEIPTS, NEXT, NEXT, RECEIPTS, until=before) + vkey(RECUS, NEXT)
+    )  # fmt: skip
+    for pinned in (NEXT, RECEIPTS):
+        status, said = run(only_receipt(STRANGER, lines), "--key", kept(tmp_path, vkey(RECUS, pinned).encode(), "kept"))
+        assert (status, "ses reçus ne valent que jusqu’au" in said) == (1, True), said
+    assert run(only_receipt(STRANGER, lines))[0] == 1
+
+
 @pytest.mark.parametrize(
     "change",
     [

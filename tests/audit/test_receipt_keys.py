@@ -3,7 +3,7 @@
 import contextlib
 import io
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.urls import reverse
 from audit import (
     alarms,
     bundle,
+    canonical,
     findings,
     keys,
     ledger,
@@ -155,6 +156,23 @@ def test_a_key_that_whoever_holds_the_database_adds_makes_no_receipt_hold(own_da
         assert wrong() == {None: {"receipt_key"}}
         transaction.set_rollback(True)
     assert wrong() == {}
+
+
+def test_a_former_key_that_leaked_vouches_for_none_that_counts_longer_than_itself(own_database: str) -> None:
+    write()
+    leaked, theirs = signing.private_key(), Ed25519PrivateKey.generate()
+    former, stranger = receipt_keys.own(), receipt_keys.vkey_of(theirs)
+    done = rotate(overlap=timedelta(0))
+    never = datetime(2099, 1, 1, tzinfo=UTC)
+    receipt_keys.add(stranger, receipt_keys.statement(former=stranger, new=former, until=never, by=[theirs, leaked]))
+    said = canonical.instant(done.until)
+    for present, led in ((done.key, [stranger, former, done.key]), (former, [stranger, former, done.key])):
+        accepted = receipt_keys.accepted(present, receipt_keys.statements(receipt_keys.rows()))
+        assert [one.key for one in accepted] == led
+        assert [one.until for one in accepted] == [said, said, None]
+    with signing_with(theirs):
+        forged = entry(at=done.until + timedelta(seconds=1))
+    assert wrong() == {forged: {"receipt"}}
 
 
 @pytest.mark.parametrize("step", ["key made", "row written", "former aside", "in its place"])
