@@ -131,7 +131,7 @@ def _said(words: str, note: bytes | memoryview | None) -> list[str]:
     """How a key takes the place of another, as remarks: `verify.py` reads the note there."""
     if note is None:
         return []
-    return [words, *(f"#   {line}".rstrip() for line in bytes(note).decode().splitlines())]
+    return [words, *(f"#   {line}".rstrip() for line in bytes(note).decode(errors="replace").splitlines())]
 
 
 def _zipped(files: Files) -> bytes:

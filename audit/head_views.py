@@ -119,7 +119,7 @@ def _receipts() -> list[dict[str, Any]]:
             "until": one.until,
             "row": row,
             "said": receipt_keys.read(bytes(row.statement)) if row and row.statement else None,
-            "statement": bytes(row.statement).decode() if row and row.statement else "",
+            "statement": bytes(row.statement).decode(errors="replace") if row and row.statement else "",
         }
         for one, row in ((one, rows.get(one.key.vkey)) for one in accepted)
     ]

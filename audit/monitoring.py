@@ -103,9 +103,12 @@ def _receipt_keys(at: datetime) -> None:
         known, own = receipt_keys.rows(), receipt_keys.own()
         if own.vkey not in {row.vkey for row in known}:
             alarms.raise_alarm(kind=keys.LOST, found={"key": own.vkey, "receipts": True}, at=at)
-        last = known[-1]
-        succession = receipt_keys.read(bytes(last.statement)) if last.statement else None
-        if succession is None or not last.at + STILL_WRITTEN < at < datetime.fromisoformat(succession.until) + LATE:
+        led = receipt_keys.accepted(own, receipt_keys.statements(known))
+        last = next((row for row in known if row.vkey == led[-1].key.vkey), None)
+        succession = receipt_keys.read(bytes(last.statement)) if last and last.statement else None
+        if last is None or succession is None:
+            return
+        if not last.at + STILL_WRITTEN < at or datetime.fromisoformat(succession.until) < at - LATE:
             return
         former = [receipt_keys.Accepted(succession.former)]
         recent = Entry.objects.filter(at__gt=last.at + STILL_WRITTEN).order_by("-at")[:MOST_RECEIPTS]

@@ -25,10 +25,11 @@ from django.db import connection
 
 from . import canonical, notes, signing
 from .faults import Fault, Flaw
-from .models import ReceiptKey
+from .models import Entry, ReceiptKey
 from .reading import Row
 
 FIRST_LINE = "tact/receipt-key/v1"
+ROTATED = "receipt_key.rotated"
 LONGEST_ACT = timedelta(minutes=10)
 """Between the instant that an entry says and its row: far less than that."""
 FIRST_AFTER = "SELECT id FROM audit_entry WHERE at > %s ORDER BY at, id LIMIT 1"
@@ -126,8 +127,33 @@ def read(note: bytes) -> Succession | None:
     """What such a note says; None where it says nothing of the kind."""
     try:
         return Succession.read(note)
-    except ValueError:
+    except (ValueError, OverflowError):  # an instant that no calendar has in UTC
         return None
+
+
+def last_vouched(known: list[ReceiptKey]) -> ReceiptKey | None:
+    """The last of the keys that the first leads to, where the file that would say it is gone; None where none is known.
+
+    Each was announced by the one before it; or, where that one was lost, an entry of the trail says it.
+    """
+    if not known:
+        return None
+    last = known[0]
+    said = [(row, note) for row in known if row.statement is not None and (note := read(bytes(row.statement)))]
+    said = [(row, note) for row, note in said if note.by_new and note.new.vkey == row.vkey]
+    seen: set[str] = set()
+    while last.vkey not in seen:
+        seen.add(last.vkey)
+        after = [(row, note) for row, note in said if note.former.vkey == last.vkey and row.vkey not in seen]
+        announced = [row for row, note in after if note.by_former]
+        last = next(iter(announced or [row for row, _note in after if rotation_said(row.vkey)]), last)
+    return last
+
+
+def rotation_said(vkey: str) -> bool:
+    """Whether an entry of the trail says that this key signs from then on."""
+    bodies = Entry.objects.filter(action=ROTATED).values_list("body", flat=True)
+    return any(json.loads(bytes(body))["codes"].get("key") == vkey for body in bodies)
 
 
 def rows() -> list[ReceiptKey]:
@@ -207,8 +233,12 @@ def checker() -> Callable[[Row], bool]:
 
 def _first_after(until: str) -> int | None:
     """The first entry recorded well after this instant; None where there is none yet."""
+    try:
+        late = datetime.fromisoformat(until) + LONGEST_ACT
+    except OverflowError:
+        return None
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_AFTER, [datetime.fromisoformat(until) + LONGEST_ACT])
+        cursor.execute(FIRST_AFTER, [late])
         found = cursor.fetchone()
     return int(found[0]) if found else None
 

@@ -5,7 +5,6 @@ at that instant finds one or the other, never none. Whoever comes after an inter
 The entry that says it is signed by the new key: it comes last, and is written by whoever comes after too.
 """
 
-import json
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +17,8 @@ from django.db import connection, transaction
 
 from . import alarms, keys, ledger, notes, receipt_keys, signing
 from .access_log import now
-from .models import Entry, ReceiptKey
+from .models import ReceiptKey
 
-ROTATED = "receipt_key.rotated"
 LOCK = 0x7AC7_5EA3
 SHORTEST = timedelta(minutes=1)
 """What was composed before the new key was in place is written by then."""
@@ -68,13 +66,17 @@ def _lock() -> None:
 
 
 def _interrupted(path: Path) -> receipt_keys.Succession | None:
-    """The last key's note, where its private half still waits in `.next`, or where no entry says it."""
-    last = _last()
-    succession = receipt_keys.read(bytes(last.statement)) if last and last.statement else None
-    if succession is None:
-        return None
-    waits = _public(_next(path)) == succession.new.public
-    return succession if waits or not _said(succession.new.vkey) else None
+    """The note of the key that waits in `.next`, or of the one in the file where no entry says it. Nobody else's is believed."""
+    notes_of = [receipt_keys.read(note) for note in receipt_keys.statements(receipt_keys.rows())]
+    ours = [one for one in notes_of if one is not None and one.by_new]
+    waiting, present = _public(_next(path)), _public(path)
+    for one in ours:
+        if one.new.public == waiting:
+            return one
+    for one in ours:
+        if one.new.public == present and not receipt_keys.rotation_said(one.new.vkey):
+            return one
+    return None
 
 
 def _succeed(path: Path, *, lost: bool, overlap: timedelta, former: str) -> receipt_keys.Succession:
@@ -96,11 +98,6 @@ def _succeed(path: Path, *, lost: bool, overlap: timedelta, former: str) -> rece
     if lost:
         alarms.raise_alarm(kind=keys.LOST, found={"key": new.vkey, "receipts": True}, at=at)
     return receipt_keys.Succession.read(note)
-
-
-def _last() -> ReceiptKey | None:
-    known = receipt_keys.rows()
-    return known[-1] if known else None
 
 
 def _next(path: Path) -> Path:
@@ -141,10 +138,15 @@ def _draft(path: Path) -> Ed25519PrivateKey:
 
 
 def _refuse_another(path: Path, present: notes.VerifierKey) -> None:
-    last = _last()
-    if last is not None and notes.VerifierKey.parse(last.vkey).public != present.public:
+    """Nothing that a row alone says counts: only the keys that the present one leads to, and whether it is known at all."""
+    known = receipt_keys.rows()
+    last = receipt_keys.accepted(present, receipt_keys.statements(known))[-1].key.vkey
+    if present.vkey not in {row.vkey for row in known}:
+        first = receipt_keys.last_vouched(known)
+        last = first.vkey if first else last
+    if last != present.vkey:
         raise ImproperlyConfigured(
-            f"The receipt key {path} is {present.vkey}; the last known is {last.vkey}. Put that one back, "
+            f"The receipt key {path} is {present.vkey}; the last known is {last}. Put that one back, "
             "or see « A lost key » in docs/operations.md."
         )
 
@@ -156,7 +158,7 @@ def _refuse_former(path: Path, key: notes.VerifierKey) -> None:
 
 def _lost(path: Path, former: str) -> notes.VerifierKey:
     """The public half of the key that is gone."""
-    last = _last()
+    last = receipt_keys.last_vouched(receipt_keys.rows())
     if last is None:
         if not former:
             raise FormerUnknown
@@ -188,16 +190,11 @@ def _take_its_place(path: Path, new: notes.VerifierKey) -> None:
     keys.sync(path.parent)
 
 
-def _said(vkey: str) -> bool:
-    bodies = Entry.objects.filter(action=ROTATED).values_list("body", flat=True)
-    return any(json.loads(bytes(body))["codes"].get("key") == vkey for body in bodies)
-
-
 def _say(done: Rotated) -> None:
     """The entry, once: signed by the new key, whoever ends the rotation."""
-    if not _said(done.key.vkey):
+    if not receipt_keys.rotation_said(done.key.vkey):
         ledger.record(
-            action=ROTATED,
+            action=receipt_keys.ROTATED,
             at=now(),
             actor=None,
             codes={

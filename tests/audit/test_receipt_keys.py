@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +29,8 @@ from audit import (
     verification,
 )
 from audit.models import Alarm, Entry, ReceiptKey
-from audit.receipt_rotation import ROTATED, Rotated, rotate
+from audit.receipt_keys import ROTATED
+from audit.receipt_rotation import Rotated, rotate
 from partners import clock
 from tests import personas
 from tests.audit.sealing_ways import key_file, sealed, write
@@ -173,6 +175,39 @@ def test_a_former_key_that_leaked_vouches_for_none_that_counts_longer_than_itsel
     with signing_with(theirs):
         forged = entry(at=done.until + timedelta(seconds=1))
     assert wrong() == {forged: {"receipt"}}
+
+
+def test_a_row_that_a_stranger_adds_last_changes_nothing_for_the_key_of_the_house(
+    own_database: str, own_key: Path
+) -> None:
+    write()
+    receipt_keys.remember()
+    theirs = Ed25519PrivateKey.generate()
+    former, stranger = receipt_keys.own(), receipt_keys.vkey_of(theirs)
+    forever = receipt_keys.statement(
+        former=former, new=stranger, until=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), by=[theirs]
+    )
+    receipt_keys.add(stranger, forever)
+    for beyond in (b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00"):
+        assert receipt_keys.read(forever.replace(b"9999-12-31T23:59:59.000000Z", beyond)) is None
+    monitoring.watch()
+    done = rotate()
+    assert (done.former, receipt_keys.own()) == (former, done.key)
+    assert [json.loads(bytes(one.body))["codes"]["key"] for one in Entry.objects.filter(action=ROTATED)] == [
+        done.key.vkey
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(stranger), "vkey", property(lambda _one: "no key"))
+        receipt_keys.add(stranger, None)
+    again = rotate()
+    monitoring.watch()
+    own_key.unlink()
+    lost = rotate(lost=True)
+    assert (lost.former, lost.lost) == (again.key, True)
+    own_key.unlink()
+    assert rotate(lost=True).former == lost.key, "an entry says that one"
+    write()
+    assert wrong() == {None: {"receipt_key"}}
 
 
 @pytest.mark.parametrize("step", ["key made", "row written", "former aside", "in its place"])
