@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit import ledger
@@ -53,11 +54,17 @@ def state_of(invitation: Invitation, at: datetime) -> str:
 
 
 def _still_first(invitation: Invitation) -> bool:
-    """Whether none was sent to that address since, and whoever sent it from another institution still tends or protects hers."""
-    newer = Invitation.objects.filter(institution=invitation.institution, email=invitation.email)
-    by = invitation.invited_by
+    """Whether nothing sent since takes its place, and whoever sent it from another institution still tends or protects hers.
+
+    To that address; or, of those from another institution, a newer opening to whatever address: nothing else takes back a letter
+    to a mistaken one. The two of one opening are of one instant.
+    """
+    by, since = invitation.invited_by, Q(email=invitation.email)
+    if by is not None:
+        since |= Q(invited_by__isnull=False) & ~Q(invited_by__institution=invitation.institution_id)
     vouches = by is None or tends(by, by.institution_id, functions=(*TENDING, Function.DPO))
-    return vouches and not newer.filter(invited_at__gt=invitation.invited_at).exists()
+    newer = Invitation.objects.filter(since, institution=invitation.institution, invited_at__gt=invitation.invited_at)
+    return vouches and not newer.exists()
 
 
 def is_first(invitation: Invitation) -> bool:

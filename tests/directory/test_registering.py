@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
-from django.test import Client
 
 from audit.models import Entry
 from partners import cards, clock, registering
-from partners.accounts import inviting, joining, opening
+from partners.accounts import joining, opening
 from partners.accounts.posts import Post
 from partners.cards import Card, Resembling
 from partners.models import (
@@ -317,38 +316,6 @@ def test_its_first_people_are_invited_by_two_persons_and_then_it_is_theirs(
     assert client.get(where).status_code == client.get(f"/annuaire/{foyer.pk}/corriger/").status_code == 404
     assert "Acceptée." in claire.get(page).content.decode()
     assert {"institution.opening_proposed", "institution.opened"} <= set(Entry.objects.values_list("action", flat=True))
-
-
-def test_a_first_invitation_dies_with_who_sent_it_or_with_a_newer_one(territory: Territory, odette: Membership) -> None:
-    foyer = added(odette, territory.claire)
-
-    def sent() -> list[opening.Sent]:
-        change = registering.propose_opening(institution=foyer, people=people(), why="Leur lettre.", by=odette)
-        return registering.answer(change=change, accepted=True, sentence="", by=territory.claire)[1]
-
-    earlier, later = sent(), sent()
-    assert Client().get(f"/invitation/{earlier[0][1]}/").status_code == 404
-    assert Client().get(f"/invitation/{later[0][1]}/").status_code == 200
-    personas.end_post(territory.claire)
-    assert Client().get(f"/invitation/{later[0][1]}/").status_code == 404
-
-
-def test_one_of_them_who_let_the_seven_days_pass_is_invited_again_from_inside(
-    territory: Territory, odette: Membership
-) -> None:
-    foyer = added(odette, territory.claire)
-    change = registering.propose_opening(institution=foyer, people=people(), why="Leur lettre.", by=odette)
-    (_admin, first), (late, _secret) = registering.answer(
-        change=change, accepted=True, sentence="", by=territory.claire
-    )[1]
-    account = joining.NewAccount(title="", first_name="A", last_name="B", password=NEW_PASSWORD)
-    anne = joining.accept(secret=first, by=account)
-    _again, secret = inviting.send_again(invitation=late, by=anne)
-    denis = joining.accept(secret=secret, by=account)
-    assert denis.has_function(Function.DPO), "there would be nobody to agree a second time"
-    personas.end_post(denis)
-    _new, secret = inviting.invite(post=inviting.post_of(late), by=anne)
-    assert not joining.accept(secret=secret, by=denis.professional).has_function(Function.DPO), "once"
 
 
 def test_nobody_opens_an_institution_that_is_not_hers_to_open(territory: Territory, odette: Membership) -> None:
