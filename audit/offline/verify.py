@@ -675,7 +675,9 @@ def verify(report: Report, asked: argparse.Namespace, folder: str = "") -> bool:
     receipt_keys, successions = keys, successions_read(files.get(KEYS, b""), keys)
     if asked.key:
         kept, where = given(asked.key, keys_read)[0], asked.key  # type: ignore[index]
-        successions = successions_read(files.get(KEYS, b"") + b"\n" + file_read(asked.key), kept + keys)
+        # Each apart, one's own first: what fills the bundle's file hides nothing of what was kept.
+        every = kept + keys
+        successions = successions_read(file_read(asked.key), every) + successions_read(files.get(KEYS, b""), every)
         led = led_to(kept, successions)
         receipt_keys = kept + led if PROOF not in files else kept + led + receipt_keys
         keys = kept + led

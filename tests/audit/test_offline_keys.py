@@ -88,6 +88,10 @@ def test_a_former_key_that_leaked_leads_nowhere_else_and_makes_no_receipt_of_wha
     for arguments in ((), ("--key", new)):
         status, said = run(only_receipt(RECEIPTS, late), *arguments)
         assert (status, "ses reçus ne valent que jusqu’au" in said) == (1, True), said
+    # What fills the bundle's file hides no note of the kept one.
+    own = kept(tmp_path, late.encode(), "own")
+    filled = "#   tact/x\n" * 100 + vkey(RECUS, RECEIPTS)
+    assert run(only_receipt(RECEIPTS, filled), "--key", own)[0] == 1
     assert run(bundle(keys__txt=(vkey(ORIGIN, LOG) + late).encode()))[0] == 1
 
 
