@@ -51,6 +51,7 @@ def rotate(*, lost: bool = False, overlap: timedelta = timedelta(days=1), former
         _lock()
         succession = _interrupted(path) or _succeed(path, lost=lost, overlap=overlap, former=former)
     _take_its_place(path, succession.new)
+    _refuse_unchanged(path, succession.new)
     done = Rotated(
         succession.new, succession.former, datetime.fromisoformat(succession.until), lost=not succession.by_former
     )
@@ -126,6 +127,7 @@ def _draft(path: Path) -> Ed25519PrivateKey:
     draft = _next(path)
     if signing.make_key(draft):
         keys.sync(draft)
+        keys.sync(draft.parent)
     try:
         like = path.stat()
     except OSError:
@@ -147,6 +149,15 @@ def _refuse_another(path: Path, present: notes.VerifierKey) -> None:
     if last != present.vkey:
         raise ImproperlyConfigured(
             f"The receipt key {path} is {present.vkey}; the last known is {last}. Put that one back, "
+            "or see « A lost key » in docs/operations.md."
+        )
+
+
+def _refuse_unchanged(path: Path, new: notes.VerifierKey) -> None:
+    """Nothing is said to be done until the file holds the key that is announced."""
+    if _public(path) != new.public:
+        raise ImproperlyConfigured(
+            f"The receipt key {path} is not {new.vkey}, which was announced: put {_next(path)} back, "
             "or see « A lost key » in docs/operations.md."
         )
 

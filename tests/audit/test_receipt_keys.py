@@ -244,6 +244,30 @@ def test_an_interrupted_rotation_is_ended_by_the_same_command(
     assert wrong() == {}
 
 
+def test_a_new_key_that_went_before_it_took_its_place_is_said_to_be_missing_and_can_be_told_lost(
+    own_database: str, own_key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def vanish(path: Path, _new: Any) -> None:
+        path.with_name(f"{path.name}.next").unlink()
+
+    write()
+    former = receipt_keys.own()
+    with monkeypatch.context() as patched:
+        patched.setattr(receipt_rotation, "_take_its_place", vanish)
+        with pytest.raises(ImproperlyConfigured, match="which was announced"):
+            rotate()
+    with pytest.raises(ImproperlyConfigured, match="the last known"):
+        rotate()
+    assert receipt_keys.own() == former
+    assert not Entry.objects.filter(action=ROTATED).exists()
+    own_key.rename(own_key.with_name("former.pem"))
+    done = rotate(lost=True)
+    assert (done.lost, receipt_keys.own()) == (True, done.key)
+    assert [one.key for one in receipt_keys.accepted_here()] == [former, done.former, done.key]
+    write()
+    assert wrong() == {}
+
+
 def test_a_lost_key_is_replaced_by_one_that_it_does_not_announce_and_an_alarm_says_so(
     own_database: str, own_key: Path
 ) -> None:
