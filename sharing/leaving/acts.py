@@ -13,7 +13,7 @@ from partners import clock
 from partners.models import Membership
 from partners.tending import DirectoryError, NotTended, TooLate, said
 from sharing import begun_again
-from sharing.leaving.may import may_hand_over
+from sharing.leaving.may import may_entrust, may_hand_over
 from sharing.models import Draft, DraftItem, Outbox, Review
 from sharing.outbox import promise
 from sharing.reviewing import who
@@ -26,11 +26,12 @@ def hand_over(
 ) -> Assignment:
     """Let `to` follow this situation in her stead, with her drafts; or, `to` being None, end her following and give her drafts up.
 
-    Raises NotTended, TooLate where she no longer follows it or is not leaving, DirectoryError; LastToFollow and SecrecyNotProven
-    (`cases.access`) where the situation would be left to nobody by who leads no team, or go to somebody whose proof nobody saw.
+    Raises NotTended (to herself too, who leads no team), TooLate where she no longer follows it or is not leaving, DirectoryError;
+    LastToFollow and SecrecyNotProven (`cases.access`) where the situation would be left to nobody by who leads no team, or go to
+    somebody whose proof nobody saw.
     """
     leaver = assignment.membership
-    if not may_hand_over(by, leaver):
+    if not may_hand_over(by, leaver) or (to is not None and not may_entrust(by, to)):
         raise NotTended
     why = said(why, _("Dites pourquoi, en une phrase : le journal la garde."))
     # Drafts, then the case: whoever sends or puts away takes them in this order.

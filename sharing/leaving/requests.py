@@ -25,7 +25,7 @@ from sharing.asking.deciding import Wish, facts_of
 from sharing.asking.standing import hold, state_of
 from sharing.decision import decide
 from sharing.graphs import REQUEST
-from sharing.leaving.may import may_hand_over, stays
+from sharing.leaving.may import may_entrust, may_hand_over, stays
 from sharing.models import Disclosure, Draft, InformationRequest, Outbox, RequestAct
 from sharing.outbox import promise
 from sharing.outcome import DENY, Decision
@@ -108,7 +108,7 @@ def _held(
     request_id: uuid.UUID, leaver: Membership, by: Membership, *, to: Membership | None = None
 ) -> InformationRequest:
     """One that still waits, held: the person and those between whom it passes, then the request, as whoever answers does."""
-    if not may_hand_over(by, leaver):
+    if not may_hand_over(by, leaver) or (to is not None and not may_entrust(by, to)):
         raise NotTended
     if to is not None and not stays(to, leaver):
         raise MayNotTakeOver(_("Choisissez quelqu’un qui reste dans votre institution."))

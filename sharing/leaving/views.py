@@ -17,7 +17,7 @@ from partners.tending import TENDING, DirectoryError, NotTended, TooLate
 from sharing.leaving import acts, requests
 from sharing.leaving.forms import HandoverForm
 from sharing.leaving.left import Waiting, followed_by, left_by, waiting_for
-from sharing.leaving.may import may_hand_over
+from sharing.leaving.may import may_entrust, may_hand_over
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def relay(request: HttpRequest, pk: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         followed=followed_by(leaver),
         waiting=waiting_for(leaver),
-        colleagues=colleagues_of(leaver),
+        colleagues=colleagues_of(leaver, by),
         initial={"why": _("Relais après un départ.")},
     )
     if request.method == "POST" and form.is_valid() and (kept := _hand_over(form, leaver, by)) is not None:
@@ -57,14 +57,15 @@ def relay(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def colleagues_of(leaver: Membership) -> list[Membership]:
-    """Those of her institution who stay, and to whom a situation may be entrusted, by name."""
+def colleagues_of(leaver: Membership, by: Membership) -> list[Membership]:
+    """Those of her institution who stay, and to whom a situation may be entrusted by this colleague, by name."""
     found = Membership.objects.in_force().proven().filter(institution=leaver.institution_id, ends_at=None)
-    return list(
+    others = (
         found.exclude(professional=leaver.professional_id)
         .select_related("professional")
         .order_by("professional__last_name", "professional__first_name")
     )
+    return [one for one in others if may_entrust(by, one)]
 
 
 def _hand_over_request(waits: Waiting, leaver: Membership, to: Membership | None, by: Membership) -> None:

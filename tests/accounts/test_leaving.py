@@ -14,6 +14,7 @@ from partners.accounts import changing, leaving
 from partners.models import MembershipEnd
 from partners.tending import DirectoryError, NotTended, SamePerson, TooLate
 from sharing.leaving import acts
+from sharing.leaving import requests as passing
 from sharing.leaving.left import left_by
 from sharing.models import Draft, DraftItem
 from tests import personas, posts
@@ -160,6 +161,25 @@ def test_a_situation_goes_only_to_who_stays_and_whose_proof_was_seen(territory: 
         acts.hand_over(assignment=one, to=territory.leila, why=WHY, by=territory.nadia)
     with pytest.raises(NotTended):
         acts.hand_over(assignment=one, to=territory.nadia, why=WHY, by=territory.leila)
+
+
+def test_who_tends_the_directory_without_leading_the_team_entrusts_nothing_to_herself(territory: Territory) -> None:
+    asked = requests.sent(territory)
+    admin = personas.tends_the_directory(territory, territory.house)
+    left(territory)
+    page, one = reverse("sharing:relay", args=[territory.camille.pk]), her_assignment(territory)
+    client = personas.signed_in(admin)
+    shown = client.get(page).content.decode()
+    assert str(territory.leila.pk) in shown
+    assert str(admin.pk) not in shown
+    assert client.post(page, {"why": WHY, f"case_{one.pk}": str(admin.pk)}).status_code == 422
+    with pytest.raises(NotTended):
+        acts.hand_over(assignment=one, to=admin, why=WHY, by=admin)
+    with pytest.raises(NotTended):
+        passing.hand_over_request(request_id=asked.pk, leaver=territory.camille, to=admin, by=admin)
+    assert not Case.objects.visible_to(admin).exists()
+    acts.hand_over(assignment=one, to=territory.nadia, why=WHY, by=territory.nadia)
+    assert Case.objects.visible_to(territory.nadia).get() == territory.case, "who leads the team may"
 
 
 def test_a_colleague_in_relay_becomes_the_referent_in_her_stead(territory: Territory) -> None:
