@@ -7,6 +7,7 @@ post comes with it. How it is reached is corrected by one person, with an entry.
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -108,6 +109,15 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+def _both_held(house: UUID, institution: UUID) -> Institution:
+    """Hold the house that asks, and the institution it is about, which is returned: nobody leaves either meanwhile.
+
+    In order of id, whichever asks.
+    """
+    rows = {pk: held(pk) for pk in sorted({house, institution})}
+    return rows[institution]
+
+
 def _refs(change: InstitutionChange, institution: Institution | None) -> dict[str, Any]:
     about = {} if institution is None else {"institution": institution.pk}
     return {"change": change.pk, "house": change.house_id, **about}
@@ -201,7 +211,7 @@ def correct(
     been looked at today. Raises NotTended, Resembling, DirectoryError.
     """
     _one_at_a_time()
-    institution = held(institution.pk)
+    institution = _both_held(by.institution_id, institution.pk)
     at = at or clock.now()
     if not may_correct(by, institution) or not open_at(institution, at):
         raise NotTended
@@ -236,7 +246,7 @@ def propose_opening(
     A second person accepts; then both are invited, as anybody is. Raises NotTended, DirectoryError.
     """
     _one_at_a_time()
-    institution = held(institution.pk)
+    institution = _both_held(by.institution_id, institution.pk)
     at = at or clock.now()
     if not may_open(by, institution) or not open_at(institution, at):
         raise NotTended
@@ -258,7 +268,7 @@ def answer(
     SamePerson, DirectoryError, TooLate where it was answered, where who asked left, or where the institution changed meanwhile.
     """
     _one_at_a_time()
-    about = held(change.institution_id or change.house_id)
+    about = _both_held(change.house_id, change.institution_id or change.house_id)
     if by.professional_id == change.proposer_id:
         raise SamePerson
     if not second_persons(change).filter(pk=by.pk).exists():

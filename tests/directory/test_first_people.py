@@ -1,15 +1,18 @@
 """Letters to the first people of an institution that another one added: which still open, and who takes one back."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from partners import registering
 from partners.accounts import inviting, joining, opening
 from partners.models import Function, Membership
 from tests import personas
-from tests.directory.test_registering import NEW_PASSWORD, added, people
+from tests.directory.test_registering import NEW_PASSWORD, added, card, people
 from tests.personas import Territory
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +81,22 @@ def test_one_of_them_who_let_the_seven_days_pass_is_invited_again_from_inside(
     personas.end_post(denis)
     _new, secret = inviting.invite(post=inviting.post_of(late), by=anne)
     assert not joining.accept(secret=secret, by=denis.professional).has_function(Function.DPO), "once"
+
+
+def test_whoever_leaves_either_house_meanwhile_is_awaited_by_each_act(territory: Territory, odette: Membership) -> None:
+    foyer = added(odette, territory.claire)
+    houses = sorted([territory.department.pk, foyer.pk])
+
+    def held() -> list[UUID]:
+        locks = [one["sql"] for one in seen.captured_queries if 'FROM "partners_institution"' in one["sql"]]
+        return [pk for sql in locks if "FOR NO KEY UPDATE" in sql for pk in houses if str(pk) in sql]
+
+    with CaptureQueriesContext(connection) as seen:
+        change = registering.propose_opening(institution=foyer, people=people(), why="Leur lettre.", by=odette)
+    assert held() == houses
+    with CaptureQueriesContext(connection) as seen:
+        registering.correct(institution=foyer, card=card(phone="01 00 00 00 00"), why="", by=odette)
+    assert held() == houses
+    with CaptureQueriesContext(connection) as seen:
+        registering.answer(change=change, accepted=True, sentence="", by=territory.claire)
+    assert held() == houses, "in one order, whoever asks"
