@@ -111,6 +111,12 @@ def _ids(build: Build[Any], alike: Alike) -> Statement:
         return written(found if found.query.combinator else found.order_by(), ("pk",))
 
 
+def forget() -> None:
+    """Write every statement anew when it is next asked: what a build is made of has changed."""
+    for kept in (_rows, _counted, _ids):
+        kept.cache_clear()
+
+
 def _values(parameters: tuple[Any, ...], by: Membership, at: datetime) -> Iterator[tuple[Any, Any]]:
     """Each mark that stands there, with its value."""
     ids = {_ACTING: by.pk, _SIGNED_IN: by.professional_id, _HOUSE: by.institution_id}

@@ -1,6 +1,6 @@
 """Pages whose statements would grow with their rows: three rows or thirty, each costs the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners import clock, narrowing
+from partners import clock, narrowing, written_for
 from partners.models import Institution
 from partners.narrowing import Takes
 from partners.vocabulary import vocabulary
@@ -158,11 +158,20 @@ def test_the_texts_read_no_row_whatever_is_searched(territory: Territory, asked:
     assert statements(client, f"/regles/{asked}") == statements(client, "/regles/CASF-L226-2-2/")
 
 
+@pytest.fixture
+def nothing_drawn() -> Iterator[None]:
+    """What is drawn to be examined costs statements of its own; which, is in a statement that is written once."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(examined, "DRAWN_BELOW", "")
+        written_for.forget()
+        yield
+    written_for.forget()
+
+
 def test_what_was_sent_to_many_services_is_decided_again_in_as_many_statements(
-    territory: Territory, monkeypatch: pytest.MonkeyPatch
+    territory: Territory, nothing_drawn: None
 ) -> None:
     """A list takes the decision of an opening for each row: from how many services, to how many, changes nothing."""
-    monkeypatch.setattr(examined, "DRAWN_BELOW", "")  # what is drawn to be examined costs statements of its own
 
     def send_to_new_schools(many: int) -> None:
         for _one in range(many):
