@@ -50,13 +50,13 @@ def rotate(*, lost: bool = False, overlap: timedelta = timedelta(days=1), former
     with transaction.atomic():
         _lock()
         succession = _interrupted(path) or _succeed(path, lost=lost, overlap=overlap, former=former)
-    _take_its_place(path, succession.new)
-    _refuse_unchanged(path, succession.new)
     done = Rotated(
         succession.new, succession.former, datetime.fromisoformat(succession.until), lost=not succession.by_former
     )
     with transaction.atomic():
         _lock()
+        _take_its_place(path, succession.new)
+        _refuse_unchanged(path, succession.new)
         _say(done)
     return done
 

@@ -34,6 +34,7 @@ from audit.receipt_rotation import Rotated, rotate
 from partners import clock
 from tests import personas
 from tests.audit.sealing_ways import key_file, sealed, write
+from tests.conftest import connect_as_superuser
 
 A_DAY = timedelta(days=1)
 
@@ -242,6 +243,22 @@ def test_an_interrupted_rotation_is_ended_by_the_same_command(
     assert not own_key.with_name("receipt.pem.next").exists()
     write()
     assert wrong() == {}
+
+
+def test_the_file_changes_while_no_other_rotation_can(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[bool] = []
+    take = receipt_rotation._take_its_place
+
+    def beside(path: Path, new: Any) -> None:
+        with contextlib.closing(connect_as_superuser(own_database)) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [receipt_rotation.LOCK])
+            taken.append(cursor.fetchone()[0])
+        take(path, new)
+
+    write()
+    monkeypatch.setattr(receipt_rotation, "_take_its_place", beside)
+    rotate()
+    assert taken == [False]
 
 
 def test_a_new_key_that_went_before_it_took_its_place_is_said_to_be_missing_and_can_be_told_lost(
