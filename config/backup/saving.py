@@ -32,7 +32,11 @@ TRAIL = """
            (SELECT encode(note, 'base64') FROM audit_checkpoint ORDER BY size DESC LIMIT 1)
 """
 NEWEST = "SELECT body, receipt FROM audit_entry ORDER BY id DESC LIMIT 1"
-RECEIPT_KEYS = "SELECT statement FROM audit_receiptkey WHERE statement IS NOT NULL ORDER BY at"
+RECEIPT_KEYS = "audit_receiptkey"
+# A note is some hundred bytes: what is longer is none, and leads nowhere.
+NOTES = "SELECT statement FROM {table} WHERE octet_length(statement) < 4096 ORDER BY at"
+MOST_MANIFEST = 4 * 1024 * 1024
+"""Bytes of our two lines: a restoration reads no more of them."""
 MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
 
 
@@ -73,9 +77,14 @@ def save(*, to: Path, recipients: list[Any]) -> Saved:
             cursor.execute("SELECT pg_export_snapshot(), clock_timestamp()")
             snapshot, at = cursor.fetchone()
             manifest = _manifest(cursor, at, link.server_version)
+            head = MAGIC + json.dumps(manifest).encode() + b"\n"
+            if len(head) > MOST_MANIFEST:
+                raise BackupError(
+                    _("La base n’a pas pu être lue : %(why)s") % {"why": f"{RECEIPT_KEYS}: > {MOST_MANIFEST} bytes"}
+                )
             path = to / NAME.format(at=at.astimezone(UTC))
             with age.new_file(path) as file:
-                _dump(account, snapshot, link.server_version, manifest, file, recipients)
+                _dump(account, snapshot, link.server_version, head, file, recipients)
     except psycopg2.Error as error:
         raise BackupError(
             _("La base n’a pas pu être lue : %(why)s") % {"why": str(error).strip().split("\n", 1)[0]}
@@ -107,8 +116,7 @@ def _manifest(cursor: Any, at: datetime, version: int) -> dict[str, Any]:
     entries, erased, size, note = cursor.fetchone()
     cursor.execute(NEWEST)
     newest = cursor.fetchone()
-    cursor.execute(RECEIPT_KEYS)
-    notes = [note for (note,) in cursor.fetchall()]
+    notes = _notes(cursor)
     cursor.execute(MIGRATIONS)
     return {
         "taken_at": at.isoformat(),
@@ -120,15 +128,21 @@ def _manifest(cursor: Any, at: datetime, version: int) -> dict[str, Any]:
     }
 
 
-def _dump(
-    account: dict[str, Any], snapshot: str, version: int, manifest: dict[str, Any], file: Any, recipients: list[Any]
-) -> None:
+def _notes(cursor: Any) -> list[Any]:
+    """What each key of receipts says of the one before it; none on a base that this release has not migrated yet."""
+    cursor.execute("SELECT to_regclass(%s)", [f"public.{RECEIPT_KEYS}"])
+    if cursor.fetchone()[0] is None:
+        return []
+    cursor.execute(NOTES.format(table=RECEIPT_KEYS))
+    return [note for (note,) in cursor.fetchall()]
+
+
+def _dump(account: dict[str, Any], snapshot: str, version: int, head: bytes, file: Any, recipients: list[Any]) -> None:
     command = [
         tools.program("pg_dump", server=version // 10_000), "--format=custom", f"--snapshot={snapshot}",
         f"--lock-wait-timeout={LOCK_SECONDS}s", "--no-password",
         *(f"--exclude-table-data=public.{table}" for table in LEFT_OUT), *tools.arguments(account),
     ]  # fmt: skip
-    head = MAGIC + json.dumps(manifest).encode() + b"\n"
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             command, env=tools.environment(account), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said

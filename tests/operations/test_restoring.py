@@ -1,16 +1,17 @@
 """Restoring where the server gives no superuser, and where the key of receipts was replaced."""
 
 import contextlib
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from audit import event_guards, receipt_rotation, verification
+from audit import event_guards, ledger, receipt_keys, receipt_rotation, verification
 from config import places
+from config.backup import age, restoring, saving, tools
 from config.backup import rows as restoring_rows
-from config.backup import tools
 from config.postgres import account as account_of_roles
 from tests import personas
 from tests.audit.sealing_ways import sealed, write
@@ -75,4 +76,34 @@ def test_a_backup_knows_which_key_of_receipts_came_after_which(own_database: str
         settings.RECEIPT_KEY = locker / "last.pem"
         settings.RECEIPT_KEY.write_bytes(last)
         assert "aucune anomalie" in said("restore", *opened)
+    # The newest entry comes from a machine that went on with the former, too late: the house is the same, and the entry is named.
+    settings.RECEIPT_KEY = locker / "first.pem"
+    until = max(one.until for one in receipt_keys.accepted_here() if one.until)
+    with transaction.atomic():
+        after = datetime.fromisoformat(until) + timedelta(seconds=1)
+        late = ledger.record(action="disclosure.opened", at=after, actor=None)
+    settings.RECEIPT_KEY = locker / "last.pem"
+    opened = (Path(said("backup").splitlines()[-1]), *opened[1:])
+    with empty_database():
+        told = said("restore", *opened, status=1)
+        assert [fault.entry for fault in verification.verify(receipts=True).faults if fault.entry] == [late], told
     settings.RECEIPT_KEY = ours
+
+
+def test_what_a_backup_says_of_keys_stays_small_and_is_nothing_before_there_are_any(
+    own_database: str, locker: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(1)
+    for number in range(5):
+        with connection.cursor() as cursor:
+            cursor.execute(receipt_keys.ADD, [f"large-{number}", b"x" * 1_000_000])
+    identities = age.identities(locker / "identity.txt")
+    path = Path(said("backup").splitlines()[-1])
+    assert restoring.opened(path, identities).manifest["receipt_keys"] == []
+    with monkeypatch.context() as patched:
+        patched.setattr(saving, "RECEIPT_KEYS", "audit_of_no_release_yet")
+        settings.BACKUPS = locker / "before"
+        said("backup")
+    settings.BACKUPS = locker / "never"
+    monkeypatch.setattr(saving, "MOST_MANIFEST", 100)
+    assert "audit_receiptkey" in refusal("backup")
