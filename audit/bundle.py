@@ -120,7 +120,7 @@ def _keys() -> bytes:
         note = "# Annoncée par la clé précédente / Introduced by the key before it"
         lines += [*_said(note, one.statement), one.vkey]
     lines.append("# Clés des reçus / Keys of the receipts")
-    notes = {one.vkey: one.statement for one in receipt_keys.rows()}
+    notes = receipt_keys.notes_by_key(receipt_keys.rows())
     for accepted in receipt_keys.accepted_here():
         note = "# Laquelle elle remplace, et depuis quand / Which one it replaces, and since when"
         lines += [*_said(note, notes.get(accepted.key.vkey)), accepted.key.vkey]
@@ -131,7 +131,7 @@ def _said(words: str, note: bytes | memoryview | None) -> list[str]:
     """How a key takes the place of another, as remarks: `verify.py` reads the note there."""
     if note is None:
         return []
-    return [words, *(f"#   {line}".rstrip() for line in bytes(note).decode(errors="replace").splitlines())]
+    return [words, *(f"#   {line}".rstrip() for line in bytes(note).decode().splitlines())]
 
 
 def _zipped(files: Files) -> bytes:

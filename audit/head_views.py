@@ -110,7 +110,8 @@ def _receipts() -> list[dict[str, Any]]:
         accepted = receipt_keys.accepted_here()
     except ImproperlyConfigured:
         return []
-    rows = {row.vkey: row for row in receipt_keys.rows()}
+    known = receipt_keys.rows()
+    rows, notes = {row.vkey: row for row in known}, receipt_keys.notes_by_key(known)
     return [
         {
             "key": one.key,
@@ -118,8 +119,8 @@ def _receipts() -> list[dict[str, Any]]:
             "current": one.until is None,
             "until": one.until,
             "row": row,
-            "said": receipt_keys.read(bytes(row.statement)) if row and row.statement else None,
-            "statement": bytes(row.statement).decode(errors="replace") if row and row.statement else "",
+            "said": receipt_keys.read(said) if said else None,
+            "statement": said.decode() if said else "",
         }
-        for one, row in ((one, rows.get(one.key.vkey)) for one in accepted)
+        for one, row, said in ((one, rows.get(one.key.vkey), notes.get(one.key.vkey)) for one in accepted)
     ]

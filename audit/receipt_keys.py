@@ -166,6 +166,15 @@ def statements(known: Iterable[ReceiptKey]) -> list[bytes]:
     return [bytes(row.statement) for row in known if row.statement is not None]
 
 
+def notes_by_key(known: Iterable[ReceiptKey]) -> dict[str, bytes]:
+    """Of each key, by its vkey, the note by which it takes the place of another."""
+    found: dict[str, bytes] = {}
+    for note in statements(known):
+        if (said := read(note)) is not None and said.by_new:
+            found.setdefault(said.new.vkey, note)
+    return found
+
+
 def accepted_here() -> list[Accepted]:
     """The keys whose receipts hold in this trail, the oldest first. One statement; ImproperlyConfigured without the key."""
     return accepted(own(), statements(rows()))

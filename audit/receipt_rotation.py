@@ -43,8 +43,10 @@ def rotate(*, lost: bool = False, overlap: timedelta = timedelta(days=1), former
 
     `overlap`: for how long the former key's receipts still hold for new entries, the time to bring the new file to each machine.
     `lost`: the former is gone and vouches for nobody; an alarm says so; a key that was made in its place already is taken.
-    `former`: its vkey, where it was lost before it was written down. ImproperlyConfigured where the file cannot be read, is
-    another key than the last known, or is there although it was said to be lost; FormerUnknown.
+    `former`: its vkey, where it was lost before it was written down, or where the database may be mistaken.
+
+    ImproperlyConfigured where the file cannot be read, is another key than the last known, or is there although it was said to
+    be lost, or does not hold the key that was announced; FormerUnknown.
     """
     path = Path(settings.RECEIPT_KEY)
     with transaction.atomic():
@@ -86,16 +88,19 @@ def _succeed(path: Path, *, lost: bool, overlap: timedelta, former: str) -> rece
         before = _lost(path, former)
         private = _made_since(path) or _draft(path)
         signers, until = [private], at
-        _refuse_former(path, receipt_keys.vkey_of(private))
+        remade = bool(former) and _made_before_any(path)
+        if not remade:
+            _refuse_former(path, receipt_keys.vkey_of(private))
     else:
         present = _present(path)
         receipt_keys.remember()
         before, private = receipt_keys.vkey_of(present), _draft(path)
         _refuse_another(path, before)
-        signers, until = [private, present], at + max(overlap, SHORTEST)
+        signers, until, remade = [private, present], at + max(overlap, SHORTEST), False
     new = receipt_keys.vkey_of(private)
     note = receipt_keys.statement(former=before, new=new, until=until, by=signers)
-    receipt_keys.add(new, note)
+    # A row is never changed: where the new key has one, its note stands in that of the key it replaces.
+    receipt_keys.add(before if remade else new, note)
     if lost:
         alarms.raise_alarm(kind=keys.LOST, found={"key": new.vkey, "receipts": True}, at=at)
     return receipt_keys.Succession.read(note)
@@ -169,16 +174,37 @@ def _refuse_former(path: Path, key: notes.VerifierKey) -> None:
 
 def _lost(path: Path, former: str) -> notes.VerifierKey:
     """The public half of the key that is gone."""
-    last = receipt_keys.last_vouched(receipt_keys.rows())
+    known = receipt_keys.rows()
+    last, told = receipt_keys.last_vouched(known), _told(former)
     if last is None:
-        if not former:
+        if told is None:
             raise FormerUnknown
-        receipt_keys.add(notes.VerifierKey.parse(former), None)
-        return notes.VerifierKey.parse(former)
+        receipt_keys.add(told, None)
+        return told
     gone = notes.VerifierKey.parse(last.vkey)
+    if told is not None and (told.vkey in {row.vkey for row in known} or _made_before_any(path)):
+        gone = told
     if _public(path) == gone.public:
         raise ImproperlyConfigured(f"The receipt key {path} is not lost: rotate it without --lost.")
     return gone
+
+
+def _told(former: str) -> notes.VerifierKey | None:
+    if not former:
+        return None
+    told, name = notes.VerifierKey.parse(former), f"{settings.TRAIL_ORIGIN}/recus"
+    if told.name != name:
+        raise ImproperlyConfigured(f"{former} is no key of receipts: the line to give begins with {name}.")
+    return told
+
+
+def _made_before_any(path: Path) -> bool:
+    """The key in the file was written down as the first, and replaces none that is known: it may have taken a lost one's place."""
+    known = receipt_keys.rows()
+    if not known or _public(path) is None:
+        return False
+    present = receipt_keys.vkey_of(signing.read_key(path)).vkey
+    return known[0].vkey == present and present not in receipt_keys.notes_by_key(known)
 
 
 def _made_since(path: Path) -> Ed25519PrivateKey | None:

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from audit import (
@@ -23,6 +23,7 @@ from audit import (
     keys,
     ledger,
     monitoring,
+    notes,
     receipt_keys,
     receipt_rotation,
     signing,
@@ -152,10 +153,8 @@ def test_a_key_that_whoever_holds_the_database_adds_makes_no_receipt_hold(own_da
             assert findings.kind_of(fault) == keys.LOST
             transaction.set_rollback(True)
     # What is no note, and no key, leads nowhere and breaks nothing.
-    with transaction.atomic():
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(type(stranger), "vkey", property(lambda _one: "no key"))
-            receipt_keys.add(stranger, b"no note")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(receipt_keys.ADD, ["no key", b"no note"])
         assert wrong() == {None: {"receipt_key"}}
         transaction.set_rollback(True)
     assert wrong() == {}
@@ -194,12 +193,10 @@ def test_a_row_that_a_stranger_adds_last_changes_nothing_for_the_key_of_the_hous
     monitoring.watch()
     done = rotate()
     assert (done.former, receipt_keys.own()) == (former, done.key)
-    assert [json.loads(bytes(one.body))["codes"]["key"] for one in Entry.objects.filter(action=ROTATED)] == [
-        done.key.vkey
-    ]
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(type(stranger), "vkey", property(lambda _one: "no key"))
-        receipt_keys.add(stranger, None)
+    said = Entry.objects.get(action=ROTATED)
+    assert json.loads(bytes(said.body))["codes"]["key"] == done.key.vkey
+    with connection.cursor() as cursor:
+        cursor.execute(receipt_keys.ADD, ["no key", None])
     again = rotate()
     monitoring.watch()
     own_key.unlink()
@@ -330,6 +327,31 @@ def test_a_key_lost_before_it_was_written_down_is_told_from_a_bundle(own_databas
     with pytest.raises(CommandError, match="pas une clé publique"):
         call_command("rotate_receipt_key", "--lost", "--former", "x")
     call_command("rotate_receipt_key", "--lost", "--former", former.vkey, stdout=io.StringIO())
+    assert wrong() == {}
+
+
+def test_a_key_lost_and_made_again_before_any_was_written_down_is_told_all_the_same(
+    own_database: str, own_key: Path
+) -> None:
+    (old,) = write()
+    former = receipt_keys.own()
+    own_key.unlink()
+    signing.make_key(own_key)
+    made = receipt_keys.own()
+    monitoring.watch()
+    write()
+    assert wrong() == {old: {"receipt"}}
+    other = notes.VerifierKey("another.example/log", former.public).vkey
+    with pytest.raises(CommandError, match="no key of receipts"):
+        call_command("rotate_receipt_key", "--lost", "--former", other)
+    done = rotate(lost=True, former=former.vkey)
+    assert (done.key, done.former, done.lost) == (made, former, True)
+    assert Entry.objects.filter(action=ROTATED).count() == 1
+    assert wrong() == {}
+    page = personas.signed_in(personas.build().yann).get(reverse("audit:keys")).content.decode()
+    assert page.count("perdue, ne l’a pas annoncée") == page.count("C’est la première") == 1
+    following = rotate()
+    assert [one.key for one in receipt_keys.accepted_here()] == [former, made, following.key]
     assert wrong() == {}
 
 
