@@ -80,7 +80,7 @@ def save(*, to: Path, recipients: list[Any]) -> Saved:
             head = MAGIC + json.dumps(manifest).encode() + b"\n"
             if len(head) > MOST_MANIFEST:
                 raise BackupError(
-                    _("La base n’a pas pu être lue : %(why)s") % {"why": f"{RECEIPT_KEYS}: > {MOST_MANIFEST} bytes"}
+                    _("La base n’a pas pu être lue : %(why)s") % {"why": f"{RECEIPT_KEYS}: > {MOST_MANIFEST} bytes"}
                 )
             path = to / NAME.format(at=at.astimezone(UTC))
             with age.new_file(path) as file:
