@@ -12,11 +12,18 @@ from tests.site import Site
 pytestmark = pytest.mark.browser
 
 
+def refused(page: Any) -> None:
+    """Pressed with nothing said: the same page comes back, and has to be there before it is looked at."""
+    with page.expect_navigation():
+        page.locator("button[name=go]").click()
+    page.locator("[data-error-summary]").wait_for()
+
+
 def to_the_grid(page: Any, ref: str, look_at: Any) -> None:
     """Whom, found by a search that keeps who was chosen; then what for; nothing is recorded meanwhile."""
     page.goto(f"/situations/{ref}/accords/")
     page.get_by_role("link", name="Pour plusieurs destinataires").click()
-    page.locator("button[name=go]").click()
+    refused(page)
     look_at("whom, nobody chosen")
     page.locator("label.choice", has_text="Mme Marchetti").first.get_by_role("checkbox").check()
     page.fill("input[name=q]", "lantier directrice")
@@ -24,7 +31,7 @@ def to_the_grid(page: Any, ref: str, look_at: Any) -> None:
     page.locator("label.choice", has_text="Mme Lantier, directrice").get_by_role("checkbox").check()
     page.locator("button[name=go]").click()
     page.locator("select[name=for]").first.wait_for()
-    page.locator("button[name=go]").click()
+    refused(page)
     look_at("what for, nothing said")
     for number in range(2):
         page.locator("select[name=for]").nth(number).select_option("scolarite")
