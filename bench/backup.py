@@ -30,6 +30,7 @@ from django.db import connection, connections
 
 from bench.database import bench_database, owner_link
 from config import embedded, roles
+from tests import databases
 
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
 
@@ -70,7 +71,7 @@ def main() -> None:
             connections.close_all()
             connection.settings_dict["NAME"] = name
             with contextlib.closing(owner_link()) as link, link.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{restored}" WITH (FORCE)')
+                databases.drop(cursor, restored)
     print(
         json.dumps(
             {

@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg2
 from django.db import connection, connections
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,7 +49,7 @@ def bench_database() -> Iterator[str]:
         finally:
             connections.close_all()
             connection.settings_dict["NAME"] = usual
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            databases.drop(cursor, name)
 
 
 def analyse(name: str) -> None:

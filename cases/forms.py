@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.text import format_lazy
@@ -288,13 +289,17 @@ class AssignForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, colleagues: list[Membership], **options: Any) -> None:
+    def __init__(self, *args: Any, colleagues: list[Membership], following: set[UUID], **options: Any) -> None:
+        """`colleagues`: everybody of the institution. Those of `following` are not offered, yet accepted: a form sent
+        twice, or by two people, names who has just come to follow, and the act answers that she already does.
+        """
         super().__init__(*args, **options)
         self.by_id = {str(one.pk): one for one in colleagues}
-        self.fields["membership"].choices = [  # type: ignore[attr-defined]
-            ("", gettext("Choisir…")),
-            *((key, f"{one.professional.full_name}, {one.job_title}") for key, one in self.by_id.items()),
-        ]
+        names = {key: f"{one.professional.full_name}, {one.job_title}" for key, one in self.by_id.items()}
+        field = self.fields["membership"]
+        field.choices = list(names.items())  # type: ignore[attr-defined]
+        offered = [(key, name) for key, name in names.items() if self.by_id[key].pk not in following]
+        field.widget.choices = [("", gettext("Choisir…")), *offered]  # type: ignore[attr-defined]
 
     def chosen(self) -> Membership:
         """The colleague chosen in a valid form."""

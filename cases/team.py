@@ -29,7 +29,8 @@ def assignments(request: HttpRequest, reference: str) -> HttpResponse:
     case = doors.followed_case_or_404(request, reference)
     may = doors.may_assign(by, case)
     everyone = list(followers.of_case(case))
-    form = AssignForm(request.POST or None, colleagues=colleagues(case, everyone))
+    following = {one.membership_id for one in everyone if one.ends_at is None}
+    form = AssignForm(request.POST or None, colleagues=colleagues(case), following=following)
     if request.method == "POST":
         if not may:
             raise doors.refused(request, "case.assignment_refused", "case", reference)
@@ -61,13 +62,11 @@ def page_context(
     }
 
 
-def colleagues(case: Case, everyone: list[Assignment]) -> list[Membership]:
-    """Those of the case's institution who do not follow it yet."""
-    following = [one.membership_id for one in everyone if one.ends_at is None]
+def colleagues(case: Case) -> list[Membership]:
+    """Those at work in the case's institution."""
     return list(
         Membership.objects.in_force()
         .filter(institution=case.institution_id)
-        .exclude(pk__in=following)
         .select_related("professional")
         .order_by("professional__last_name", "professional__first_name")
     )

@@ -25,6 +25,7 @@ from audit import event_guards
 from config import embedded
 from config.postgres.account import become
 from config.roles import close_database
+from tests import databases
 from tests.once import made_once
 
 # Playwright's loop lives in the main thread; nothing of ours is asynchronous.
@@ -131,12 +132,12 @@ def drop_left_behind(cursor: Any, prefix: str) -> None:
     for (name,) in cursor.fetchall():
         run = name.removeprefix(prefix).partition("_")[0]
         if run.isdigit() and (int(run) in (os.getpid(), os.getppid()) or not Path(f"/proc/{run}").exists()):
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            databases.drop(cursor, name)
 
 
 def drop_database(name: str) -> None:
     with owner_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        databases.drop(cursor, name)
 
 
 @contextlib.contextmanager

@@ -150,8 +150,11 @@ def test_a_draft_given_up_while_it_leaves_is_not_given_up(own_database: str) -> 
     assert draft.discarded_at is None
 
 
-def test_every_form_posted_twice_at_once_acts_once(own_database: str) -> None:
-    territory = personas.build()
+Posted = tuple[Membership, str, dict[str, Any], Callable[[], int]]
+
+
+def forms_to_post_twice(territory: Territory) -> list[Posted]:
+    """Who posts what where, and how many times it has acted so far."""
     consent = personas.parents_agree(territory)
     disclosure = send(draft_of(territory), territory.camille).disclosure
     assert disclosure is not None
@@ -163,7 +166,7 @@ def test_every_form_posted_twice_at_once_acts_once(own_database: str) -> None:
     }  # fmt: skip
     follows = {"membership": str(territory.leila.pk), "kind": "colleague", "reason": "Relais"}
     works = {"membership": str(territory.sofia.pk), "kind": "care", "source": "Dit par la mère"}
-    forms: list[tuple[Membership, str, dict[str, Any], Callable[[], int]]] = [
+    return [
         (territory.camille, reverse("cases:item_new", args=[case]), item,
          lambda: Entry.objects.filter(action="item.added").count()),
         (territory.camille, reverse("cases:assignments", args=[case]), follows,
@@ -178,8 +181,24 @@ def test_every_form_posted_twice_at_once_acts_once(own_database: str) -> None:
           for act, action in (("agreement", "consent.given"), ("refusal", "consent.refused"),
                               ("objection", "objection.recorded"), ("information", "information.given"))),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_every_form_posted_again_once_it_has_acted_acts_once_and_answers_the_same() -> None:
+    """A double click whose second request comes after the first is done: the page that it shows is not an error."""
     wrong = []
-    for who, address, posted, count in forms:
+    for who, address, posted, count in forms_to_post_twice(personas.build()):
+        before = count()
+        client = personas.signed_in(who)
+        answers = [client.post(address, posted).status_code for _ in range(2)]
+        if answers != [302, 302] or count() != before + 1:
+            wrong.append((address, answers, count() - before))
+    assert wrong == []
+
+
+def test_every_form_posted_twice_at_once_acts_once(own_database: str) -> None:
+    wrong = []
+    for who, address, posted, count in forms_to_post_twice(personas.build()):
         before = count()
         first = personas.signed_in(who)
 

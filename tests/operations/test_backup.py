@@ -26,7 +26,7 @@ from sharing.models import ApiToken, Outbox
 from tests import personas
 from tests.audit.sealing_ways import key_file, sealed, write
 from tests.audit.test_erasing import as_erasure
-from tests.conftest import connect_as_superuser, on_database, owner_cursor
+from tests.conftest import connect_as_superuser, drop_database, on_database
 
 BY = uuid.uuid4()
 
@@ -54,8 +54,7 @@ def empty_database() -> Iterator[str]:
         with on_database(name):
             yield name
     finally:
-        with owner_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 def said(command: str, *arguments: Any, status: int = 0) -> str:
