@@ -299,7 +299,7 @@ class AssignForm(forms.Form):
         field = self.fields["membership"]
         field.choices = list(names.items())  # type: ignore[attr-defined]
         offered = [(key, name) for key, name in names.items() if self.by_id[key].pk not in following]
-        field.widget.choices = [("", gettext("Choisir…")), *offered]  # type: ignore[attr-defined]
+        field.widget.choices = [("", gettext("Choisir…")), *offered]
 
     def chosen(self) -> Membership:
         """The colleague chosen in a valid form."""
