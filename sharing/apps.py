@@ -22,6 +22,8 @@ class SharingConfig(AppConfig):
             raise ImproperlyConfigured(f"{RULEBOOK} : il manque {error}, que les règles citent.") from error
 
         from consent.registry import tell_too
+        from sharing.api import new_password
         from sharing.objecting import closes
 
         tell_too(closes)
+        new_password.listen()

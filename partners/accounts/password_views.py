@@ -87,9 +87,9 @@ class NewPasswordView(allauth_views.PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
         professional = cast(Professional, self.reset_user)
         with transaction.atomic():
-            response: HttpResponse = super().form_valid(form)
             if self.request.user.is_authenticated:
                 self.logout()  # this very session is hers, and ends with the others
+            response: HttpResponse = super().form_valid(form)
             sessions.end_all(professional)
             session.note("password.changed", professional.pk, granted=True)
             mailing.ask(Kind.PASSWORD_CHANGED, professional)

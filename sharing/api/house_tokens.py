@@ -47,11 +47,7 @@ class HouseLine:
 
 def in_force(by: Membership, *, words: str = "") -> ApiTokenQuerySet:
     """Those that a program may use now in the name of a member of her institution, by owner, the latest first."""
-    found = ApiToken.objects.of_house(by).filter(
-        revoked_at__isnull=True,
-        expires_at__gt=clock.Instant(),
-        membership__in=Membership.objects.in_force(),
-    )
+    found = ApiToken.objects.of_house(by).in_force()
     wanted = normalised(words).split()[:WORDS_MOST]
     if wanted:
         space = Value(" ")

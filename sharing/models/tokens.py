@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 
+from partners import clock
 from partners.models import Function, Membership, Professional
 
 LONGEST = timedelta(days=366)
@@ -22,6 +23,12 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(
             membership__professional=acting.professional_id,
             membership__professional__in=Membership.objects.in_force().filter(pk=acting.pk).values("professional"),
+        )
+
+    def in_force(self) -> "ApiTokenQuerySet":
+        """Those that a program may use now."""
+        return self.filter(
+            revoked_at__isnull=True, expires_at__gt=clock.Instant(), membership__in=Membership.objects.in_force()
         )
 
     def of_house(self, acting: Membership) -> "ApiTokenQuerySet":
