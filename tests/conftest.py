@@ -24,7 +24,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from audit import event_guards
 from config import embedded
 from config.postgres.account import become
-from config.roles import close_database
+from config.roles import OWNER, close_database
 from tests import databases
 from tests.once import made_once
 
@@ -103,7 +103,7 @@ def schema_template(django_test_environment: None, django_db_blocker: Any, run_f
     with django_db_blocker.unblock():
         connection.ensure_connection()  # starts the bundled server, or counts this process among those that use it
         connections.close_all()
-        with made_once(run_folder, "schema", migrated_database, drop_database) as name:
+        with made_once(run_folder, "schema", migrated_database, drop_schema) as name:
             yield name
 
 
@@ -115,7 +115,8 @@ def migrated_database() -> str:
     name = f"test_{usual}_{run}"
     with owner_cursor() as cursor:
         drop_left_behind(cursor, f"test_{usual}_")
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{settings_of["TEST"]["TEMPLATE"]}"')
+        space = room_in_memory(name, f"test_{usual}_")
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{settings_of["TEST"]["TEMPLATE"]}" {space}')
         close_database(cursor, name)
     with as_migrator(), on_database(name):
         call_command("migrate", interactive=False, verbosity=0)
@@ -130,9 +131,37 @@ def drop_left_behind(cursor: Any, prefix: str) -> None:
     """What runs that were killed left: the number after the prefix is that of a process which is no more, or is us."""
     cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
     for (name,) in cursor.fetchall():
-        run = name.removeprefix(prefix).partition("_")[0]
-        if run.isdigit() and (int(run) in (os.getpid(), os.getppid()) or not Path(f"/proc/{run}").exists()):
+        if is_over(name.removeprefix(prefix).partition("_")[0]):
             databases.drop(cursor, name)
+
+
+def is_over(run: str) -> bool:
+    """Whether what a run made, which has its process's number, serves no more: it is dead, or is this one, which begins."""
+    return run.isdigit() and (int(run) in (os.getpid(), os.getppid()) or not Path(f"/proc/{run}").exists())
+
+
+def room_in_memory(name: str, prefix: str) -> str:
+    """The clause that has the database of this name, and thus its copies, in memory; empty on a server of one's own."""
+    if not settings.EMBEDDED_DATABASE:
+        return ""
+    with contextlib.closing(connect_as_superuser("postgres")) as link:
+        link.autocommit = True
+        cursor = link.cursor()
+        cursor.execute("SELECT spcname FROM pg_tablespace WHERE starts_with(spcname, %s)", [prefix])
+        for (left,) in cursor.fetchall():
+            if is_over(left.removeprefix(prefix)):
+                databases.out_of_memory(cursor, left)
+        made = databases.in_memory(cursor, name, OWNER)
+    return f'TABLESPACE "{made}"' if made else ""
+
+
+def drop_schema(name: str) -> None:
+    """The last process that leaves the run drops its template, and gives back the room."""
+    drop_database(name)
+    if settings.EMBEDDED_DATABASE:
+        with contextlib.closing(connect_as_superuser("postgres")) as link:
+            link.autocommit = True
+            databases.out_of_memory(link.cursor(), name)
 
 
 def drop_database(name: str) -> None:
