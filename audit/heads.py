@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from . import tree
+from . import lasting, tree
 from .models import Checkpoint
 from .tlog_proof import TlogProof
 
@@ -60,6 +60,11 @@ class Lag:
 
     count: int
     seconds: float
+
+    @property
+    def duration(self) -> str:
+        """The age of the oldest, as one says it."""
+        return lasting.in_words(self.seconds)
 
 
 def latest() -> Checkpoint | None:

@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from . import lasting
 from .faults import Fault
 
 SEALED_WITHIN = 60.0
@@ -54,13 +55,13 @@ class Report:
         if self.unsealed and self.unsealed_seconds > SEALED_WITHIN:
             found.append(
                 ngettext(
-                    "%(count)s entrée attend d’être scellée depuis %(seconds)s s : voyez si le scelleur tourne "
+                    "%(count)s entrée attend d’être scellée depuis %(duration)s : voyez si le scelleur tourne "
                     "(`manage.py seal`).",
-                    "%(count)s entrées attendent d’être scellées, la plus ancienne depuis %(seconds)s s : voyez si le "
+                    "%(count)s entrées attendent d’être scellées, la plus ancienne depuis %(duration)s : voyez si le "
                     "scelleur tourne (`manage.py seal`).",
                     self.unsealed,
                 )
-                % {"count": _number(self.unsealed), "seconds": _number(round(self.unsealed_seconds))}
+                % {"count": _number(self.unsealed), "duration": lasting.in_words(self.unsealed_seconds)}
             )
         if self.leaves and not self.receipts:
             found.append(

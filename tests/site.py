@@ -263,7 +263,6 @@ def browser() -> Iterator[Any]:
 def visitor(browser: Any, site: Site, **options: Any) -> Iterator[Any]:
     """A person at a browser of their own. Fails on what the page's policy refused and on any request elsewhere."""
     context = browser.new_context(**{"base_url": site.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"} | options)
-    context.set_default_timeout(12_000)
     refused: list[str] = []
     elsewhere: list[str] = []
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
