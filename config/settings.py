@@ -320,6 +320,8 @@ FORMAT_MODULE_PATH: list[str] = []
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS: list[Path] = [BASE_DIR / "static"]
+# Ours alone: libraries bring the scripts of pages that nobody here opens.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 
 from config import places
@@ -106,3 +108,9 @@ def test_an_unusable_database_url_is_said_without_its_password(url: str) -> None
         postgres_from_url("DATABASE_URL", url)
     assert "DATABASE_URL should read" in str(caught.value)
     assert ":p@" not in str(caught.value).replace("user:password@", "")
+
+
+def test_no_static_file_of_a_library_is_served() -> None:
+    served = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    assert served
+    assert [path for path in served if not path.is_relative_to(places.BASE_DIR / "static")] == []
