@@ -35,13 +35,13 @@ class ChangePasswordView(allauth_views.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         professional = cast(Professional, self.request.user)
         old = self.request.session.session_key
+        messages.success(self.request, _("Votre mot de passe est changé. Vos autres sessions sont fermées."))
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
             sessions.moved(self.request, old)
             sessions.end_others(professional, here=self.request.session.session_key)
             session.note("password.changed", professional.pk, granted=True)
             mailing.ask(Kind.PASSWORD_CHANGED, professional)
-        messages.success(self.request, _("Votre mot de passe est changé. Vos autres sessions sont fermées."))
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
