@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 SAID_IN_SECONDS = 120
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-"""From which a duration is counted: months of 31 days come first, which nothing that waits for its seal should reach."""
+"""From which a duration is counted, since months differ; what waits for its seal should never reach one."""
 
 
 def in_words(seconds: float) -> str:

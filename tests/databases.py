@@ -34,6 +34,8 @@ def in_memory(superuser: Any, name: str, owner: str) -> str:
         return ""
     folder = server_folder(MEMORY / name)
     superuser.execute(f'CREATE TABLESPACE "{name}" OWNER "{owner}" LOCATION %s', [str(folder)])
+    # Never made again by a server that recovers: once the machine has restarted, there is no such folder, and it would not start.
+    superuser.execute("CHECKPOINT")
     return name
 
 

@@ -14,7 +14,7 @@ from sharing.models import ApiToken
 def listen() -> None:
     """Be told of every new password, whichever page it was chosen on."""
     for chosen in (password_changed, password_reset):
-        chosen.connect(remind_of_tokens, dispatch_uid=f"tokens {id(chosen)}")
+        chosen.connect(remind_of_tokens)
 
 
 def remind_of_tokens(request: HttpRequest, user: Professional, **_sent: Any) -> None:
