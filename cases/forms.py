@@ -296,7 +296,7 @@ class AssignForm(forms.Form):
         super().__init__(*args, **options)
         self.by_id = {str(one.pk): one for one in colleagues}
         names = {key: f"{one.professional.full_name}, {one.job_title}" for key, one in self.by_id.items()}
-        field = self.fields["membership"]
+        field = self.fields["membership"]  # to the stubs a plain field, without choices of its own
         field.choices = list(names.items())  # type: ignore[attr-defined]
         offered = [(key, name) for key, name in names.items() if self.by_id[key].pk not in following]
         field.widget.choices = [("", gettext("Choisir…")), *offered]

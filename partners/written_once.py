@@ -152,6 +152,7 @@ def written_rows(rows: QuerySet[M]) -> Rows[M]:
 
     Raises ValueError for what would not come back as asked: plain values, what is to be prefetched.
     """
+    # Django's own attributes, which its stubs leave out: nothing public says what a queryset yields, nor what it prefetches.
     if rows._iterable_class is not ModelIterable or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         raise ValueError("Whole rows, and nothing prefetched")
     compiler = rows.query.get_compiler(connection=connection)
